@@ -1,0 +1,96 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// A batch of rows on its way from a reader to the writer, and the interface by which the writer takes batches. Cells and values
+// are row-major; both point into the batch's arena, which is reset when the batch is handed back.
+#pragma once
+
+#include "core/arena.hpp"
+#include "core/conversion.hpp"
+#include "core/value.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+struct RowBatch {
+	size_t columns = 0;
+	size_t rows = 0;
+	std::vector<Cell> cells;	// rows * columns
+	std::vector<Value> values;	// rows * columns, filled by RowConverter
+	Arena arena;				// bytes of both
+	std::optional<Error> fault; // the row after the last one did not convert: raise this after using `rows`
+
+	const Cell &cell(size_t row, size_t column) const noexcept { return cells[row * columns + column]; }
+	const Value &value(size_t row, size_t column) const noexcept { return values[row * columns + column]; }
+	void Clear() noexcept {
+		rows = 0;
+		cells.clear();
+		values.clear();
+		arena.Reset();
+		fault.reset();
+	}
+};
+
+// One column of a RowConverter.
+struct ConverterColumn {
+	std::string source_name; // as in the source
+	std::string target_name;
+	SourceType source;
+	TargetType target;
+	Conversion conversion;
+	bool not_null = false; // target refuses NULL
+};
+
+// Converts whole batches: the plan of one table, compiled. Used by one reader thread at a time; counters are read when it ended.
+class RowConverter {
+public:
+	// `key`: positions of the columns that identify a row in messages (primary key or a unique key; may be empty).
+	RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key);
+
+	// Fills batch.values from batch.cells. At the first value that does not convert: batch.rows is cut to the rows before it
+	// and batch.fault names table, column, key, types, excerpt and remedy.
+	void Convert(RowBatch &batch) noexcept;
+
+	// "(id)=(42)" of a row, for messages of the writer (NOT NULL, CHECK, input functions); empty without a key.
+	std::string KeyText(const RowBatch &batch, size_t row) const;
+	// The error for a value the target itself refused (`message` is its reason), named as Convert would name it.
+	Error Fault(Code code, const RowBatch &batch, size_t row, size_t column, const std::string &message = "") const;
+
+	const std::vector<ConverterColumn> &columns() const noexcept { return columns_; }
+	const std::string &table() const noexcept { return table_; }
+	// How many values of a column a rule changed.
+	uint64_t touched(size_t column) const noexcept { return touched_[column]; }
+
+private:
+	std::string table_;
+	std::vector<ConverterColumn> columns_;
+	std::vector<size_t> key_;
+	std::vector<uint64_t> touched_;
+	std::vector<ConversionContext> contexts_;
+};
+
+enum class Poll : uint8_t {
+	batch,	// a batch was handed out
+	empty,	// nothing yet: wait for wait_fd() to become readable
+	end,	// the source said that there are no more rows
+	failed, // error() says why; never an end of data
+};
+
+// Where the writer gets its rows: the MySQL reader, or a fake one in tests.
+class BatchSource {
+public:
+	virtual ~BatchSource() = default;
+	// Hands out the next batch; it stays valid until given back by recycle().
+	virtual Poll try_next(RowBatch **batch) noexcept = 0;
+	virtual void recycle(RowBatch *batch) noexcept = 0;
+	// A descriptor that becomes readable when try_next may have something new; acknowledge() empties it.
+	virtual int wait_fd() const noexcept = 0;
+	virtual void acknowledge() noexcept = 0;
+	// After Poll::failed.
+	virtual const Error &error() const noexcept = 0;
+};
+
+} // namespace alkconv::core

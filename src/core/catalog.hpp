@@ -1,0 +1,119 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Plain descriptions of both sides' catalogs: what mysql/catalog.cpp reads from information_schema, and what
+// migrate/target_catalog.cpp reads from pg_catalog. The plan is a pure function of these two and the rules.
+#pragma once
+
+#include "core/types.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+// ---- source ---------------------------------------------------------------------------------------------------------------
+
+struct SourceColumn {
+	std::string name;
+	SourceType type;
+	bool nullable = true;
+	bool auto_increment = false;
+	bool invisible = false;			   // MySQL 8.0.23+, MariaDB 10.3+: not in SELECT *, but data all the same
+	bool generated = false;			   // virtual or stored: never copied
+	std::string generation_expression; // of generated columns
+	std::optional<std::string> default_text; // COLUMN_DEFAULT as the server spells it
+	bool default_is_expression = false;		 // MySQL: EXTRA contains DEFAULT_GENERATED
+	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
+	std::string comment;
+};
+
+struct SourceKey {
+	std::string name; // "PRIMARY" for the primary key
+	bool unique = false;
+	struct Part {
+		std::optional<size_t> column; // position in SourceTable::columns; none for an expression part
+		uint32_t prefix = 0;		  // characters or bytes; 0: the whole column
+		bool descending = false;
+		std::string expression;
+	};
+	std::vector<Part> parts;
+	std::string type; // BTREE, FULLTEXT, SPATIAL, HASH
+};
+
+struct SourceForeignKey {
+	std::string name;
+	std::vector<size_t> columns;
+	std::string parent_database, parent_table;
+	std::vector<std::string> parent_columns;
+	std::string on_update, on_delete;
+};
+
+struct SourceCheck {
+	std::string name, clause;
+	bool enforced = true;
+};
+
+struct SourceTable {
+	std::string name;
+	std::string engine;
+	std::string collation;
+	std::string comment;
+	uint64_t row_estimate = 0;	// of the statistics; never used as a count
+	uint64_t data_bytes = 0;	// likewise
+	uint64_t auto_increment = 0; // next value; 0: none
+	std::vector<SourceColumn> columns; // by ordinal position, INVISIBLE and generated ones included
+	std::vector<SourceKey> keys;
+	std::vector<SourceForeignKey> foreign_keys;
+	std::vector<SourceCheck> checks;
+
+	// The columns that identify a row: the primary key, else the first unique key without prefixes, expressions and nullable
+	// columns; empty when there is none.
+	std::vector<size_t> RowIdentity() const;
+};
+
+// Whatever is not a base table: listed, never copied.
+struct SourceObject {
+	std::string kind; // "view", "sequence", "trigger", "procedure", "function", "event", "temporary table", "system-versioned table" ...
+	std::string name;
+	std::string table; // of triggers
+};
+
+struct SourceSchema {
+	std::string database;
+	std::string server_version; // VERSION()
+	bool mariadb = false;
+	std::string charset;		 // of the database
+	bool lower_case_names = false; // lower_case_table_names <> 0
+	std::vector<SourceTable> tables;   // by name, bytewise
+	std::vector<SourceObject> objects; // by kind, then name
+};
+
+// ---- target ---------------------------------------------------------------------------------------------------------------
+
+struct TargetColumn {
+	std::string name;
+	int16_t attnum = 0;
+	TargetType type;
+	bool not_null = false;
+	bool has_default = false; // identity included
+	bool generated = false;	  // stored or virtual: computed by Postgres
+	bool identity = false;
+	uint32_t sequence_oid = 0; // sequence owned by this column (serial, identity), or 0
+};
+
+struct TargetTable {
+	uint32_t oid = 0;
+	std::string schema, name;
+	char relkind = 'r';
+	std::vector<TargetColumn> columns; // by attnum, dropped ones left out
+	std::vector<int16_t> primary_key;  // attnums
+};
+
+struct TargetSchema {
+	std::string name;
+	std::vector<TargetTable> tables; // by name, bytewise
+};
+
+} // namespace alkconv::core

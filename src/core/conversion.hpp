@@ -1,0 +1,58 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The one table of decisions: for a (MySQL type, Postgres type) pair, and what the rules say of the column, the function that
+// turns a Cell into a Value. It is chosen once per column; per value there is one indirect call and no look-up.
+#pragma once
+
+#include "core/arena.hpp"
+#include "core/status.hpp"
+#include "core/types.hpp"
+#include "core/value.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace alkconv::core {
+
+// What the rules decided for one column. Everything off: refuse what is not exactly convertible.
+struct ColumnPolicy {
+	bool empty_to_null = false; // '' becomes NULL
+	std::string transform;		// name of a transform, or empty
+	bool operator==(const ColumnPolicy &o) const { return empty_to_null == o.empty_to_null && transform == o.transform; }
+};
+
+// What a converter may look at besides the cell. Plain data, lives as long as the plan.
+struct ConversionContext {
+	const SourceType *source = nullptr;
+	const TargetType *target = nullptr;
+	uint64_t *touched = nullptr; // counts the values that a rule changed
+};
+
+// Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value.
+using ConvertFunction = Code (*)(const ConversionContext &, const Cell &, Arena &, Value &) noexcept;
+
+struct Conversion {
+	ConvertFunction convert = nullptr;
+	const char *name = "";		 // for the plan and docs/types.md: "exact", "text to uuid", "input function", ...
+	bool empty_to_null = false; // checked before `convert` for cells of kind bytes with size 0
+};
+
+// Chooses the conversion. Raises Error(cannot_convert) when no conversion can be right (for instance geometry to integer), and
+// Error(unknown_rule) for a transform that does not exist (the hint lists those that do).
+Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy);
+
+// One sentence about a value that was refused: message and hint for the DBA. `excerpt` shows at most 80 bytes of it.
+std::string DescribeFault(Code code, const SourceType &source, const TargetType &target);
+std::string HintForFault(Code code, const SourceType &source, const TargetType &target);
+// The cell as text for messages: at most 80 bytes, cut at a character boundary, control characters and invalid UTF-8 escaped
+// as \xNN, binary values as \x hex; "..." marks a cut.
+std::string Excerpt(const SourceType &source, const Cell &cell);
+// The cell as the complete canonical text of the value (keys in messages; also what input functions get).
+std::string CanonicalText(const SourceType &source, const Cell &cell);
+
+// The Postgres type of mode `create` for a MySQL type (design "Types"), as SQL text, for instance "timestamp(6) without time zone".
+// Types that need the data to be known take the safe one (tinyint(1) smallint, bigint unsigned numeric(20), time interval).
+std::string DefaultTargetType(const SourceType &source);
+
+} // namespace alkconv::core

@@ -1,0 +1,56 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Rules: what the DBA, or a profile, decides explicitly. A rule applies to the tables and columns whose names match its patterns
+// (LIKE syntax, % and _, backslash escapes; compared case-sensitively against the source's names). The most specific rule wins:
+// the DBA's own before the profile's, an exact column before a pattern, an exact table before a pattern, then the lower id.
+#pragma once
+
+#include "core/conversion.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+enum class RuleAction : uint8_t {
+	exclude_table,	 // table stays in the source
+	skip_column,	 // source column stays in the source
+	replace_seeded,	 // rows that the application seeded into the target are replaced by the source's
+	empty_to_null,	 // '' becomes NULL, where the target column is nullable
+	transform,		 // argument: name of the transform
+};
+
+struct Rule {
+	int64_t id = 0;
+	bool own = false; // the DBA's own; otherwise it came with the profile
+	std::string table_pattern;
+	std::string column_pattern; // empty for table actions
+	RuleAction action = RuleAction::exclude_table;
+	std::string argument;
+	std::string reason;
+};
+
+// Parses the action's name as stored in alkconv.rule ("exclude", "skip_column", "replace_seeded", "empty_to_null", "transform").
+// Raises Error(unknown_rule) with the list of the known ones as hint.
+RuleAction ParseRuleAction(std::string_view name);
+const char *RuleActionName(RuleAction action) noexcept;
+
+// SQL LIKE without a database: % any run, _ one character (UTF-8), backslash escapes.
+bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
+
+class RuleSet {
+public:
+	RuleSet() = default;
+	explicit RuleSet(std::vector<Rule> rules);
+
+	// The rule that governs a table (column empty) or column for an action, or nullptr.
+	const Rule *Find(RuleAction action, std::string_view table, std::string_view column = {}) const noexcept;
+	const std::vector<Rule> &rules() const noexcept { return rules_; }
+
+private:
+	std::vector<Rule> rules_; // in order of precedence
+};
+
+} // namespace alkconv::core

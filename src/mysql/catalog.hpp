@@ -1,0 +1,18 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Reads a database's catalog from information_schema into core's plain structures: one query per kind of object for the whole
+// database, row per column (never GROUP_CONCAT, which cuts at 1024 bytes).
+#pragma once
+
+#include "core/catalog.hpp"
+#include "mysql/connection.hpp"
+
+#include <string>
+
+namespace alkconv::mysql {
+
+// Raises Error(unknown_database) when the database does not exist or the account cannot see it.
+// MariaDB's json (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
+core::SourceSchema ReadCatalog(Connection &connection, const std::string &database);
+
+} // namespace alkconv::mysql

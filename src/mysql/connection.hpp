@@ -1,0 +1,67 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// One connection to the source server: move-only, closed by its destructor, pinned to a fixed session (utf8mb4, UTC, a fixed
+// sql_mode, long net timeouts, no max_execution_time), LOCAL INFILE off. It is used by one thread at a time; interrupt() and
+// id() alone may be called from another.
+#pragma once
+
+#include "core/status.hpp"
+#include "mysql/options.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct MYSQL; // the client library's header stays in .cpp files
+
+namespace alkconv::mysql {
+
+// A small result, as text; nullopt is NULL. For catalogs and digests, not for table data.
+struct TextResult {
+	std::vector<std::string> columns;
+	std::vector<std::vector<std::optional<std::string>>> rows;
+};
+
+class Connection {
+public:
+	// Connects and pins the session. Raises Error: authentication_failed, unknown_database, tls_refused, connection_failed, each
+	// with host, port and user in the detail and what to do in the hint.
+	explicit Connection(const ConnectOptions &options);
+	Connection(Connection &&) noexcept;
+	Connection &operator=(Connection &&) noexcept;
+	~Connection();
+
+	// Runs a statement and stores its whole result. Raises Error(connection_lost) when the link broke, source_error otherwise.
+	TextResult Query(const std::string &sql);
+	// Runs a statement whose result, if any, is not wanted.
+	void Execute(const std::string &sql);
+	// True when the server answers.
+	bool Ping() noexcept;
+
+	// Breaks whatever the connection is waiting for, from any thread: the blocked call fails with connection_lost and the
+	// connection is useless afterwards. Quick, never blocks.
+	void interrupt() noexcept;
+
+	uint64_t id() const noexcept; // CONNECTION_ID()
+	bool mariadb() const noexcept;
+	// 80046 for 8.0.46, 110806 for 11.8.6.
+	uint32_t version_number() const noexcept;
+	const std::string &version() const noexcept; // VERSION()
+	// TLS cipher in use, or empty.
+	const std::string &cipher() const noexcept;
+	const ConnectOptions &options() const noexcept;
+
+	struct Handle;
+	Handle &handle() noexcept { return *handle_; } // for the other files of this folder
+
+private:
+	std::unique_ptr<Handle> handle_;
+};
+
+// Ends the statement that connection `id` is running (KILL QUERY), through a connection of its own.
+// Returns false when that failed; never throws.
+bool KillQuery(const ConnectOptions &options, uint64_t id) noexcept;
+
+} // namespace alkconv::mysql

@@ -1,0 +1,41 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on the first, START
+// TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is missing: LOCK TABLES ...
+// READ, and where that fails too a single connection is all there is (Error(source_privilege) if more were asked for).
+#pragma once
+
+#include "mysql/connection.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace alkconv::mysql {
+
+struct SnapshotInfo {
+	std::string method;		  // "single connection", "flush tables with read lock", "lock tables"
+	std::string binlog_file;  // empty when the account may not see it or there is no binlog
+	std::string binlog_position;
+	std::string gtid;
+};
+
+class Snapshot {
+public:
+	// Opens `connections` (>= 1) connections on one snapshot of options.database; `tables` are locked when LOCK TABLES is the way.
+	Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables);
+	~Snapshot();
+
+	Connection &connection(size_t index = 0) noexcept { return *connections_[index]; }
+	size_t size() const noexcept { return connections_.size(); }
+	const SnapshotInfo &info() const noexcept { return info_; }
+
+	// Starts the consistent read-only transaction on one connection (what a foreign scan's session uses).
+	static void Begin(Connection &connection);
+
+private:
+	std::vector<std::unique_ptr<Connection>> connections_;
+	SnapshotInfo info_;
+};
+
+} // namespace alkconv::mysql
