@@ -1,0 +1,42 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Waiting for the source without going deaf: blocking client calls run in a thread while the backend sleeps on its latch and the
+// thread's eventfd, so cancel, statement_timeout and termination work while MySQL is silent.
+#pragma once
+
+#include "mysql/connection.hpp"
+#include "mysql/task.hpp"
+#include "pg/owned.hpp"
+
+namespace alkconv::pg {
+
+// Sleeps until `fd` is readable. Interrupts are served while waiting (so it may ereport).
+void wait_readable(int fd);
+
+// Waits for the task and joins it; raises what its work threw.
+void finish_task(mysql::Task *task);
+
+// Runs `work` in a thread and waits for it. Everything `work` captures must be plain data or pointers to objects that live in
+// `context` or longer - never locals: on cancel this frame is gone before the thread is joined. `connection` (may be null) is
+// interrupted when the wait is broken off.
+template <class F>
+void await(MemoryContext context, mysql::Connection *connection, F work) {
+	static_assert(std::is_trivially_copyable_v<F>, "capture plain data and pointers by value");
+	MemoryContext task_context = AllocSetContextCreate(context, "alkconv task", ALLOCSET_SMALL_SIZES);
+	auto interrupt = [connection] {
+		if (connection != nullptr)
+			connection->interrupt();
+	};
+	// the two become std::functions inside own, within its guard
+	auto *task = own<mysql::Task>(task_context, work, interrupt);
+	finish_task(task);
+	MemoryContextDelete(task_context);
+}
+
+// Connects to the source in a thread. The connection is owned by `context`.
+mysql::Connection *connect(MemoryContext context, const mysql::ConnectOptions *options);
+
+// Runs a query on a connection in a thread; the result is owned by `context`.
+const mysql::TextResult *query(MemoryContext context, mysql::Connection *connection, const char *sql);
+
+} // namespace alkconv::pg

@@ -1,0 +1,44 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// What differs between Postgres 15 and 18, in one place. Each shim names the upstream commit that made the difference.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+}
+
+#if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 190000
+#error "alkconv supports PostgreSQL 15 to 18"
+#endif
+// 16.5 and 17.1 changed the layout of ResultRelInfo within a major version (reverted by the next minor release)
+#if PG_VERSION_NUM == 160005 || PG_VERSION_NUM == 170001
+#error "PostgreSQL 16.5 and 17.1 broke the extension ABI; use any other minor release"
+#endif
+
+namespace alkconv::pg {
+
+// Is the role the owner of the relation, or does it have the owner's privileges?
+inline bool owns_relation(Oid relation, Oid role) {
+#if PG_VERSION_NUM >= 160000 // afbfc02983f86c4d71825efa6befd547fe81a926
+	return object_ownercheck(RelationRelationId, relation, role);
+#else
+	return pg_class_ownercheck(relation, role);
+#endif
+}
+
+// Pins search_path for code that runs as another user until AtEOXact_GUC.
+inline void restrict_search_path() {
+#if PG_VERSION_NUM >= 170000 // 2af07e2f749a9208ca1ed84fa1d8fe0e75833288
+	RestrictSearchPath();
+#else
+	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+#endif
+}
+
+} // namespace alkconv::pg

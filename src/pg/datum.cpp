@@ -1,0 +1,239 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Representation of values as Datums, and the description of Postgres types for core.
+#include "pg/datum.hpp"
+
+#include "pg/boundary.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "utils/catcache.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+#include "utils/varbit.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::pg {
+
+DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods) {
+	auto *result = static_cast<DatumColumn *>(MemoryContextAllocZero(context, sizeof(DatumColumn) * Max(columns, 1)));
+	for (int i = 0; i < columns; ++i) {
+		Oid function;
+		result[i].type = types[i];
+		result[i].typmod = typmods[i];
+		getTypeInputInfo(types[i], &function, &result[i].io_parameter);
+		fmgr_info_cxt(function, &result[i].input, context);
+	}
+	return result;
+}
+
+namespace {
+
+// Adds table, column, key and value to errors of input functions, CHECK constraints and the like.
+void conversion_position_callback(void *argument) {
+	auto *position = static_cast<ConversionPosition *>(argument);
+	if (position->batch == nullptr)
+		return;
+	char text[2048];
+	char hint[512];
+	const char *table = position->converter->table().c_str();
+	edge([&] {
+		std::string place = "table \"" + position->converter->table() + "\"";
+		std::string key = position->converter->KeyText(*position->batch, position->row);
+		if (position->column >= 0) {
+			const auto column = static_cast<size_t>(position->column);
+			const core::ConverterColumn &info = position->converter->columns()[column];
+			place = "column \"" + info.target_name + "\" of " + place;
+			const core::Cell &cell = position->batch->cell(position->row, column);
+			place += key.empty() ? "" : ", key " + key;
+			if (cell.kind != core::CellKind::null)
+				place += ", source type " + info.source.text + ", target type " + info.target.text + ", value " + core::Excerpt(info.source, cell);
+			detail::copy_text(hint, sizeof hint, core::HintForFault(core::Code::invalid_text, info.source, info.target));
+		} else {
+			place += key.empty() ? "" : ", key " + key;
+			hint[0] = '\0';
+		}
+		detail::copy_text(text, sizeof text, place);
+	});
+	errcontext("%s", text);
+	err_generic_string(PG_DIAG_TABLE_NAME, table);
+	if (position->column >= 0) {
+		err_generic_string(PG_DIAG_COLUMN_NAME,
+						   position->converter->columns()[static_cast<size_t>(position->column)].target_name.c_str());
+		if (hint[0] != '\0')
+			errhint("%s", hint);
+	}
+}
+
+Datum varlena_datum(const core::Value &value) {
+	if (unlikely(value.bytes.size > MaxAllocSize - VARHDRSZ))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("value of %llu bytes is larger than a PostgreSQL value can be", static_cast<unsigned long long>(value.bytes.size))));
+	const Size size = value.bytes.size + VARHDRSZ;
+	auto *result = static_cast<struct varlena *>(palloc(size));
+	SET_VARSIZE(result, size);
+	memcpy(VARDATA(result), value.bytes.data, value.bytes.size);
+	return PointerGetDatum(result);
+}
+
+Datum bits_datum(const core::Value &value) {
+	const Size size = VARBITTOTALLEN(value.bit_count);
+	auto *result = static_cast<VarBit *>(palloc0(size));
+	SET_VARSIZE(result, size);
+	VARBITLEN(result) = static_cast<int32>(value.bit_count);
+	memcpy(VARBITS(result), value.bytes.data, value.bytes.size);
+	return VarBitPGetDatum(result);
+}
+
+Datum interval_datum(const core::Value &value) {
+	auto *result = static_cast<Interval *>(palloc0(sizeof(Interval)));
+	result->time = value.i64;
+	return IntervalPGetDatum(result);
+}
+
+Datum input_datum(DatumColumn *column, const core::Value &value) {
+	if (unlikely(value.bytes.size >= MaxAllocSize))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("value of %llu bytes is larger than a PostgreSQL value can be", static_cast<unsigned long long>(value.bytes.size))));
+	char *text = static_cast<char *>(palloc(value.bytes.size + 1));
+	memcpy(text, value.bytes.data, value.bytes.size);
+	text[value.bytes.size] = '\0';
+	const Datum result = InputFunctionCall(&column->input, text, column->io_parameter, column->typmod);
+	pfree(text);
+	return result;
+}
+
+core::PgKind kind_of(Oid type, char typtype) {
+	switch (type) {
+	case BOOLOID: return core::PgKind::boolean;
+	case INT2OID: return core::PgKind::int2;
+	case INT4OID: return core::PgKind::int4;
+	case INT8OID: return core::PgKind::int8;
+	case FLOAT4OID: return core::PgKind::float4;
+	case FLOAT8OID: return core::PgKind::float8;
+	case NUMERICOID: return core::PgKind::numeric;
+	case TEXTOID: return core::PgKind::text;
+	case VARCHAROID: return core::PgKind::varchar;
+	case BPCHAROID: return core::PgKind::bpchar;
+	case NAMEOID: return core::PgKind::name;
+	case BYTEAOID: return core::PgKind::bytea;
+	case UUIDOID: return core::PgKind::uuid;
+	case JSONOID: return core::PgKind::json;
+	case JSONBOID: return core::PgKind::jsonb;
+	case DATEOID: return core::PgKind::date;
+	case TIMEOID: return core::PgKind::time;
+	case TIMESTAMPOID: return core::PgKind::timestamp;
+	case TIMESTAMPTZOID: return core::PgKind::timestamptz;
+	case INTERVALOID: return core::PgKind::interval;
+	case BITOID: return core::PgKind::bit;
+	case VARBITOID: return core::PgKind::varbit;
+	case TEXTARRAYOID: return core::PgKind::text_array;
+	case INETOID: return core::PgKind::inet;
+	default: return typtype == TYPTYPE_ENUM ? core::PgKind::enum_ : core::PgKind::other;
+	}
+}
+
+void describe_typmod(int32 typmod, core::TargetType *target) {
+	switch (target->kind) {
+	case core::PgKind::varchar:
+	case core::PgKind::bpchar: target->length = typmod >= VARHDRSZ ? typmod - VARHDRSZ : -1; break;
+	case core::PgKind::bit:
+	case core::PgKind::varbit: target->length = typmod; break;
+	case core::PgKind::numeric:
+		if (typmod >= VARHDRSZ) { // numeric.c: make_numeric_typmod; the scale is 11 bits, signed
+			target->precision = ((typmod - VARHDRSZ) >> 16) & 0xffff;
+			target->scale = (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
+		}
+		break;
+	case core::PgKind::time:
+	case core::PgKind::timestamp:
+	case core::PgKind::timestamptz:
+		if (typmod >= 0)
+			target->fsp = typmod;
+		break;
+	case core::PgKind::interval:
+		if (typmod >= 0 && INTERVAL_PRECISION(typmod) != INTERVAL_FULL_PRECISION)
+			target->fsp = INTERVAL_PRECISION(typmod);
+		break;
+	default: break;
+	}
+}
+
+// Labels in their sort order.
+void describe_labels(Oid type, core::TargetType *target) {
+	CatCList *list = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+	const int count = list->n_members;
+	auto *rows = static_cast<Form_pg_enum *>(palloc(sizeof(Form_pg_enum) * Max(count, 1)));
+	for (int i = 0; i < count; ++i)
+		rows[i] = reinterpret_cast<Form_pg_enum>(GETSTRUCT(&list->members[i]->tuple));
+	qsort(rows, static_cast<size_t>(count), sizeof(Form_pg_enum), [](const void *a, const void *b) {
+		const float4 left = (*static_cast<const Form_pg_enum *>(a))->enumsortorder;
+		const float4 right = (*static_cast<const Form_pg_enum *>(b))->enumsortorder;
+		return left < right ? -1 : (left > right ? 1 : 0);
+	});
+	edge([&] {
+		for (int i = 0; i < count; ++i)
+			target->labels.emplace_back(NameStr(rows[i]->enumlabel));
+	});
+	pfree(rows);
+	ReleaseCatCacheList(list);
+}
+
+} // namespace
+
+void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter) {
+	position->converter = converter;
+	position->batch = nullptr;
+	position->row = 0;
+	position->column = -1;
+	position->callback.callback = conversion_position_callback;
+	position->callback.arg = position;
+	position->callback.previous = error_context_stack;
+	error_context_stack = &position->callback;
+}
+
+void pop_conversion_position(ConversionPosition *position) {
+	error_context_stack = position->callback.previous;
+}
+
+Datum make_datum(DatumColumn *column, const core::Value &value) {
+	switch (value.kind) {
+	case core::ValueKind::null: return Datum{0};
+	case core::ValueKind::boolean: return BoolGetDatum(value.i64 != 0);
+	case core::ValueKind::int16: return Int16GetDatum(static_cast<int16>(value.i64));
+	case core::ValueKind::int32: return Int32GetDatum(static_cast<int32>(value.i64));
+	case core::ValueKind::int64: return Int64GetDatum(value.i64);
+	case core::ValueKind::float32: return Float4GetDatum(value.f32);
+	case core::ValueKind::float64: return Float8GetDatum(value.f64);
+	case core::ValueKind::date: return DateADTGetDatum(static_cast<DateADT>(value.i64));
+	case core::ValueKind::time: return TimeADTGetDatum(value.i64);
+	case core::ValueKind::timestamp: return TimestampGetDatum(value.i64);
+	case core::ValueKind::interval: return interval_datum(value);
+	case core::ValueKind::varlena: return varlena_datum(value);
+	case core::ValueKind::uuid: return PointerGetDatum(value.bytes.data); // 16 bytes, char-aligned: used where it lies
+	case core::ValueKind::bits: return bits_datum(value);
+	case core::ValueKind::input: return input_datum(column, value);
+	}
+	pg_unreachable();
+}
+
+void describe_type(Oid type, int32 typmod, core::TargetType *target) {
+	const char typtype = get_typtype(type);
+	const char *text = format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN);
+	target->oid = type;
+	target->kind = kind_of(type, typtype);
+	edge([&] { target->text = text; });
+	describe_typmod(typmod, target);
+	if (target->kind == core::PgKind::enum_)
+		describe_labels(type, target);
+}
+
+} // namespace alkconv::pg

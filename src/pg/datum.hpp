@@ -1,0 +1,41 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Values to Datums: representation only, every decision has been made in core. One DatumColumn per column is prepared before the
+// first row (type, typmod, input function), so that nothing is looked up per value.
+#pragma once
+
+#include "core/batch.hpp"
+#include "pg/postgres.hpp"
+
+namespace alkconv::pg {
+
+// How the values of one column become Datums of its type.
+struct DatumColumn {
+	Oid type;
+	int32 typmod;
+	Oid io_parameter;
+	FmgrInfo input; // of the type
+};
+
+// Prepares the columns in `context`. `types` and `typmods` have one entry per column.
+DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods);
+
+// Where the conversion stands, for the error context: "column c of table t, key (id)=(7)". Push and pop around batches.
+struct ConversionPosition {
+	const core::RowConverter *converter;
+	const core::RowBatch *batch;
+	size_t row;
+	int column; // -1: the whole row
+	ErrorContextCallback callback;
+};
+void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter);
+void pop_conversion_position(ConversionPosition *position);
+
+// The Datum of a value; not for nulls. Allocates in the current memory context; by-reference Datums may also point into the
+// batch, so they are valid as long as both. May raise whatever the type's input function raises.
+Datum make_datum(DatumColumn *column, const core::Value &value);
+
+// A Postgres type as core sees it.
+void describe_type(Oid type, int32 typmod, core::TargetType *target);
+
+} // namespace alkconv::pg
