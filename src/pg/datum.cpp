@@ -31,6 +31,7 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 		result[i].typmod = typmods[i];
 		getTypeInputInfo(types[i], &function, &result[i].io_parameter);
 		fmgr_info_cxt(function, &result[i].input, context);
+		result[i].domain = get_typtype(types[i]) == TYPTYPE_DOMAIN;
 	}
 	return result;
 }
@@ -204,25 +205,29 @@ void pop_conversion_position(ConversionPosition *position) {
 	error_context_stack = position->callback.previous;
 }
 
-Datum make_datum(DatumColumn *column, const core::Value &value) {
+bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	switch (value.kind) {
-	case core::ValueKind::null: return Datum{0};
-	case core::ValueKind::boolean: return BoolGetDatum(value.i64 != 0);
-	case core::ValueKind::int16: return Int16GetDatum(static_cast<int16>(value.i64));
-	case core::ValueKind::int32: return Int32GetDatum(static_cast<int32>(value.i64));
-	case core::ValueKind::int64: return Int64GetDatum(value.i64);
-	case core::ValueKind::float32: return Float4GetDatum(value.f32);
-	case core::ValueKind::float64: return Float8GetDatum(value.f64);
-	case core::ValueKind::date: return DateADTGetDatum(static_cast<DateADT>(value.i64));
-	case core::ValueKind::time: return TimeADTGetDatum(value.i64);
-	case core::ValueKind::timestamp: return TimestampGetDatum(value.i64);
-	case core::ValueKind::interval: return interval_datum(value);
-	case core::ValueKind::varlena: return varlena_datum(value);
-	case core::ValueKind::uuid: return PointerGetDatum(value.bytes.data); // 16 bytes, char-aligned: used where it lies
-	case core::ValueKind::bits: return bits_datum(value);
-	case core::ValueKind::input: return input_datum(column, value);
+	case core::ValueKind::null:
+		if (unlikely(column->domain))
+			(void) InputFunctionCall(&column->input, nullptr, column->io_parameter, column->typmod);
+		*datum = Datum{0};
+		return true;
+	case core::ValueKind::boolean: *datum = BoolGetDatum(value.i64 != 0); break;
+	case core::ValueKind::int16: *datum = Int16GetDatum(static_cast<int16>(value.i64)); break;
+	case core::ValueKind::int32: *datum = Int32GetDatum(static_cast<int32>(value.i64)); break;
+	case core::ValueKind::int64: *datum = Int64GetDatum(value.i64); break;
+	case core::ValueKind::float32: *datum = Float4GetDatum(value.f32); break;
+	case core::ValueKind::float64: *datum = Float8GetDatum(value.f64); break;
+	case core::ValueKind::date: *datum = DateADTGetDatum(static_cast<DateADT>(value.i64)); break;
+	case core::ValueKind::time: *datum = TimeADTGetDatum(value.i64); break;
+	case core::ValueKind::timestamp: *datum = TimestampGetDatum(value.i64); break;
+	case core::ValueKind::interval: *datum = interval_datum(value); break;
+	case core::ValueKind::varlena: *datum = varlena_datum(value); break;
+	case core::ValueKind::uuid: *datum = PointerGetDatum(value.bytes.data); break; // 16 bytes, char-aligned: used where it lies
+	case core::ValueKind::bits: *datum = bits_datum(value); break;
+	case core::ValueKind::input: *datum = input_datum(column, value); break;
 	}
-	pg_unreachable();
+	return false;
 }
 
 void describe_type(Oid type, int32 typmod, core::TargetType *target) {

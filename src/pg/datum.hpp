@@ -15,6 +15,7 @@ struct DatumColumn {
 	int32 typmod;
 	Oid io_parameter;
 	FmgrInfo input; // of the type
+	bool domain;	// a domain's constraints look at NULLs, too
 };
 
 // Prepares the columns in `context`. `types` and `typmods` have one entry per column.
@@ -31,9 +32,9 @@ struct ConversionPosition {
 void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter);
 void pop_conversion_position(ConversionPosition *position);
 
-// The Datum of a value; not for nulls. Allocates in the current memory context; by-reference Datums may also point into the
-// batch, so they are valid as long as both. May raise whatever the type's input function raises.
-Datum make_datum(DatumColumn *column, const core::Value &value);
+// Gives a value its Datum; returns true for NULL. Allocates in the current memory context; by-reference Datums may also point into
+// the batch, so they are valid as long as both. May raise whatever the type's input function raises.
+bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum);
 
 // A Postgres type as core sees it.
 void describe_type(Oid type, int32 typmod, core::TargetType *target);

@@ -1,0 +1,188 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The hot loop of the loader. Per batch: fill slots, apply defaults and constraints, flush, reset the batch context, so that nothing
+// grows with the number of rows.
+#include "load/heap_writer.hpp"
+
+extern "C" {
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "executor/executor.h"
+#include "executor/nodeModifyTable.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/snapmgr.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::load {
+
+namespace {
+constexpr int kSlots = 1000; // as MAX_BUFFERED_TUPLES of COPY: more gains nothing
+
+struct DefaultColumn {
+	int index; // attnum - 1
+	ExprState *expression;
+};
+} // namespace
+
+class HeapWriter {
+public:
+	Relation heap;
+	Relation target;
+	int columns;	  // of the source's SELECT list
+	int *index;		  // SELECT list position -> attnum - 1
+	pg::DatumColumn *datum;
+	int defaults;
+	DefaultColumn *default_columns;
+	bool generated;	  // has stored generated columns
+	bool constrained; // has CHECK constraints, or NOT NULL columns that defaults fill
+	EState *estate;
+	ResultRelInfo *result_relation;
+	TupleTableSlot **slots;
+	int used;
+	BulkInsertState bulk;
+	CommandId command;
+	int options;
+	MemoryContext batch_context;
+	pg::ConversionPosition position;
+	uint64 written;
+};
+
+namespace {
+
+// Target columns that the source does not feed get their default, as COPY gives it.
+void prepare_defaults(HeapWriter *writer, MemoryContext context, const bool *fed) {
+	const TupleDesc descriptor = RelationGetDescr(writer->target);
+	writer->default_columns = static_cast<DefaultColumn *>(MemoryContextAllocZero(context, sizeof(DefaultColumn) * static_cast<Size>(descriptor->natts)));
+	for (int i = 0; i < descriptor->natts; ++i) {
+		const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		if (fed[i] || attribute->attisdropped || attribute->attgenerated != '\0')
+			continue;
+		auto *expression = reinterpret_cast<Expr *>(build_column_default(writer->target, i + 1));
+		if (expression == nullptr)
+			continue;
+		expression = expression_planner(expression);
+		writer->default_columns[writer->defaults++] = {i, ExecInitExpr(expression, nullptr)};
+	}
+}
+
+void fill_slot(HeapWriter *writer, TupleTableSlot *slot, const core::RowBatch *batch, size_t row) {
+	ExecClearTuple(slot);
+	const int natts = slot->tts_tupleDescriptor->natts;
+	memset(slot->tts_isnull, true, static_cast<size_t>(natts));
+	memset(slot->tts_values, 0, sizeof(Datum) * static_cast<size_t>(natts));
+	writer->position.row = row;
+	for (int i = 0; i < writer->columns; ++i) {
+		const core::Value &value = batch->value(row, static_cast<size_t>(i));
+		writer->position.column = i;
+		const int target = writer->index[i];
+		slot->tts_isnull[target] = pg::make_datum(&writer->datum[i], value, &slot->tts_values[target]);
+	}
+	writer->position.column = -1;
+	ExecStoreVirtualTuple(slot);
+}
+
+void finish_row(HeapWriter *writer, TupleTableSlot *slot) {
+	for (int i = 0; i < writer->defaults; ++i) {
+		const DefaultColumn &column = writer->default_columns[i];
+		slot->tts_values[column.index] = ExecEvalExpr(column.expression, GetPerTupleExprContext(writer->estate), &slot->tts_isnull[column.index]);
+	}
+	if (writer->generated)
+		ExecComputeStoredGenerated(writer->result_relation, writer->estate, slot, CMD_INSERT);
+	if (writer->constrained)
+		ExecConstraints(writer->result_relation, slot, writer->estate);
+}
+
+void flush(HeapWriter *writer) {
+	if (writer->used == 0)
+		return;
+	table_multi_insert(writer->heap, writer->slots, writer->used, writer->command, writer->options, writer->bulk);
+	for (int i = 0; i < writer->used; ++i)
+		ExecClearTuple(writer->slots[i]);
+	writer->written += static_cast<uint64>(writer->used);
+	writer->used = 0;
+	ResetPerTupleExprContext(writer->estate);
+	MemoryContextReset(writer->batch_context);
+}
+
+} // namespace
+
+HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
+							 const core::RowConverter *converter) {
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	auto *writer = static_cast<HeapWriter *>(palloc0(sizeof(HeapWriter)));
+	const TupleDesc descriptor = RelationGetDescr(target);
+	const int columns = static_cast<int>(plan->columns.size());
+
+	writer->heap = heap;
+	writer->target = target;
+	writer->columns = columns;
+	writer->index = static_cast<int *>(palloc0(sizeof(int) * static_cast<Size>(Max(columns, 1))));
+	auto *types = static_cast<Oid *>(palloc0(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));
+	auto *typmods = static_cast<int32 *>(palloc0(sizeof(int32) * static_cast<Size>(Max(columns, 1))));
+	auto *fed = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(Max(descriptor->natts, 1))));
+	for (int i = 0; i < columns; ++i) {
+		const int index = plan->columns[static_cast<size_t>(i)].attnum - 1;
+		writer->index[i] = index;
+		types[i] = TupleDescAttr(descriptor, index)->atttypid;
+		typmods[i] = TupleDescAttr(descriptor, index)->atttypmod;
+		fed[index] = true;
+	}
+	writer->datum = pg::prepare_datum_columns(context, columns, types, typmods);
+	prepare_defaults(writer, context, fed);
+
+	const TupleConstr *constraints = descriptor->constr;
+	writer->generated = constraints != nullptr && constraints->has_generated_stored;
+	// NOT NULL of fed columns is the converter's business; ExecConstraints is needed where something else decides
+	writer->constrained = constraints != nullptr && (constraints->num_check > 0 || writer->defaults > 0 || writer->generated);
+
+	writer->estate = CreateExecutorState();
+	writer->result_relation = makeNode(ResultRelInfo);
+	InitResultRelInfo(writer->result_relation, target, 0, nullptr, 0);
+
+	writer->slots = static_cast<TupleTableSlot **>(palloc0(sizeof(TupleTableSlot *) * kSlots));
+	writer->bulk = GetBulkInsertState();
+	writer->command = GetCurrentCommandId(true);
+	// The heap is new in this transaction and locked exclusively: rows may be frozen at once and no free space is worth looking for.
+	writer->options = TABLE_INSERT_FROZEN | TABLE_INSERT_SKIP_FSM;
+	writer->batch_context = AllocSetContextCreate(context, "alkconv batch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(caller);
+	pg::push_conversion_position(&writer->position, converter);
+	return writer;
+}
+
+void write_batch(HeapWriter *writer, const core::RowBatch *batch) {
+	const MemoryContext caller = MemoryContextSwitchTo(writer->batch_context);
+	writer->position.batch = batch;
+	for (size_t row = 0; row < batch->rows; ++row) {
+		if (writer->slots[writer->used] == nullptr) {
+			MemoryContextSwitchTo(writer->estate->es_query_cxt);
+			writer->slots[writer->used] = table_slot_create(writer->heap, nullptr);
+			MemoryContextSwitchTo(writer->batch_context);
+		}
+		TupleTableSlot *slot = writer->slots[writer->used];
+		fill_slot(writer, slot, batch, row);
+		finish_row(writer, slot);
+		if (++writer->used == kSlots)
+			flush(writer);
+	}
+	// Datums may point into the batch: it must be empty before the caller gives it back.
+	flush(writer);
+	writer->position.batch = nullptr;
+	MemoryContextSwitchTo(caller);
+}
+
+uint64 close_heap_writer(HeapWriter *writer) {
+	pg::pop_conversion_position(&writer->position);
+	for (int i = 0; i < kSlots && writer->slots[i] != nullptr; ++i)
+		ExecDropSingleTupleTableSlot(writer->slots[i]);
+	FreeBulkInsertState(writer->bulk);
+	table_finish_bulk_insert(writer->heap, writer->options);
+	FreeExecutorState(writer->estate);
+	MemoryContextDelete(writer->batch_context);
+	return writer->written;
+}
+
+} // namespace alkconv::load

@@ -1,0 +1,112 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The life of one table's load, top to bottom.
+#include "load/load.hpp"
+
+#include "load/heap_writer.hpp"
+#include "load/owner.hpp"
+#include "mysql/reader.hpp"
+#include "pg/await.hpp"
+#include "pg/report.hpp"
+
+extern "C" {
+#include "access/table.h"
+#include "commands/cluster.h"
+#include "commands/progress.h"
+#include "pgstat.h"
+#include "portability/instr_time.h"
+#include "utils/backend_progress.h"
+#include "utils/rel.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::load {
+
+namespace {
+
+core::RowConverter *own_row_converter(MemoryContext context, const core::TablePlan *plan) {
+	// the temporary lives and dies inside the edge, where nothing can jump over it
+	return pg::own_from<core::RowConverter>(context, [plan] { return core::MakeRowConverter(*plan); });
+}
+
+void start_progress(Oid target, uint64 bytes_total) {
+	const int index[] = {PROGRESS_COPY_COMMAND, PROGRESS_COPY_TYPE, PROGRESS_COPY_BYTES_TOTAL};
+	const int64 value[] = {PROGRESS_COPY_COMMAND_FROM, PROGRESS_COPY_TYPE_CALLBACK, static_cast<int64>(bytes_total)};
+	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, target);
+	pgstat_progress_update_multi_param(3, index, value);
+}
+
+void update_progress(uint64 rows, uint64 bytes) {
+	const int index[] = {PROGRESS_COPY_BYTES_PROCESSED, PROGRESS_COPY_TUPLES_PROCESSED};
+	const int64 value[] = {static_cast<int64>(bytes), static_cast<int64>(rows)};
+	pgstat_progress_update_multi_param(2, index, value);
+}
+
+// Moves every batch from the reader to the writer. A failed reader or an unconvertible row is an ERROR.
+void pump(mysql::Reader *reader, HeapWriter *writer) {
+	uint64 rows = 0;
+	for (;;) {
+		core::RowBatch *batch = nullptr;
+		switch (reader->try_next(&batch)) {
+		case core::Poll::batch:
+			CHECK_FOR_INTERRUPTS();
+			write_batch(writer, batch);
+			if (batch->fault.has_value())
+				pg::report(*batch->fault);
+			rows += batch->rows;
+			reader->recycle(batch);
+			update_progress(rows, reader->bytes());
+			break;
+		case core::Poll::empty:
+			pg::wait_readable(reader->wait_fd());
+			reader->acknowledge();
+			break;
+		case core::Poll::end: return;
+		case core::Poll::failed: pg::report(reader->error());
+		}
+	}
+}
+
+} // namespace
+
+LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select, const core::TablePlan *plan,
+					   uint64 bytes_total) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
+	// kept beyond the load: its counters belong to the report
+	auto *converter = own_row_converter(context, plan);
+
+	OwnerSwitch owner;
+	become_owner(&owner, plan->target_oid);
+	Relation target = table_open(plan->target_oid, NoLock);
+	const Oid heap_oid = make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
+									   target->rd_rel->relpersistence, AccessExclusiveLock);
+	Relation heap = table_open(heap_oid, NoLock);
+
+	start_progress(plan->target_oid, bytes_total);
+	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter);
+	auto *reader = pg::own<mysql::Reader>(table_context, *connection, select, *converter);
+	pump(reader, writer);
+
+	LoadedTable loaded;
+	loaded.plan = plan;
+	loaded.converter = converter;
+	loaded.heap = heap_oid;
+	loaded.bytes = reader->bytes();
+	loaded.rows = close_heap_writer(writer);
+	pgstat_progress_end_command();
+	table_close(heap, NoLock);
+	table_close(target, NoLock);
+	resume_user(&owner);
+	MemoryContextDelete(table_context);
+
+	instr_time end;
+	INSTR_TIME_SET_CURRENT(end);
+	INSTR_TIME_SUBTRACT(end, start);
+	loaded.seconds = INSTR_TIME_GET_DOUBLE(end);
+	return loaded;
+}
+
+} // namespace alkconv::load

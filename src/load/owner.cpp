@@ -1,0 +1,46 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Switching to the owner of a table and back, with the settings a load wants in the same nest level.
+#include "load/owner.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::load {
+
+namespace {
+
+Oid owner_of(Oid relation) {
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relation);
+	const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+} // namespace
+
+void become_owner(OwnerSwitch *saved, Oid relation) {
+	const Oid owner = owner_of(relation);
+	GetUserIdAndSecContext(&saved->user, &saved->security_context);
+	SetUserIdAndSecContext(owner, saved->security_context | SECURITY_RESTRICTED_OPERATION);
+	saved->guc_nest_level = NewGUCNestLevel();
+	pg::restrict_search_path();
+	// Half the time of pglz on wide rows. Servers built without lz4 refuse the value, silently: they keep what they have.
+	(void) set_config_option("default_toast_compression", "lz4", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, DEBUG5, false);
+}
+
+void resume_user(const OwnerSwitch *saved) {
+	AtEOXact_GUC(false, saved->guc_nest_level);
+	SetUserIdAndSecContext(saved->user, saved->security_context);
+}
+
+} // namespace alkconv::load

@@ -1,0 +1,21 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Code that belongs to a table (CHECK and index expressions, defaults) runs as the table's owner in a restricted operation with a pinned
+// search_path, as REFRESH MATERIALIZED VIEW does (matview.c, 17), so that it can take no advantage of the caller's privileges.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace alkconv::load {
+
+struct OwnerSwitch {
+	Oid user;
+	int security_context;
+	int guc_nest_level;
+};
+
+// Becomes the owner of the relation. An error in between is undone by the transaction's abort.
+void become_owner(OwnerSwitch *saved, Oid relation);
+void resume_user(const OwnerSwitch *saved);
+
+} // namespace alkconv::load
