@@ -14,8 +14,6 @@
 #include <string>
 #include <vector>
 
-struct MYSQL; // the client library's header stays in .cpp files
-
 namespace alkconv::mysql {
 
 // A small result, as text; nullopt is NULL. For catalogs and digests, not for table data.
