@@ -1,0 +1,82 @@
+# Compile and link flags of every shared library here: the product (Makefile) and the test module (test/module/Makefile).
+# The including Makefile sets MODULE_big, OBJS and the like, and TOP (empty at the top, otherwise ending in a slash).
+#
+# The layers are enforced by include paths: src/core sees neither Postgres nor MySQL, src/mysql sees the client library,
+# everything else sees Postgres. Postgres' own headers are system headers, so that our warnings can be errors.
+
+PG_CONFIG ?= pg_config
+ifeq ($(shell command -v $(PG_CONFIG)),)
+$(error pg_config not found: install the server headers of Postgres (Debian: postgresql-server-dev-NN) or set PG_CONFIG; `make check` and `make demo` do not need it)
+endif
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error $(PGXS) not found: the server headers of Postgres are missing (Debian: postgresql-server-dev-NN))
+endif
+
+# --- the client library ---------------------------------------------------------------------------------------------
+MYSQL_CLIENT ?= auto
+override client_wanted := $(if $(filter auto,$(MYSQL_CLIENT)),mariadb mysql,$(MYSQL_CLIENT))
+client_probe_mariadb = if pkg-config --exists libmariadb 2>/dev/null; then echo 'pkg-config libmariadb'; \
+	elif command -v mariadb_config >/dev/null; then echo mariadb_config; fi
+client_probe_mysql = if pkg-config --exists mysqlclient 2>/dev/null; then echo 'pkg-config mysqlclient'; \
+	elif command -v mysql_config >/dev/null; then echo mysql_config; fi
+client_tool := $(firstword $(foreach c,$(client_wanted),$(if $(shell $(client_probe_$(c))),$(c))))
+ifeq ($(client_tool),)
+$(error no MySQL client library found (MYSQL_CLIENT=$(MYSQL_CLIENT)): install libmariadb-dev or libmysqlclient-dev)
+endif
+override MYSQL_CLIENT := $(client_tool)
+client_config := $(shell $(client_probe_$(client_tool)))
+MYSQL_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell $(client_config) --cflags)))
+MYSQL_LIBS := $(shell $(client_config) --libs)
+
+# --- flags ----------------------------------------------------------------------------------------------------------
+WERROR ?= -Werror
+# Bitcode for inlining into queries buys nothing for a module that throws exceptions.
+override with_llvm = no
+
+own_cxxflags = -std=c++17 -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow $(WERROR)
+ifeq ($(findstring clang,$(shell $(CXX) --version)),)
+own_cxxflags += -Wclobbered
+endif
+ifneq ($(filter-out 0,$(SANITIZE)),)
+sanitize_flags = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+endif
+# From META.json, the only place that names the version of the distribution.
+DISTVERSION := $(shell sed -n 's/^\t"version": "\(.*\)",/\1/p' $(TOP)META.json)
+
+PG_CXXFLAGS += $(own_cxxflags)
+# PGXS links with the C compiler, so the C++ library must be named. Weak symbols of std templates stay private.
+SHLIB_LINK += $(MYSQL_LIBS) -lstdc++ -lpthread -Wl,--version-script=$(TOP)exports.map $(sanitize_flags)
+
+# Objects of another compiler, Postgres or client library are never reused.
+override BUILD_ID := $(shell $(PG_CONFIG) --version) $(shell $(PG_CONFIG) --includedir-server) $(MYSQL_CLIENT) $(MYSQL_CFLAGS) \
+	$(shell $(CXX) --version | head -n 1) $(sanitize_flags) $(DISTVERSION) $(CXXFLAGS) $(COPT)
+ifeq ($(filter clean distclean uninstall,$(MAKECMDGOALS)),)
+ifneq ($(shell cat .build-id 2>/dev/null),$(strip $(BUILD_ID)))
+$(shell printf '%s\n' '$(strip $(BUILD_ID))' > .build-id)
+endif
+endif
+
+include $(PGXS)
+
+# --- one rule per layer ---------------------------------------------------------------------------------------------
+# CXXFLAGS comes from PGXS and holds PG_CXXFLAGS; CPPFLAGS holds Postgres' include path, which only the upper layers get.
+pg_includes := $(sort $(INCLUDEDIR_SERVER) $(includedir_server) $(includedir_internal))
+pg_cppflags := $(foreach f,$(CPPFLAGS),$(if $(filter $(addprefix -I,$(pg_includes)),$(f)),$(subst -I,-isystem ,$(f)),$(f)))
+plain_cppflags := $(filter -D% -U%,$(CPPFLAGS))
+compile = $(CXX) $(CXXFLAGS) -I$(TOP)src -MMD -MP $(sanitize_flags)
+
+$(TOP)src/core/%.o: $(TOP)src/core/%.cpp .build-id
+	$(compile) $(plain_cppflags) -c -o $@ $<
+$(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp .build-id
+	$(compile) $(plain_cppflags) $(MYSQL_CFLAGS) -c -o $@ $<
+$(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp .build-id
+	$(compile) $(pg_cppflags) -DALKCONV_VERSION='"$(DISTVERSION)"' -c -o $@ $<
+$(TOP)src/%.o: $(TOP)src/%.cpp .build-id
+	$(compile) $(pg_cppflags) -c -o $@ $<
+%.o: %.cpp .build-id
+	$(compile) $(pg_cppflags) -c -o $@ $<
+
+$(shlib): $(TOP)exports.map
+
+-include $(OBJS:.o=.d)

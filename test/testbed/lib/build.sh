@@ -1,0 +1,68 @@
+# Building, inside a platform. Build trees live in the cache, one per checkout, root file system, Postgres and client library,
+# so that a second run compiles what changed. Files are compared by content: a file that is the same keeps its time stamp,
+# one that differs gets a new one, whatever git or an editor made of its times.
+
+# open_tree KEY: brings the build tree up to date with the session's snapshot, under its lock (descriptor 8), and enters it.
+open_tree() {
+	BUILD_TREE=$ALKCONV_RUN/cache/build/$TB_KEY-$1
+	mkdir -p "$BUILD_TREE"
+	exec 8>"$BUILD_TREE.lock"
+	flock 8
+	if [ -e "$BUILD_TREE.busy" ]; then # killed in mid-build: its last objects may be torn
+		find "$BUILD_TREE" -newer "$BUILD_TREE.busy" \( -name '*.o' -o -name '*.a' -o -name '*.so' \) -delete
+	fi
+	touch "$BUILD_TREE.busy"
+	rsync -rlpc --delete --filter='P *.o' --filter='P *.d' --filter='P *.so' --filter='P .build-id' --filter='P /build' \
+		"$ALKCONV_RUN/src/" "$BUILD_TREE/"
+	if [ "$TB_MODE" = chroot ]; then # one path for all, in messages and debug information
+		mkdir -p "$ALKCONV_SRC"
+		mount --bind "$BUILD_TREE" "$ALKCONV_SRC"
+		cd "$ALKCONV_SRC"
+	else
+		cd "$BUILD_TREE"
+	fi
+}
+
+# close_tree: this run goes on with a copy of its own (others may build on), at the same path.
+close_tree() {
+	cd /
+	mkdir -p "$ALKCONV_RUN/tree"
+	[ "$TB_MODE" != chroot ] || umount "$ALKCONV_SRC"
+	rsync -a --exclude /build "$BUILD_TREE/" "$ALKCONV_RUN/tree/"
+	rm -f "$BUILD_TREE.busy"
+	exec 8>&-
+	[ "$TB_MODE" != chroot ] || mount --bind "$ALKCONV_RUN/tree" "$ALKCONV_SRC"
+}
+
+pg_bindir() {
+	if [ "$TB_MODE" = host ]; then
+		echo "$ALKCONV_RUN/prefix/usr/lib/postgresql/$TB_PG/bin"
+	else
+		echo "/usr/lib/postgresql/$TB_PG/bin"
+	fi
+}
+
+sanitizer_suffix() { [ "$TB_SANITIZE" != 1 ] || echo -asan; }
+
+build_make() {
+	local sanitize=()
+	[ "$TB_SANITIZE" != 1 ] || sanitize=(SANITIZE=1 COPT=-O1)
+	make --no-print-directory PG_CONFIG="$(pg_bindir)/pg_config" MYSQL_CLIENT="$TB_CLIENT" "${sanitize[@]}" "$@"
+}
+
+build_product() {
+	local rc=0 goals=(all)
+	open_tree "$TB_ROOT-pg$TB_PG-$TB_CLIENT$(sanitizer_suffix)" || return 1
+	[ ! -e test/module/Makefile ] || goals+=(test-module)
+	build_make -j"$TB_JOBS" -k "${goals[@]}" || rc=1
+	close_tree || rc=1
+	return $rc
+}
+
+# Into the overlay (or the private prefix) of this run alone.
+install_product() {
+	local goals=(install)
+	cd "$ALKCONV_SRC" || return 1
+	[ ! -e test/module/Makefile ] || goals+=(test-module-install)
+	build_make "${goals[@]}"
+}

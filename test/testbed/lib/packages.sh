@@ -1,0 +1,20 @@
+# What each root file system holds. A changed list (or recipe, see roots.sh) makes a new root file system.
+
+packages_common="ca-certificates tzdata g++ make cmake pkg-config libgtest-dev perl libipc-run-perl libsimdjson-dev
+	liblz4-dev zlib1g-dev libssl-dev openssl procps iproute2 mount rsync"
+
+packages_of() {
+	case $1 in
+	bookworm)
+		echo "$packages_common postgresql-15 postgresql-server-dev-15 libmariadb-dev mariadb-server-core mariadb-client-core"
+		;;
+	trixie)
+		echo "$packages_common postgresql-17 postgresql-server-dev-17 libmariadb-dev mariadb-server-core mariadb-client-core" \
+			"postgresql-17-mysql-fdw clang-format clang-tidy"
+		;;
+	sid)
+		echo "$packages_common postgresql-18 postgresql-server-dev-18 libmysqlclient-dev mysql-server-core mysql-client-core"
+		;;
+	*) die "no package list for '$1'" ;;
+	esac
+}

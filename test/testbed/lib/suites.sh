@@ -1,0 +1,153 @@
+# The parts of the test suite, inside a platform. Each records how many tests passed and failed; a part without a test fails.
+
+# record PART PASSED FAILED SKIPPED SECONDS NOTE
+record() {
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${RECORD_AS:-$TB_PLATFORM}" "$1" "$2" "$3" "$4" "$5" "$6" >>"$ALKCONV_RUN/results.tsv"
+}
+
+# finish PART PASSED FAILED SKIPPED STARTED NOTE: records, and says whether the part is good.
+finish() {
+	local failed=$3 note=$6
+	if [ "$2" = 0 ] && [ "$failed" = 0 ]; then
+		failed=1
+		note="no test ran; $note"
+	fi
+	record "$1" "$2" "$failed" "$4" $((SECONDS - $5)) "$note"
+	[ "$failed" = 0 ]
+}
+
+suites_need_servers() {
+	case " $* " in *" regress "* | *" tap "* | *" smoke "* | *" layers "*) return 0 ;; esac
+	return 1
+}
+
+versions() {
+	echo "Postgres $ALKCONV_TEST_PG_VERSION, $ALKCONV_TEST_MYSQL_FLAVOR ${ALKCONV_TEST_MYSQL_VERSION%%-*}, lib${TB_CLIENT/#mysql/mysqlclient}"
+}
+
+suites() {
+	local part rc=0
+	for part in "$@"; do
+		"suite_$part" || rc=1
+	done
+	return $rc
+}
+
+suite_layers() {
+	local started=$SECONDS log=$ALKCONV_RUN/logs/layers.log
+	test/check_layers.sh alkconv.so 2>&1 | tee "$log" >&2
+	finish layers "$(grep -c '^ok ' "$log")" "$(grep -c '^not ok ' "$log")" 0 "$started" "include directions, exported symbols"
+}
+
+suite_regress() {
+	local started=$SECONDS log=$ALKCONV_RUN/logs/regress.log passed failed rc
+	if ! compgen -G 'sql/*.sql' >/dev/null; then
+		finish regress 0 0 0 "$started" "$(versions)"
+		return 1
+	fi
+	make --no-print-directory installcheck 2>&1 | tee "$log" >&2
+	rc=${PIPESTATUS[0]}
+	# Postgres 15 writes "test NAME ... ok", later ones TAP.
+	passed=$(grep -Ec '^ok [0-9]+|^test .* \.\.\. +ok' "$log")
+	failed=$(grep -Ec '^not ok [0-9]+|^test .* \.\.\. +FAILED' "$log")
+	[ "$rc" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+	if [ -s regression.diffs ]; then
+		cp regression.diffs "$ALKCONV_RUN/logs/"
+		head -n 200 regression.diffs >&2
+	fi
+	finish regress "$passed" "$failed" 0 "$started" "$(versions)"
+}
+
+# A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
+# none), smoke (part of the short run on the second source), no-sanitizer (measures memory or time).
+tap_files() { # [smoke]
+	local file words
+	for file in test/t/[0-9]*.pl; do
+		[ -e "$file" ] || continue
+		words=" $(sed -n 's/^# testbed: *//p' "$file" | head -n 1) "
+		case $words in *" mysql "* | *" mariadb "*)
+			case $words in *" $ALKCONV_TEST_MYSQL_FLAVOR "*) ;; *) continue ;; esac ;;
+		esac
+		if [ "${1:-}" = smoke ]; then
+			case $words in *" smoke "*) ;; *) continue ;; esac
+		fi
+		if [ "$TB_SANITIZE" = 1 ]; then
+			case $words in *" no-sanitizer "*) continue ;; esac
+		fi
+		echo "$file"
+	done
+}
+
+suite_tap() { tap_part tap; }
+suite_smoke() { tap_part smoke smoke; }
+
+tap_part() { # PART [smoke]
+	local started=$SECONDS passed=0 failed=0 skipped=0 files crashes
+	mapfile -t files < <(tap_files "${2:-}")
+	rm -f "$ALKCONV_RUN/tap.counts"
+	if [ ${#files[@]} -gt 0 ]; then
+		perl "$TB/tap_runner.pl" "$ALKCONV_RUN/tap.counts" "$ALKCONV_RUN/logs" "${files[@]}" >&2
+		read -r passed failed skipped <"$ALKCONV_RUN/tap.counts" || failed=1
+	fi
+	# A backend that died under a test, whatever the test made of it.
+	crashes=$(grep -c -E 'was terminated by signal|PANIC:|AddressSanitizer|runtime error:' "$ALKCONV_RUN/logs/main.server.log")
+	if [ "$crashes" -gt 0 ]; then
+		say "the server log shows a crash:"
+		grep -E -A 15 'was terminated by signal|PANIC:|AddressSanitizer|runtime error:' "$ALKCONV_RUN/logs/main.server.log" | head -n 60 >&2
+		failed=$((failed + 1))
+	fi
+	finish "$1" "$passed" "$failed" "$skipped" "$started" "$(versions)${files:+, ${#files[@]} files}"
+}
+
+# suite_unit [asan|tsan]: GoogleTest of src/core and the pure parts of src/mysql. No server, no Postgres headers.
+suite_unit() {
+	local RECORD_AS=$TB_ROOT passed failed skipped
+	local kind=${1:-plain} started=$SECONDS options=() reports log=$ALKCONV_RUN/logs/unit-${1:-plain}.log rc=0 counts
+	case $kind in
+	asan) options=(-DALKCONV_SANITIZE=ON) ;;
+	tsan) options=(-DALKCONV_TSAN=ON) ;;
+	esac
+	reports=$ALKCONV_RUN/unit-$kind
+	rm -rf "$reports"
+	mkdir -p "$reports"
+	open_tree "$TB_ROOT-unit-$kind" || return 1
+	{
+		cmake -S . -B build "${options[@]}" && cmake --build build -j"$TB_JOBS" &&
+			GTEST_OUTPUT="xml:$reports/" ctest --test-dir build --output-on-failure
+	} >"$log" 2>&1 || rc=1
+	close_unit_tree
+	counts=$(perl -ne 'if (/^<testsuites tests="(\d+)" failures="(\d+)" disabled="(\d+)" errors="(\d+)"/) {
+		$t += $1; $f += $2 + $4; $s += $3 } END { printf "%d %d %d", $t - $f - $s, $f, $s }' /dev/null "$reports"/*.xml 2>/dev/null)
+	read -r passed failed skipped <<<"${counts:-0 0 0}"
+	if [ $rc != 0 ]; then
+		[ "$failed" -gt 0 ] || failed=1
+		say "unit tests ($kind) failed; the end of the log:"
+		tail -n 60 "$log" >&2
+	fi
+	finish "unit${1:+-$1}" "$passed" "$failed" "$skipped" "$started" "$(g++ --version | head -n 1)"
+}
+
+close_unit_tree() {
+	cd /
+	[ "$TB_MODE" != chroot ] || umount "$ALKCONV_SRC"
+	rm -f "$BUILD_TREE.busy"
+	exec 8>&-
+}
+
+lint() {
+	local rc=0
+	cd "$ALKCONV_RUN/src" || return 1
+	if command -v clang-format >/dev/null; then
+		find src test/unit test/module -name '*.[ch]pp' -print0 2>/dev/null | xargs -0 -r clang-format --dry-run --Werror || rc=1
+	else
+		say "clang-format is not installed here: formatting not checked"
+	fi
+	if command -v clang-tidy >/dev/null; then
+		# The pure layers: they compile anywhere.
+		find src/core src/mysql -name '*.cpp' -print0 2>/dev/null |
+			xargs -0 -r -n 4 -P "$TB_JOBS" clang-tidy --quiet -- -std=c++17 -Isrc $(pkg-config --cflags libmariadb) || rc=1
+	else
+		say "clang-tidy is not installed here: not run"
+	fi
+	return $rc
+}
