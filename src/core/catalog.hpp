@@ -21,7 +21,7 @@ struct SourceColumn {
 	bool nullable = true;
 	bool auto_increment = false;
 	bool invisible = false;			   // MySQL 8.0.23+, MariaDB 10.3+: not in SELECT *, but data all the same
-	bool generated = false;			   // virtual or stored: never copied
+	bool generated = false;			   // virtual or stored
 	std::string generation_expression; // of generated columns
 	std::optional<std::string> default_text; // COLUMN_DEFAULT as the server spells it
 	bool default_is_expression = false;		 // MySQL: EXTRA contains DEFAULT_GENERATED
@@ -71,6 +71,8 @@ struct SourceTable {
 	// The columns that identify a row: the primary key, else the first unique key without prefixes, expressions and nullable
 	// columns; empty when there is none.
 	std::vector<size_t> RowIdentity() const;
+	// Every key that identifies a row, best first; RowIdentity() is the first of them.
+	std::vector<std::vector<size_t>> RowIdentities() const;
 };
 
 // Whatever is not a base table: listed, never copied.

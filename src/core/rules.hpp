@@ -3,6 +3,8 @@
 // Rules: what the DBA, or a profile, decides explicitly. A rule applies to the tables and columns whose names match its patterns
 // (LIKE syntax, % and _, backslash escapes; compared case-sensitively against the source's names). The most specific rule wins:
 // the DBA's own before the profile's, an exact column before a pattern, an exact table before a pattern, then the lower id.
+// A pattern is exact for a name that it spells literally: "session_devices" is exact for that table, although _ matches any
+// character.
 #pragma once
 
 #include "core/conversion.hpp"
@@ -10,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace alkconv::core {
@@ -18,7 +21,8 @@ enum class RuleAction : uint8_t {
 	exclude_table,	 // table stays in the source
 	skip_column,	 // source column stays in the source
 	replace_seeded,	 // rows that the application seeded into the target are replaced by the source's
-	empty_to_null,	 // '' becomes NULL, where the target column is nullable
+	empty_to_null,	 // '' becomes NULL, where the source is a character type and the target column is nullable;
+					 // argument: only for this target type (as format_type() names it, without modifiers), empty: any
 	transform,		 // argument: name of the transform
 };
 
@@ -37,20 +41,27 @@ struct Rule {
 RuleAction ParseRuleAction(std::string_view name);
 const char *RuleActionName(RuleAction action) noexcept;
 
+// "empty_to_null(uuid): why": how plans and reports name a rule.
+std::string RuleText(const Rule &rule);
+
 // SQL LIKE without a database: % any run, _ one character (UTF-8), backslash escapes.
 bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
 
 class RuleSet {
 public:
 	RuleSet() = default;
+	// Raises Error(invalid_option_value) for a rule that says nothing: no table pattern, a column action without a column
+	// pattern or a table action with one, a transform without a name, an argument where the action takes none.
 	explicit RuleSet(std::vector<Rule> rules);
 
 	// The rule that governs a table (column empty) or column for an action, or nullptr.
 	const Rule *Find(RuleAction action, std::string_view table, std::string_view column = {}) const noexcept;
+	// All rules that match, the governing one first: for actions whose argument narrows them further.
+	std::vector<const Rule *> FindAll(RuleAction action, std::string_view table, std::string_view column = {}) const;
 	const std::vector<Rule> &rules() const noexcept { return rules_; }
 
 private:
-	std::vector<Rule> rules_; // in order of precedence
+	std::vector<Rule> rules_; // own ones first, then by id
 };
 
 } // namespace alkconv::core
