@@ -7,6 +7,7 @@
 #include "core/catalog.hpp"
 #include "mysql/connection.hpp"
 
+#include <optional>
 #include <string>
 
 namespace alkconv::mysql {
@@ -14,5 +15,9 @@ namespace alkconv::mysql {
 // Raises Error(unknown_database) when the database does not exist or the account cannot see it.
 // MariaDB's json (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database);
+
+// One table or view, with its columns and keys only (no foreign keys, checks or statistics): what a foreign scan needs. The name is
+// compared as the server compares it. Nothing when it does not exist or the account cannot see it.
+std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database, const std::string &table);
 
 } // namespace alkconv::mysql
