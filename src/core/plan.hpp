@@ -38,7 +38,7 @@ struct ColumnPlan {
 	TargetType target_type;		// mode create: `text` only, until the table exists
 	Conversion conversion;
 	ColumnPolicy policy;
-	bool not_null = false;		// of the target
+	bool not_null = false;		// of the target; mode create: to be given to it
 	std::string rule;			// which rule governs it, for the plan; empty if none
 	std::string note;
 };
@@ -61,6 +61,7 @@ struct TablePlan {
 	std::vector<ColumnPlan> columns;	// in the order of the SELECT list
 	std::vector<OmittedColumn> omitted;
 	std::vector<size_t> key;			// positions in `columns` that identify a row; empty if there is none
+	std::vector<size_t> primary_key;	// positions in `columns`; what mode create declares
 	std::vector<std::string> notes;
 };
 
@@ -83,7 +84,8 @@ struct Plan {
 };
 
 // Makes the plan. Column and table names are matched exactly, else by case folding, else by snake_case folding ("createdDate" =
-// "created_date"); more than one candidate at the same level is a problem (ambiguous_name), never a guess.
+// "created_date"); more than one candidate at the same level is a problem (ambiguous_name), never a guess. Folding knows ASCII.
+// Tables to be created have no conversions yet: once they exist, the plan is made again from the new catalog.
 Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options);
 
 // Compiles a table's plan for its reader. Precondition: attnums and target types are filled in.

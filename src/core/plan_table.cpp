@@ -1,0 +1,344 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The columns of one table: who is paired with whom, under which policy, and what the DBA should know about it.
+#include "core/plan_table.hpp"
+
+#include "core/plan_names.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+// Postgres cuts longer names (NAMEDATALEN - 1), and two that differ beyond it become one.
+constexpr size_t kMaxIdentifierBytes = 63;
+
+bool IsCharacter(MySqlKind kind) noexcept {
+	return kind == MySqlKind::char_ || kind == MySqlKind::varchar || kind == MySqlKind::text;
+}
+
+bool IsText(PgKind kind) noexcept {
+	return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar || kind == PgKind::name;
+}
+
+// "timestamp(6) without time zone" to "timestamp without time zone".
+std::string WithoutModifier(const std::string &type) {
+	const size_t open = type.find('(');
+	const size_t close = type.find(')');
+	return open == std::string::npos || close == std::string::npos ? type : type.substr(0, open) + type.substr(close + 1);
+}
+
+void Append(std::string &list, const std::string &text) {
+	if (!text.empty())
+		list += (list.empty() ? "" : "; ") + text;
+}
+
+std::string ColumnName(const SourceTable &table, const std::string &column) { return Quoted(table.name) + "." + Quoted(column); }
+
+// The policy that rules give to a column, with the rules' names for the plan.
+void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null, const RuleSet &rules,
+	ColumnPlan &plan) {
+	if (const Rule *rule = rules.Find(RuleAction::transform, source.name, column.name)) {
+		plan.policy.transform = rule->argument;
+		Append(plan.rule, RuleText(*rule));
+	}
+	for (const Rule *rule : rules.FindAll(RuleAction::empty_to_null, source.name, column.name)) {
+		if (!IsCharacter(column.type.kind))
+			break;
+		if (!rule->argument.empty() && rule->argument != type.text && rule->argument != WithoutModifier(type.text))
+			continue;
+		if (not_null) {
+			// patterns reach such columns by accident, a rule that spells the column does not
+			if (rule->column_pattern == column.name)
+				Append(plan.note, "rule empty_to_null is not applied: the target column is NOT NULL");
+			continue;
+		}
+		plan.policy.empty_to_null = true;
+		Append(plan.rule, RuleText(*rule));
+		break;
+	}
+}
+
+void NoteSourceAttributes(const SourceColumn &column, ColumnPlan &plan) {
+	if (column.generated)
+		Append(plan.note, "generated in the source, its values are copied");
+	if (column.on_update_now)
+		Append(plan.note, "ON UPDATE CURRENT_TIMESTAMP is not carried over");
+}
+
+void NoteDifferences(const SourceColumn &column, const TargetColumn &target, NameLevel level, ColumnPlan &plan) {
+	if (level != NameLevel::exact)
+		Append(plan.note, "the target is spelled " + Quoted(target.name));
+	if (column.nullable && target.not_null)
+		Append(plan.note, "nullable in the source, NOT NULL in the target");
+	NoteSourceAttributes(column, plan);
+	if (column.auto_increment && target.sequence_oid == 0 && !target.identity)
+		Append(plan.note, "AUTO_INCREMENT in the source, no sequence in the target");
+	if (IsCharacter(column.type.kind) && target.type.length >= 0 && IsText(target.type.kind) &&
+		static_cast<uint64_t>(target.type.length) < column.type.length)
+		Append(plan.note, "the target holds fewer characters than the source");
+	if (column.type.kind == MySqlKind::timestamp && target.type.kind == PgKind::timestamp)
+		Append(plan.note, "instants are stored as UTC wall time");
+}
+
+// A collation that ignores case makes unique keys stricter than Postgres' are: the data loads, the guarantee is lost.
+void NoteUniqueCollations(const SourceTable &source, TablePlan &table) {
+	for (const SourceKey &key : source.keys) {
+		if (!key.unique)
+			continue;
+		for (const SourceKey::Part &part : key.parts) {
+			if (!part.column)
+				continue;
+			const SourceColumn &column = source.columns[*part.column];
+			const auto plan = std::find_if(table.columns.begin(), table.columns.end(),
+				[&](const ColumnPlan &c) { return c.source == *part.column; });
+			const bool text = plan != table.columns.end() && (table.create ? IsCharacter(column.type.kind) :
+				IsText(plan->target_type.kind));
+			if (text && column.type.collation.find("_ci") != std::string::npos)
+				Append(plan->note, "unique key " + Quoted(key.name) + " ignores case in the source (" + column.type.collation +
+					"), not in the target");
+		}
+	}
+}
+
+void NoteTable(const SourceTable &source, TablePlan &table) {
+	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
+	const bool transactional = source.engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
+		[&](const char *engine) { return source.engine == engine; });
+	if (!transactional)
+		table.notes.push_back("engine " + source.engine + " has no transactions: its rows are not part of the snapshot");
+	if (table.key.empty())
+		table.notes.push_back("no key identifies a row: rows are told apart by all their values");
+}
+
+// The first key of the source whose columns are all copied.
+void SetKey(const SourceTable &source, TablePlan &table) {
+	for (const std::vector<size_t> &identity : source.RowIdentities()) {
+		std::vector<size_t> key;
+		for (const size_t column : identity)
+			for (size_t i = 0; i < table.columns.size(); i++)
+				if (table.columns[i].source == column)
+					key.push_back(i);
+		if (key.size() == identity.size()) {
+			table.key = std::move(key);
+			return;
+		}
+	}
+}
+
+// Everything a conversion may refuse becomes a problem that names the column.
+template <typename Function>
+void AsProblem(const SourceTable &source, const SourceColumn &column, std::vector<PlanProblem> &problems, Function function) {
+	try {
+		function();
+	} catch (const Error &error) {
+		problems.push_back({error.code(), source.name, column.name,
+			"column " + ColumnName(source, column.name) + ": " + error.message() +
+				(error.detail().empty() ? "" : " (" + error.detail() + ")"),
+			error.hint().empty() ? "Leave it in the source with a rule (action skip_column), or change the target's type." :
+								   error.hint()});
+	}
+}
+
+// The work of PlanExistingTable.
+class ColumnPlanner {
+public:
+	ColumnPlanner(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
+		std::vector<PlanProblem> &problems)
+		: source_(source), target_(target), rules_(rules), table_(table), problems_(problems), filled_(target.columns.size()) {}
+
+	void Run() {
+		SelectColumns();
+		const std::vector<NameMatch> matches = MatchNames(names_, TargetNames());
+		for (size_t i = 0; i < selected_.size(); i++)
+			PlanColumn(source_.columns[selected_[i]], selected_[i], matches[i]);
+		for (size_t t = 0; t < target_.columns.size(); t++)
+			if (!filled_[t])
+				PlanTargetOnly(target_.columns[t]);
+		SetKey(source_, table_);
+		NoteUniqueCollations(source_, table_);
+		NoteTable(source_, table_);
+	}
+
+private:
+	const SourceTable &source_;
+	const TargetTable &target_;
+	const RuleSet &rules_;
+	TablePlan &table_;
+	std::vector<PlanProblem> &problems_;
+	std::vector<size_t> selected_;	 // source columns that no rule skips
+	std::vector<std::string> names_; // theirs
+	std::vector<bool> filled_;		 // by target column: a source column is paired with it, or could be
+
+	void SelectColumns() {
+		for (size_t c = 0; c < source_.columns.size(); c++) {
+			const SourceColumn &column = source_.columns[c];
+			if (const Rule *rule = rules_.Find(RuleAction::skip_column, source_.name, column.name)) {
+				table_.omitted.push_back({column.name, false, "rule " + RuleText(*rule)});
+				continue;
+			}
+			selected_.push_back(c);
+			names_.push_back(column.name);
+		}
+	}
+
+	std::vector<std::string> TargetNames() const {
+		std::vector<std::string> names;
+		for (const TargetColumn &column : target_.columns)
+			names.push_back(column.name);
+		return names;
+	}
+
+	std::string TargetTableName() const { return Quoted(target_.schema) + "." + Quoted(target_.name); }
+
+	void PlanColumn(const SourceColumn &column, size_t position, const NameMatch &match) {
+		if (match.ambiguous()) {
+			ReportAmbiguous(column, match);
+			return;
+		}
+		if (!match.target) {
+			if (column.generated) {
+				table_.omitted.push_back({column.name, false, "generated by the source"});
+				return;
+			}
+			problems_.push_back({Code::missing_target, source_.name, column.name,
+				"source column " + ColumnName(source_, column.name) + " has no column in target table " + TargetTableName(),
+				"Leave it in the source with a rule (action skip_column), or add the column to the target."});
+			return;
+		}
+		filled_[*match.target] = true;
+		const TargetColumn &target = target_.columns[*match.target];
+		if (target.generated) {
+			PlanGeneratedTarget(column, target);
+			return;
+		}
+		ColumnPlan plan;
+		plan.source = position;
+		plan.source_name = column.name;
+		plan.target_name = target.name;
+		plan.attnum = target.attnum;
+		plan.source_type = column.type;
+		plan.target_type = target.type;
+		plan.not_null = target.not_null;
+		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
+		NoteDifferences(column, target, match.level, plan);
+		AsProblem(source_, column, problems_,
+			[&] { plan.conversion = ChooseConversion(plan.source_type, plan.target_type, plan.policy); });
+		table_.columns.push_back(std::move(plan));
+	}
+
+	void PlanGeneratedTarget(const SourceColumn &column, const TargetColumn &target) {
+		if (column.generated) {
+			table_.omitted.push_back({column.name, false, "generated by the source"});
+			table_.omitted.push_back({target.name, true, "generated by the target"});
+			return;
+		}
+		problems_.push_back({Code::unsupported, source_.name, column.name,
+			"target column " + Quoted(target.name) + " of " + TargetTableName() + " is generated, so the values of " +
+				ColumnName(source_, column.name) + " cannot be stored in it",
+			"Leave them in the source with a rule (action skip_column), or drop the expression of the target column."});
+	}
+
+	void PlanTargetOnly(const TargetColumn &column) {
+		if (column.generated) {
+			table_.omitted.push_back({column.name, true, "generated by the target"});
+		} else if (column.has_default) {
+			table_.omitted.push_back({column.name, true, "keeps its default"});
+		} else if (!column.not_null) {
+			table_.omitted.push_back({column.name, true, "NULL: not in the source"});
+		} else {
+			problems_.push_back({Code::not_null_without_source, source_.name, column.name,
+				"target column " + Quoted(column.name) + " of " + TargetTableName() +
+					" is NOT NULL, has no default and no source column",
+				"Give the column a default, allow NULL, or rename it as the source column that it belongs to."});
+		}
+	}
+
+	void ReportAmbiguous(const SourceColumn &column, const NameMatch &match) {
+		std::string candidates, competitors;
+		for (const size_t t : match.candidates) {
+			filled_[t] = true;
+			candidates += (candidates.empty() ? "" : ", ") + Quoted(target_.columns[t].name);
+		}
+		for (const size_t s : match.competitors)
+			competitors += (competitors.empty() ? "" : ", ") + Quoted(names_[s]);
+		problems_.push_back({Code::ambiguous_name, source_.name, column.name,
+			"source column " + ColumnName(source_, column.name) + " could be " + candidates + " of target table " +
+				TargetTableName() + (competitors.empty() ? "" : ", and so could " + competitors),
+			"Rename a target column so that it is spelled exactly as its source, or skip the columns that are not meant."});
+	}
+};
+
+// The positions of the primary key's columns; empty, with a note, where Postgres cannot have such a key.
+void SetPrimaryKey(const SourceTable &source, TablePlan &table) {
+	const auto key = std::find_if(source.keys.begin(), source.keys.end(), [](const SourceKey &k) { return k.name == "PRIMARY"; });
+	if (key == source.keys.end())
+		return;
+	std::vector<size_t> positions;
+	for (const SourceKey::Part &part : key->parts)
+		for (size_t i = 0; i < table.columns.size(); i++)
+			if (part.column == table.columns[i].source && part.prefix == 0)
+				positions.push_back(i);
+	if (positions.size() == key->parts.size())
+		table.primary_key = std::move(positions);
+	else
+		table.notes.push_back("the primary key is not made: not all of its parts are whole columns that are copied");
+}
+
+void CheckIdentifier(const SourceTable &source, const std::string &column, std::vector<PlanProblem> &problems) {
+	const std::string &name = column.empty() ? source.name : column;
+	if (name.size() <= kMaxIdentifierBytes)
+		return;
+	problems.push_back({Code::unsupported, source.name, column,
+		(column.empty() ? "name of table " + Quoted(source.name) : "name of column " + ColumnName(source, column)) + " has " +
+			std::to_string(name.size()) + " bytes, more than the " + std::to_string(kMaxIdentifierBytes) + " that Postgres keeps",
+		"Leave it in the source with a rule (action exclude or skip_column)."});
+}
+
+} // namespace
+
+std::string Quoted(std::string_view name) {
+	std::string quoted = "\"";
+	for (const char c : name) {
+		if (c == '"')
+			quoted += '"';
+		quoted += c;
+	}
+	return quoted + '"';
+}
+
+void PlanExistingTable(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
+	std::vector<PlanProblem> &problems) {
+	ColumnPlanner(source, target, rules, table, problems).Run();
+}
+
+void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table, std::vector<PlanProblem> &problems) {
+	CheckIdentifier(source, "", problems);
+	for (size_t c = 0; c < source.columns.size(); c++) {
+		const SourceColumn &column = source.columns[c];
+		if (const Rule *rule = rules.Find(RuleAction::skip_column, source.name, column.name)) {
+			table.omitted.push_back({column.name, false, "rule " + RuleText(*rule)});
+			continue;
+		}
+		CheckIdentifier(source, column.name, problems);
+		ColumnPlan plan;
+		plan.source = c;
+		plan.source_name = plan.target_name = column.name;
+		plan.source_type = column.type;
+		plan.not_null = !column.nullable;
+		AsProblem(source, column, problems, [&] { plan.target_type.text = DefaultTargetType(column.type); });
+		ApplyRules(source, column, plan.target_type, plan.not_null, rules, plan);
+		NoteSourceAttributes(column, plan);
+		if (column.auto_increment)
+			Append(plan.note, "AUTO_INCREMENT is not carried over");
+		table.columns.push_back(std::move(plan));
+	}
+	SetKey(source, table);
+	SetPrimaryKey(source, table);
+	NoteUniqueCollations(source, table);
+	NoteTable(source, table);
+}
+
+} // namespace alkconv::core
