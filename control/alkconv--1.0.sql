@@ -22,3 +22,176 @@ COMMENT ON FOREIGN DATA WRAPPER alkconv_fdw IS 'reads MySQL and MariaDB tables; 
 CREATE FUNCTION alkconv_version() RETURNS text
 	AS 'MODULE_PATHNAME' LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION alkconv_version() IS 'version of the alkconv library and of the MySQL client library it uses';
+
+-- ---- state -----------------------------------------------------------------------------------------------------------------
+
+CREATE SCHEMA alkconv;
+GRANT USAGE ON SCHEMA alkconv TO PUBLIC;
+COMMENT ON SCHEMA alkconv IS 'rules and run records of the extension alkconv';
+
+CREATE TABLE alkconv.rule (
+	rule_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	profile text,
+	table_pattern text NOT NULL,
+	column_pattern text,
+	action text NOT NULL,
+	argument text,
+	reason text,
+	shipped boolean NOT NULL DEFAULT false,
+	CONSTRAINT rule_action_known CHECK (action IN ('exclude', 'skip_column', 'replace_seeded', 'empty_to_null', 'transform')),
+	CONSTRAINT rule_column_fits_action CHECK ((action IN ('exclude', 'replace_seeded')) = (column_pattern IS NULL)),
+	CONSTRAINT rule_transform_known CHECK (action <> 'transform' OR argument IN ('code_points_to_base64', 'code_points_to_bytea'))
+);
+COMMENT ON TABLE alkconv.rule IS 'what is decided explicitly for tables and columns of a source; own rules win over shipped ones, exact names over patterns, lower ids over higher';
+COMMENT ON COLUMN alkconv.rule.rule_id IS 'number of the rule';
+COMMENT ON COLUMN alkconv.rule.profile IS 'applies to servers whose option profile has this value; null: to every source';
+COMMENT ON COLUMN alkconv.rule.table_pattern IS 'LIKE pattern of source table names; case matters';
+COMMENT ON COLUMN alkconv.rule.column_pattern IS 'LIKE pattern of source column names; null for the actions on tables';
+COMMENT ON COLUMN alkconv.rule.action IS 'exclude: leave the table out. skip_column: leave the column out. replace_seeded: rows that the application put into the target are replaced. empty_to_null: the empty string becomes NULL where the target column is nullable. transform: apply the transform named by argument';
+COMMENT ON COLUMN alkconv.rule.argument IS 'transform: code_points_to_base64 or code_points_to_bytea. empty_to_null: target type it is restricted to, for instance uuid';
+COMMENT ON COLUMN alkconv.rule.reason IS 'why; shown in plans and reports';
+COMMENT ON COLUMN alkconv.rule.shipped IS 'came with the extension; pg_dump keeps the others';
+SELECT pg_catalog.pg_extension_config_dump('alkconv.rule', 'WHERE NOT shipped');
+GRANT SELECT ON alkconv.rule TO PUBLIC;
+
+INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, argument, reason, shipped) VALUES
+	('kratos', 'schema\_migration', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
+	('kratos', '\_kratos\_migrations', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
+	('kratos', 'identity\_credential\_types', NULL, 'replace_seeded', NULL, 'seeded by the application with the same ids', true),
+	('kratos', 'networks', NULL, 'replace_seeded', NULL, 'the first start of Kratos makes a row with a random id; every nid refers to the source''s', true),
+	('kratos', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true),
+	('alkemio', 'migrations\_typeorm', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
+	('alkemio', 'query-result-cache', NULL, 'exclude', NULL, 'a cache of the application', true),
+	('alkemio', 'challenge', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
+	('alkemio', 'opportunity', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
+	('alkemio', '%', NULL, 'replace_seeded', NULL, 'the application seeds its singletons (platform, library, forum, licenses, roles, policies)', true),
+	('alkemio', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true),
+	('alkemio', 'whiteboard', 'content', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true),
+	('alkemio', 'callout\_contribution\_defaults', 'whiteboardContent', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true);
+
+CREATE TABLE alkconv.run (
+	run uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+	started timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),
+	finished timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	source text NOT NULL,
+	source_version text NOT NULL,
+	source_database text NOT NULL,
+	target_version text NOT NULL,
+	target_schema text NOT NULL,
+	caller text NOT NULL,
+	profile text,
+	mode text NOT NULL,
+	on_existing text NOT NULL,
+	verify text NOT NULL,
+	snapshot_method text NOT NULL,
+	binlog_position text,
+	gtid text,
+	tables int NOT NULL,
+	rows bigint NOT NULL,
+	bytes bigint NOT NULL,
+	load_seconds float8 NOT NULL,
+	publish_seconds float8 NOT NULL,
+	verify_seconds float8 NOT NULL
+);
+COMMENT ON TABLE alkconv.run IS 'one row per run that was committed';
+COMMENT ON COLUMN alkconv.run.run IS 'id of the run, as alkconv_migrate returned it';
+COMMENT ON COLUMN alkconv.run.started IS 'start of the transaction';
+COMMENT ON COLUMN alkconv.run.snapshot_method IS 'how the one consistent snapshot of the source was taken';
+COMMENT ON COLUMN alkconv.run.binlog_position IS 'file:position of the source''s binary log at the snapshot, if the account may see it';
+COMMENT ON COLUMN alkconv.run.bytes IS 'bytes of values fetched';
+COMMENT ON COLUMN alkconv.run.load_seconds IS 'reading, converting and writing all tables';
+COMMENT ON COLUMN alkconv.run.publish_seconds IS 'building indexes, sequences, statistics';
+
+CREATE TABLE alkconv.run_table (
+	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,
+	ordinal int NOT NULL,
+	table_name text NOT NULL,
+	source_rows bigint,
+	target_rows bigint,
+	bytes bigint,
+	load_seconds float8,
+	verdict text NOT NULL,
+	note text,
+	PRIMARY KEY (run, ordinal)
+);
+COMMENT ON TABLE alkconv.run_table IS 'one row per table of a run; verdict ok or excluded; note: what rules changed, or why the table was left out';
+
+CREATE TABLE alkconv.run_check (
+	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,
+	ordinal int NOT NULL,
+	table_name text NOT NULL,
+	check_name text NOT NULL,
+	source_value text,
+	target_value text,
+	verdict text NOT NULL,
+	note text,
+	PRIMARY KEY (run, ordinal)
+);
+COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them';
+
+SELECT pg_catalog.pg_extension_config_dump('alkconv.run', '');
+SELECT pg_catalog.pg_extension_config_dump('alkconv.run_table', '');
+SELECT pg_catalog.pg_extension_config_dump('alkconv.run_check', '');
+GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check TO PUBLIC;
+
+-- ---- functions -------------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION alkconv_plan(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
+	OUT step text, OUT table_name text, OUT column_name text, OUT source_type text, OUT target_type text, OUT conversion text, OUT rule text, OUT note text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_plan(name, name, text[], text[], text, text) IS
+	'what alkconv_migrate would do, without doing anything: a row per problem, table and column';
+
+CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error', verify text DEFAULT 'full', readers int DEFAULT NULL)
+	RETURNS uuid
+	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int) IS
+	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts';
+
+CREATE FUNCTION alkconv_verify(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	verify text DEFAULT 'full',
+	OUT table_name text, OUT check_name text, OUT source_value text, OUT target_value text, OUT verdict text, OUT note text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_verify(name, name, text[], text[], text) IS
+	'compares source and target as they are now, without loading: a row per table and check; a mismatch is a row, not an error';
+
+CREATE FUNCTION alkconv_report(run uuid DEFAULT NULL,
+	OUT table_name text, OUT check_name text, OUT source_value text, OUT target_value text, OUT verdict text, OUT note text)
+	RETURNS SETOF record
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH chosen AS (
+		SELECT r.run FROM alkconv.run r WHERE alkconv_report.run IS NULL OR r.run OPERATOR(pg_catalog.=) alkconv_report.run
+		ORDER BY r.finished DESC LIMIT 1
+	), line AS (
+		SELECT t.table_name, 0 AS part, t.ordinal, 'table' AS check_name, t.source_rows::text AS source_value, t.target_rows::text AS target_value,
+			t.verdict, t.note
+		FROM alkconv.run_table t JOIN chosen ON t.run OPERATOR(pg_catalog.=) chosen.run
+		UNION ALL
+		SELECT c.table_name, 1, c.ordinal, c.check_name, c.source_value, c.target_value, c.verdict, c.note
+		FROM alkconv.run_check c JOIN chosen ON c.run OPERATOR(pg_catalog.=) chosen.run
+	)
+	SELECT line.table_name, line.check_name, line.source_value, line.target_value, line.verdict, line.note
+	FROM line ORDER BY line.table_name COLLATE "C", line.part, line.ordinal;
+END;
+COMMENT ON FUNCTION alkconv_report(uuid) IS 'what a run did and proved (default: the last one): a row per table (check_name table, values are row counts), then each of its checks';
+
+CREATE FUNCTION alkconv_report_json(run uuid DEFAULT NULL) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH chosen AS (
+		SELECT r.* FROM alkconv.run r WHERE alkconv_report_json.run IS NULL OR r.run OPERATOR(pg_catalog.=) alkconv_report_json.run
+		ORDER BY r.finished DESC LIMIT 1
+	)
+	SELECT pg_catalog.to_jsonb(chosen) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+		'table_list', (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.-) 'run' ORDER BY t.ordinal)
+			FROM alkconv.run_table t WHERE t.run OPERATOR(pg_catalog.=) chosen.run),
+		'checks', (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c) OPERATOR(pg_catalog.-) 'run' ORDER BY c.ordinal)
+			FROM alkconv.run_check c WHERE c.run OPERATOR(pg_catalog.=) chosen.run))
+	FROM chosen;
+END;
+COMMENT ON FUNCTION alkconv_report_json(uuid) IS 'the record of a run (default: the last one) with its tables and checks as one jsonb document';

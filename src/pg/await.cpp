@@ -4,7 +4,6 @@
 #include "pg/await.hpp"
 
 extern "C" {
-#include "pgstat.h"
 #include "storage/latch.h"
 #include "utils/wait_event.h"
 }
@@ -39,8 +38,10 @@ void finish_task(mysql::Task *task) {
 }
 
 mysql::Connection *connect(MemoryContext context, const mysql::ConnectOptions *options) {
-	ConnectionSlot *slot = own<ConnectionSlot>(context);
-	await(context, nullptr, [slot, options] { slot->emplace(*options); });
+	auto *interrupter = own<mysql::Interrupter>(context);
+	auto *slot = own<ConnectionSlot>(context);
+	await_interruptible(context, [slot, options, interrupter] { slot->emplace(*options, interrupter); },
+						[interrupter] { interrupter->interrupt(); });
 	return &**slot;
 }
 

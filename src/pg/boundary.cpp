@@ -10,7 +10,7 @@ namespace alkconv::pg {
 
 namespace detail {
 
-void copy_text(char *to, size_t capacity, const std::string &from) noexcept {
+void copy_text(char *to, size_t capacity, std::string_view from) noexcept {
 	size_t length = from.size() < capacity ? from.size() : capacity - 1;
 	if (length < from.size())
 		while (length > 0 && (static_cast<unsigned char>(from[length]) & 0xC0) == 0x80)
@@ -20,7 +20,6 @@ void copy_text(char *to, size_t capacity, const std::string &from) noexcept {
 }
 
 void describe(Failure &failure, const core::Error &error) noexcept {
-	failure.set = true;
 	failure.code = error.code();
 	copy_text(failure.message, sizeof failure.message, error.message());
 	copy_text(failure.detail, sizeof failure.detail, error.detail());
@@ -29,10 +28,9 @@ void describe(Failure &failure, const core::Error &error) noexcept {
 	copy_text(failure.column, sizeof failure.column, error.column());
 }
 
-void describe(Failure &failure, core::Code code, const char *message) noexcept {
-	failure.set = true;
+void describe(Failure &failure, core::Code code, std::string_view message) noexcept {
 	failure.code = code;
-	strlcpy(failure.message, message, sizeof failure.message);
+	copy_text(failure.message, sizeof failure.message, message);
 	failure.detail[0] = failure.hint[0] = failure.table[0] = failure.column[0] = '\0';
 }
 

@@ -14,18 +14,18 @@
 #include <exception>
 #include <new>
 #include <setjmp.h>
-#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace alkconv::pg {
 
-// A Postgres error on its way through C++ frames. The ErrorData lives in the memory context that was current at pg_call.
-// May be caught only to be rethrown: the transaction is in error.
-class PgError final : public std::exception {
+// A Postgres error on its way through C++ frames. The ErrorData lives in the memory context that was current at pg_call; it is
+// nullptr when there was no memory for a copy. May be caught only to be rethrown: the transaction is in error. Not a
+// std::exception, so that C++ code that handles its own exceptions does not swallow it by accident.
+class PgError final {
 public:
 	explicit PgError(ErrorData *data) noexcept : data_(data) {}
-	const char *what() const noexcept override { return data_ != nullptr && data_->message != nullptr ? data_->message : "error lost"; }
 	ErrorData *release() noexcept { return std::exchange(data_, nullptr); }
 
 private:
@@ -34,7 +34,6 @@ private:
 
 // What edge() carries out of its handlers: plain data only.
 struct Failure {
-	bool set;
 	core::Code code;
 	ErrorData *postgres;
 	char message[1024];
@@ -50,10 +49,10 @@ static_assert(std::is_trivially_destructible_v<Failure>);
 
 namespace detail {
 
-// Copies text cut at a character boundary.
-void copy_text(char *to, size_t capacity, const std::string &from) noexcept;
+// Copies UTF-8 text, cut between characters.
+void copy_text(char *to, size_t capacity, std::string_view from) noexcept;
 void describe(Failure &failure, const core::Error &error) noexcept;
-void describe(Failure &failure, core::Code code, const char *message) noexcept;
+void describe(Failure &failure, core::Code code, std::string_view message) noexcept;
 
 struct SavedStacks {
 	sigjmp_buf *exception_stack = PG_exception_stack;
@@ -72,7 +71,6 @@ bool run_catching(F &function, Failure &failure) noexcept {
 		function();
 		return true;
 	} catch (PgError &error) {
-		failure.set = true;
 		failure.postgres = error.release();
 		if (failure.postgres == nullptr)
 			describe(failure, core::Code::out_of_memory, "out of memory");
@@ -98,7 +96,6 @@ auto edge(F function) -> decltype(function()) {
 	using Result = decltype(function());
 	static_assert(std::is_trivially_destructible_v<F>, "capture by reference only: this frame may be jumped over");
 	Failure failure;
-	failure.set = false;
 	failure.postgres = nullptr;
 	if constexpr (std::is_void_v<Result>) {
 		if (detail::run_catching(function, failure))
@@ -111,6 +108,19 @@ auto edge(F function) -> decltype(function()) {
 			return result;
 	}
 	raise(failure);
+}
+
+// Runs C++ code that may throw where a failure must not become an ERROR: in error-context callbacks, whose own error would hide the
+// one they describe. False when it threw. Not for code that contains a pg_call.
+template <class F>
+bool attempt(F function) noexcept {
+	static_assert(std::is_trivially_destructible_v<F>, "capture by reference only");
+	try {
+		function();
+		return true;
+	} catch (...) {
+		return false;
+	}
 }
 
 // Runs Postgres code that may ereport, from C++ code that must see its destructors run. Only inside src/pg, once per batch at most.

@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "catalog/pg_class.h"
+#include "catalog/pg_foreign_server.h"
 #include "catalog/pg_type.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -29,6 +30,15 @@ inline bool owns_relation(Oid relation, Oid role) {
 	return object_ownercheck(RelationRelationId, relation, role);
 #else
 	return pg_class_ownercheck(relation, role);
+#endif
+}
+
+// May the role use the foreign server?
+inline AclResult foreign_server_aclcheck(Oid server, Oid role, AclMode mode) {
+#if PG_VERSION_NUM >= 160000 // c727f511bd7bf3c58063737bcf7a8f331346f253
+	return object_aclcheck(ForeignServerRelationId, server, role, mode);
+#else
+	return pg_foreign_server_aclcheck(server, role, mode);
 #endif
 }
 

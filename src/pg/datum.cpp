@@ -38,40 +38,42 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 
 namespace {
 
-// Adds table, column, key and value to errors of input functions, CHECK constraints and the like.
+// Adds table, column, key and value to errors of input functions, CHECK constraints and the like. The executor names the table of a
+// row's error itself, and those fields may be set only once; a value's error has no place yet.
 void conversion_position_callback(void *argument) {
 	auto *position = static_cast<ConversionPosition *>(argument);
 	if (position->batch == nullptr)
 		return;
+	const core::RowConverter *converter = position->converter;
+	const bool of_value = position->column >= 0;
+	const auto column = static_cast<size_t>(of_value ? position->column : 0);
 	char text[2048];
 	char hint[512];
-	const char *table = position->converter->table().c_str();
-	edge([&] {
-		std::string place = "table \"" + position->converter->table() + "\"";
-		std::string key = position->converter->KeyText(*position->batch, position->row);
-		if (position->column >= 0) {
-			const auto column = static_cast<size_t>(position->column);
-			const core::ConverterColumn &info = position->converter->columns()[column];
-			place = "column \"" + info.target_name + "\" of " + place;
+	hint[0] = '\0';
+	const bool described = attempt([&] {
+		std::string place = "table \"" + converter->table() + "\"";
+		const std::string key = converter->KeyText(*position->batch, position->row);
+		if (of_value)
+			place = "column \"" + converter->columns()[column].target_name + "\" of " + place;
+		if (!key.empty())
+			place += ", key " + key;
+		if (of_value) {
+			const core::ConverterColumn &info = converter->columns()[column];
 			const core::Cell &cell = position->batch->cell(position->row, column);
-			place += key.empty() ? "" : ", key " + key;
 			if (cell.kind != core::CellKind::null)
 				place += ", source type " + info.source.text + ", target type " + info.target.text + ", value " + core::Excerpt(info.source, cell);
 			detail::copy_text(hint, sizeof hint, core::HintForFault(core::Code::invalid_text, info.source, info.target));
-		} else {
-			place += key.empty() ? "" : ", key " + key;
-			hint[0] = '\0';
 		}
 		detail::copy_text(text, sizeof text, place);
 	});
-	errcontext("%s", text);
-	err_generic_string(PG_DIAG_TABLE_NAME, table);
-	if (position->column >= 0) {
-		err_generic_string(PG_DIAG_COLUMN_NAME,
-						   position->converter->columns()[static_cast<size_t>(position->column)].target_name.c_str());
-		if (hint[0] != '\0')
-			errhint("%s", hint);
-	}
+	if (described)
+		errcontext("%s", text);
+	if (!of_value)
+		return;
+	err_generic_string(PG_DIAG_TABLE_NAME, converter->table().c_str());
+	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
+	if (hint[0] != '\0')
+		errhint("%s", hint);
 }
 
 Datum varlena_datum(const core::Value &value) {

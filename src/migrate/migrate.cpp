@@ -1,0 +1,221 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The main job, told top to bottom: plan, lock, load every table into a transient heap, publish all of them, advance the sequences, prove
+// the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
+#include "migrate/migrate.hpp"
+
+#include "load/load.hpp"
+#include "load/target.hpp"
+#include "migrate/create.hpp"
+#include "migrate/planning.hpp"
+#include "migrate/run_log.hpp"
+#include "migrate/sequences.hpp"
+#include "mysql/sql.hpp"
+#include "pg/owned.hpp"
+#include "pg/spi.hpp"
+#include "verify/constraints.hpp"
+#include "verify/foreign_keys.hpp"
+#include "verify/rows.hpp"
+#include "verify/sequences.hpp"
+
+extern "C" {
+#include "portability/instr_time.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+struct Run {
+	MemoryContext context;
+	Planning *planning;
+	size_t tables;
+	load::LoadedTable *loaded;
+	verify::RowCounts *counts;
+	verify::CheckList checks;
+	RunTotals totals;
+};
+
+double seconds_since(const instr_time *start) {
+	instr_time now;
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, *start);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+const char *plural(uint64 count) {
+	return count == 1 ? "" : "s";
+}
+
+void announce_plan(const Planning *planning) {
+	const core::SourceSchema *schema = planning->source->schema;
+	const core::Plan *plan = planning->plan;
+	ereport(NOTICE, (errmsg("source \"%s\": %s database \"%s\", %zu table%s to load into schema \"%s\"", planning->source->name,
+							schema->mariadb ? "MariaDB" : "MySQL", schema->database.c_str(), plan->tables.size(), plural(plan->tables.size()),
+							planning->target_schema)));
+	for (size_t i = 0; i < plan->excluded.size(); ++i)
+		ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(), plan->excluded[i].reason.c_str())));
+}
+
+// Locks every target in the plan's order, which is the same for all runs, so that two runs cannot deadlock. What was planned before the
+// locks is planned again under them: the catalog cannot change any more.
+void lock_targets(Run *run) {
+	const core::Plan *before = run->planning->plan;
+	for (size_t i = 0; i < before->tables.size(); ++i)
+		if (!before->tables[i].create)
+			load::lock_target(before->tables[i].target_oid);
+	create_tables(run->planning);
+	plan_again(run->context, run->planning, core::Mode::existing);
+	require_no_problems(run->planning->plan);
+	const core::Plan *plan = run->planning->plan;
+	if (plan->tables.size() != before->tables.size())
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the tables of schema \"%s\" changed while the run was starting", run->planning->target_schema),
+						errhint("Run it again.")));
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		load::lock_target(plan->tables[i].target_oid); // new for created tables only
+		load::require_empty_or_replaced(&plan->tables[i]);
+	}
+}
+
+const char *select_statement(const Planning *planning, const core::TablePlan *table, MemoryContext context) {
+	auto *text = pg::own<std::string>(context);
+	pg::edge([&] {
+		std::vector<std::string> names;
+		for (const core::ColumnPlan &column : table->columns)
+			names.push_back(column.source_name);
+		*text = mysql::SelectStatement(planning->source->schema->database, table->source_name, names);
+	});
+	return text->c_str();
+}
+
+void load_tables(Run *run) {
+	const Planning *planning = run->planning;
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	for (size_t i = 0; i < run->tables; ++i) {
+		const core::TablePlan *table = &planning->plan->tables[i];
+		const uint64 estimate = planning->source->schema->tables[table->source].data_bytes;
+		run->loaded[i] = load::load_table(run->context, planning->source->connection(), select_statement(planning, table, run->context), table, estimate);
+		run->totals.rows += run->loaded[i].rows;
+		run->totals.bytes += run->loaded[i].bytes;
+		ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s", table->target_name.c_str(), run->loaded[i].rows, plural(run->loaded[i].rows))));
+	}
+	run->totals.load_seconds = seconds_since(&start);
+}
+
+void publish_tables(Run *run) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	for (size_t i = 0; i < run->tables; ++i) {
+		CHECK_FOR_INTERRUPTS();
+		load::publish_table(&run->loaded[i]);
+	}
+	for (size_t i = 0; i < run->tables; ++i) {
+		advance_sequences(run->planning, run->loaded[i].plan);
+		// statistics for the verifier's joins, and for the application's first queries
+		pg::sql_run(psprintf("ANALYZE %s", pg::qualified_name(run->loaded[i].plan->target_oid)));
+	}
+	run->totals.publish_seconds = seconds_since(&start);
+	ereport(NOTICE, (errmsg("published %zu table%s, indexes built", run->tables, plural(run->tables))));
+}
+
+verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
+	verify::TablePair pair;
+	pair.connection = planning->source->connection();
+	pair.source_database = planning->source->schema->database.c_str();
+	pair.mariadb = planning->source->schema->mariadb;
+	pair.plan = table;
+	pair.target = target_of(planning, table);
+	return pair;
+}
+
+// All checks of all tables; `counts` has one entry per table of the plan.
+void verify_tables(MemoryContext context, const Planning *planning, verify::CheckList *checks, verify::RowCounts *counts) {
+	const core::Plan *plan = planning->plan;
+	const size_t tables = plan->tables.size();
+	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
+	for (size_t i = 0; i < tables; ++i) {
+		const core::TablePlan *table = &plan->tables[i];
+		const verify::TablePair pair = pair_of(planning, table);
+		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify);
+		verify::check_constraints(checks, table->target_oid);
+		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
+		oids[i] = table->target_oid;
+	}
+	verify::check_foreign_keys(checks, static_cast<int>(tables), oids);
+}
+
+// A run whose proof fails is an ERROR: nothing of it remains.
+void require_proved(const verify::CheckList *checks) {
+	int count;
+	const verify::Check *check = verify::first_mismatch(checks, &count);
+	if (check == nullptr)
+		return;
+	ereport(ERROR, (errcode(strncmp(check->check, "foreign key", 11) == 0 ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
+					errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
+					errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
+							  check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",
+							  check->note != nullptr ? check->note : "",
+							  count > 1 ? psprintf(" %d more check%s failed.", count - 1, plural(static_cast<uint64>(count - 1))) : ""),
+					errhint("%s", strncmp(check->check, "foreign key", 11) == 0
+									  ? "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the source, or exclude the table by a rule."
+									  : "Nothing was changed. Please report this: a value that arrives otherwise than it left is a defect of alkconv."),
+					err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
+}
+
+void verify_run(Run *run) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	verify_tables(run->context, run->planning, &run->checks, run->counts);
+	require_proved(&run->checks);
+	run->totals.verify_seconds = seconds_since(&start);
+	ereport(NOTICE, (errmsg("verified %zu table%s: %d check%s, all ok", run->tables, plural(run->tables), list_length(run->checks.checks),
+							plural(static_cast<uint64>(list_length(run->checks.checks))))));
+}
+
+} // namespace
+
+const char *migrate(MemoryContext context, const Request *request) {
+	int nest_level;
+	auto *run = static_cast<Run *>(MemoryContextAllocZero(context, sizeof(Run)));
+	run->context = context;
+	run->checks.context = context;
+	run->planning = make_planning(context, request, &nest_level);
+	require_no_problems(run->planning->plan);
+	announce_plan(run->planning);
+
+	lock_targets(run);
+	run->tables = run->planning->plan->tables.size();
+	run->loaded = static_cast<load::LoadedTable *>(MemoryContextAllocZero(context, sizeof(load::LoadedTable) * (run->tables + 1)));
+	run->counts = static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
+
+	load_tables(run);
+	publish_tables(run);
+	verify_run(run);
+
+	const char *id = record_run(run->planning, run->tables, run->loaded, run->counts, &run->checks, &run->totals);
+	ereport(NOTICE, (errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name, run->tables, plural(run->tables),
+							run->totals.rows, plural(run->totals.rows),
+							request->verify == core::VerifyLevel::full ? "every value proved equal" : "row counts proved equal")));
+	id = MemoryContextStrdup(context, id);
+	pg::unpin_search_path(nest_level);
+	return id;
+}
+
+verify::CheckList *verify_only(MemoryContext context, const Request *request) {
+	int nest_level;
+	Planning *planning = make_planning(context, request, &nest_level);
+	require_no_problems(planning->plan);
+	auto *checks = static_cast<verify::CheckList *>(MemoryContextAllocZero(context, sizeof(verify::CheckList)));
+	checks->context = context;
+	auto *counts = static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (planning->plan->tables.size() + 1)));
+	verify_tables(context, planning, checks, counts);
+	pg::unpin_search_path(nest_level);
+	return checks;
+}
+
+} // namespace alkconv::migrate

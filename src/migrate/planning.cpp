@@ -1,0 +1,88 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Gathers what core::MakePlan needs.
+#include "migrate/planning.hpp"
+
+#include "migrate/rule_table.hpp"
+#include "migrate/target_catalog.hpp"
+#include "pg/owned.hpp"
+#include "pg/report.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+const char *first_schema_of_search_path() {
+	List *path = fetch_search_path(false);
+	char *name = path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
+	if (name == nullptr)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("no schema has been selected to load into"),
+						errhint("Name it: target_schema => '...', or the server option target_schema, or set search_path.")));
+	return name;
+}
+
+const char *choose_target_schema(const Request *request, const Source *source) {
+	if (request->target_schema != nullptr)
+		return request->target_schema;
+	return source->target_schema != nullptr ? source->target_schema : first_schema_of_search_path();
+}
+
+void make_plan(MemoryContext context, Planning *planning, const core::PlanOptions *options) {
+	planning->target = read_target_catalog(context, planning->target_schema);
+	planning->plan = pg::own_from<core::Plan>(
+		context, [planning, options] { return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options); });
+}
+
+} // namespace
+
+Planning *make_planning(MemoryContext context, const Request *request, int *nest_level) {
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
+	planning->request = request;
+	planning->source = open_source(context, request->source);
+	planning->target_schema = choose_target_schema(request, planning->source);
+	*nest_level = pg::pin_search_path();
+	planning->rules = read_rules(context, planning->source->profile);
+	make_plan(context, planning, request->plan);
+	MemoryContextSwitchTo(caller);
+	return planning;
+}
+
+void plan_again(MemoryContext context, Planning *planning, core::Mode mode) {
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	auto *options = pg::own_from<core::PlanOptions>(context, [planning] { return core::PlanOptions(*planning->request->plan); });
+	options->mode = mode;
+	make_plan(context, planning, options);
+	MemoryContextSwitchTo(caller);
+}
+
+void require_no_problems(const core::Plan *plan) {
+	if (plan->problems.empty())
+		return;
+	const core::PlanProblem &problem = plan->problems.front();
+	const size_t others = plan->problems.size() - 1;
+	ereport(ERROR, (errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
+					others > 0 ? errdetail_plural("The plan has %zu more problem; alkconv_plan lists it.", "The plan has %zu more problems; alkconv_plan lists them.",
+												  others, others)
+							   : 0,
+					problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
+					problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),
+					problem.column.empty() ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, problem.column.c_str())));
+}
+
+const core::TargetTable *target_of(const Planning *planning, const core::TablePlan *table) {
+	for (size_t i = 0; i < planning->target->tables.size(); ++i)
+		if (planning->target->tables[i].oid == table->target_oid)
+			return &planning->target->tables[i];
+	elog(ERROR, "no target table for \"%s\"", table->source_name.c_str());
+}
+
+} // namespace alkconv::migrate

@@ -1,0 +1,33 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Everything that is known before a run touches anything: both catalogs, the rules, and the plan made from them.
+#pragma once
+
+#include "migrate/request.hpp"
+#include "migrate/source.hpp"
+
+namespace alkconv::migrate {
+
+struct Planning {
+	const Request *request;
+	Source *source;
+	const char *target_schema;
+	core::TargetSchema *target;
+	core::RuleSet *rules;
+	core::Plan *plan;
+};
+
+// Opens the source and plans. Problems are in plan->problems: the caller decides whether to show or to raise them.
+// Precondition: SPI is connected; search_path is still the caller's. On return it is pinned (`nest_level` unpins it).
+Planning *make_planning(MemoryContext context, const Request *request, int *nest_level);
+
+// Reads the target's catalog again and plans again: after locks were taken or tables created.
+void plan_again(MemoryContext context, Planning *planning, core::Mode mode);
+
+// Raises the first problem of the plan, if any, with the number of the others.
+void require_no_problems(const core::Plan *plan);
+
+// The target table of a planned table.
+const core::TargetTable *target_of(const Planning *planning, const core::TablePlan *table);
+
+} // namespace alkconv::migrate

@@ -1,0 +1,63 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Arguments to options.
+#include "migrate/request.hpp"
+
+#include "pg/owned.hpp"
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+void read_patterns(ArrayType *array, const char *argument, std::vector<std::string> *patterns) {
+	if (array == nullptr)
+		return;
+	Datum *elements;
+	bool *nulls;
+	int count;
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	for (int i = 0; i < count; ++i) {
+		if (nulls[i])
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("argument \"%s\" holds a null", argument),
+							errhint("Give table names, or LIKE patterns of them.")));
+		const char *pattern = TextDatumGetCString(elements[i]);
+		pg::edge([&] { patterns->emplace_back(pattern); });
+	}
+}
+
+// One reader feeds the one writer; a run with several is not built yet, and an option that does nothing would be a lie.
+void require_one_reader(const int32 *readers) {
+	if (readers != nullptr && *readers != 1)
+		ereport(ERROR, (errcode(*readers < 1 ? ERRCODE_INVALID_PARAMETER_VALUE : ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("readers must be 1, not %d", *readers), errhint("This version reads each table over one connection.")));
+}
+
+} // namespace
+
+Request *make_request(MemoryContext context, const RequestArguments *arguments) {
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	auto *request = static_cast<Request *>(palloc0(sizeof(Request)));
+	request->source = pstrdup(arguments->source);
+	request->target_schema = arguments->target_schema != nullptr ? pstrdup(arguments->target_schema) : nullptr;
+	request->plan = pg::own<core::PlanOptions>(context);
+	pg::edge([&] {
+		if (arguments->mode != nullptr)
+			request->plan->mode = core::ParseMode(arguments->mode);
+		if (arguments->on_existing != nullptr)
+			request->plan->on_existing = core::ParseOnExisting(arguments->on_existing);
+		request->verify = arguments->verify != nullptr ? core::ParseVerifyLevel(arguments->verify) : core::VerifyLevel::full;
+	});
+	read_patterns(arguments->include, "include", &request->plan->include);
+	read_patterns(arguments->exclude, "exclude", &request->plan->exclude);
+	require_one_reader(arguments->readers);
+	MemoryContextSwitchTo(caller);
+	return request;
+}
+
+} // namespace alkconv::migrate

@@ -1,0 +1,122 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// INSERTs into the extension's own tables, made as their owner: a caller needs no privilege on them.
+#include "migrate/run_log.hpp"
+
+#include "load/owner.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "lib/stringinfo.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+const char *mode_name(core::Mode mode) {
+	return mode == core::Mode::automatic ? "auto" : (mode == core::Mode::existing ? "existing" : "create");
+}
+
+const char *insert_run(const Planning *planning, const char *caller, size_t tables, const RunTotals *totals) {
+	const core::SourceSchema *schema = planning->source->schema;
+	const mysql::SnapshotInfo &snapshot = planning->source->snapshot->info();
+	const Request *request = planning->request;
+	const char *values[] = {
+		planning->source->name,
+		psprintf("%s %s", schema->mariadb ? "MariaDB" : "MySQL", schema->server_version.c_str()),
+		schema->database.c_str(),
+		planning->target_schema,
+		caller,
+		mode_name(request->plan->mode),
+		request->plan->on_existing == core::OnExisting::replace ? "replace" : "error",
+		request->verify == core::VerifyLevel::full ? "full" : "counts",
+		planning->source->profile,
+		snapshot.method.c_str(),
+		snapshot.binlog_file.empty() ? nullptr : psprintf("%s:%s", snapshot.binlog_file.c_str(), snapshot.binlog_position.c_str()),
+		snapshot.gtid.empty() ? nullptr : snapshot.gtid.c_str(),
+		psprintf("%zu", tables),
+		psprintf(UINT64_FORMAT, totals->rows),
+		psprintf(UINT64_FORMAT, totals->bytes),
+		psprintf("%.3f", totals->load_seconds),
+		psprintf("%.3f", totals->publish_seconds),
+		psprintf("%.3f", totals->verify_seconds),
+	};
+	pg::sql_run_with("INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, on_existing, verify, profile,"
+					 " snapshot_method, binlog_position, gtid, tables, rows, bytes, load_seconds, publish_seconds, verify_seconds, target_version)"
+					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::bigint, $15::bigint, $16::float8, $17::float8, $18::float8,"
+					 " pg_catalog.current_setting('server_version')) RETURNING run",
+					 lengthof(values), values);
+	return pg::sql_text(0, 0);
+}
+
+// What the rules changed in the table's columns, for the report: "identities.id: 3 values"
+const char *rule_effects(const load::LoadedTable *loaded) {
+	StringInfoData text;
+	initStringInfo(&text);
+	const core::TablePlan *plan = loaded->plan;
+	for (size_t i = 0; i < plan->columns.size(); ++i) {
+		const uint64 touched = loaded->converter->touched(i);
+		if (touched > 0)
+			appendStringInfo(&text, "%s%s: " UINT64_FORMAT " value%s by %s", text.len == 0 ? "" : "; ", plan->columns[i].target_name.c_str(), touched,
+							 touched == 1 ? "" : "s", plan->columns[i].rule.c_str());
+	}
+	return text.len == 0 ? nullptr : text.data;
+}
+
+void insert_table(const char *run, size_t ordinal, const load::LoadedTable *loaded, const verify::RowCounts *counts) {
+	const core::TablePlan *plan = loaded->plan;
+	const char *values[] = {
+		run,
+		psprintf("%zu", ordinal),
+		plan->target_name.c_str(),
+		psprintf(UINT64_FORMAT, counts->source),
+		psprintf(UINT64_FORMAT, counts->target),
+		psprintf(UINT64_FORMAT, loaded->bytes),
+		psprintf("%.3f", loaded->seconds),
+		rule_effects(loaded),
+	};
+	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, load_seconds, verdict, note)"
+					 " VALUES ($1::uuid, $2::int, $3, $4::bigint, $5::bigint, $6::bigint, $7::float8, 'ok', $8)",
+					 lengthof(values), values);
+}
+
+void insert_excluded(const char *run, size_t ordinal, const core::ExcludedTable *excluded) {
+	const char *values[] = {run, psprintf("%zu", ordinal), excluded->name.c_str(), excluded->reason.c_str()};
+	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, verdict, note) VALUES ($1::uuid, $2::int, $3, 'excluded', $4)",
+					 lengthof(values), values);
+}
+
+void insert_check(const char *run, int ordinal, const verify::Check *check) {
+	const char *values[] = {
+		run, psprintf("%d", ordinal), check->table, check->check, check->source_value, check->target_value, verify::verdict_name(check->verdict), check->note,
+	};
+	pg::sql_run_with("INSERT INTO alkconv.run_check (run, ordinal, table_name, check_name, source_value, target_value, verdict, note)"
+					 " VALUES ($1::uuid, $2::int, $3, $4, $5, $6, $7, $8)",
+					 lengthof(values), values);
+}
+
+} // namespace
+
+const char *record_run(const Planning *planning, size_t tables, const load::LoadedTable *loaded, const verify::RowCounts *counts,
+					   const verify::CheckList *checks, const RunTotals *totals) {
+	const char *caller = GetUserNameFromId(GetUserId(), false);
+	const Oid run_table = get_relname_relid("run", get_namespace_oid("alkconv", false));
+	load::OwnerSwitch owner;
+	load::become_owner(&owner, run_table);
+	const char *run = insert_run(planning, caller, tables, totals);
+	for (size_t i = 0; i < tables; ++i)
+		insert_table(run, i + 1, &loaded[i], &counts[i]);
+	for (size_t i = 0; i < planning->plan->excluded.size(); ++i)
+		insert_excluded(run, tables + i + 1, &planning->plan->excluded[i]);
+	for (int i = 0; i < list_length(checks->checks); ++i)
+		insert_check(run, i + 1, static_cast<const verify::Check *>(list_nth(checks->checks, i)));
+	load::resume_user(&owner);
+	return run;
+}
+
+} // namespace alkconv::migrate

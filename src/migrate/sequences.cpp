@@ -1,0 +1,41 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Next values.
+#include "migrate/sequences.hpp"
+
+#include "pg/spi.hpp"
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+// AUTO_INCREMENT of the source table when it counts this column, else 0.
+uint64 source_counter(const Planning *planning, const core::TablePlan *table, int16 attnum) {
+	const core::SourceTable &source = planning->source->schema->tables[table->source];
+	for (size_t i = 0; i < table->columns.size(); ++i)
+		if (table->columns[i].attnum == attnum && source.columns[table->columns[i].source].auto_increment)
+			return source.auto_increment;
+	return 0;
+}
+
+} // namespace
+
+void advance_sequences(const Planning *planning, const core::TablePlan *table) {
+	const core::TargetTable *target = target_of(planning, table);
+	for (size_t i = 0; i < target->columns.size(); ++i) {
+		const core::TargetColumn &column = target->columns[i];
+		if (column.sequence_oid == InvalidOid)
+			continue;
+		pg::sql_run(psprintf("SELECT GREATEST(pg_catalog.max(%s)::pg_catalog.numeric + 1, %llu) FROM ONLY %s",
+							 quote_identifier(column.name.c_str()), static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
+							 pg::qualified_name(target->oid)));
+		const char *next = pg::sql_text(0, 0);
+		if (strcmp(next, "0") == 0)
+			continue; // no rows and no counter: the sequence stays as it is
+		pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", pg::qualified_name(column.sequence_oid), next));
+	}
+}
+
+} // namespace alkconv::migrate

@@ -1,0 +1,66 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Opening a source: Postgres' catalog first, then the network, always through a thread that the backend can leave.
+#include "migrate/source.hpp"
+
+#include "fdw/options.hpp"
+#include "mysql/catalog.hpp"
+#include "pg/await.hpp"
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "foreign/foreign.h"
+}
+
+#include <optional>
+
+namespace alkconv::migrate {
+using SnapshotSlot = std::optional<mysql::Snapshot>; // filled by the connecting thread
+} // namespace alkconv::migrate
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+void require_alkconv_server(const ForeignServer *server) {
+	const ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
+	if (strcmp(wrapper->fdwname, "alkconv_fdw") != 0)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("server \"%s\" belongs to the foreign-data wrapper \"%s\"", server->servername, wrapper->fdwname),
+						errhint("Create the source with CREATE SERVER ... FOREIGN DATA WRAPPER alkconv_fdw.")));
+	const AclResult allowed = pg::foreign_server_aclcheck(server->serverid, GetUserId(), ACL_USAGE);
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_FOREIGN_SERVER, server->servername);
+}
+
+} // namespace
+
+Source *open_source(MemoryContext context, const char *name) {
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	const ForeignServer *server = GetForeignServerByName(name, false);
+	require_alkconv_server(server);
+
+	auto *source = static_cast<Source *>(palloc0(sizeof(Source)));
+	source->name = pstrdup(name);
+	source->server = server->serverid;
+	source->profile = fdw::get_server_option(server->serverid, "profile");
+	source->target_schema = fdw::get_server_option(server->serverid, "target_schema");
+	const mysql::ConnectOptions *options = fdw::get_connect_options(context, server->serverid, GetUserId());
+	if (pg::edge([&] { return options->database.empty(); }))
+		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND), errmsg("server \"%s\" does not say which database to read", name),
+						errhint("ALTER SERVER %s OPTIONS (ADD dbname '...');", quote_identifier(name))));
+
+	auto *slot = pg::own<SnapshotSlot>(context);
+	pg::await(context, nullptr, [slot, options] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}); });
+	source->snapshot = &**slot;
+
+	source->schema = pg::own<core::SourceSchema>(context);
+	mysql::Connection *connection = source->connection();
+	core::SourceSchema *schema = source->schema;
+	pg::await(context, connection, [schema, connection, options] { *schema = mysql::ReadCatalog(*connection, options->database); });
+	MemoryContextSwitchTo(caller);
+	return source;
+}
+
+} // namespace alkconv::migrate

@@ -1,0 +1,27 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The source of a run: a foreign server, its profile, and one consistent snapshot of its database.
+#pragma once
+
+#include "core/catalog.hpp"
+#include "mysql/snapshot.hpp"
+#include "pg/postgres.hpp"
+
+namespace alkconv::migrate {
+
+struct Source {
+	const char *name; // of the foreign server
+	Oid server;
+	const char *profile;	   // or null
+	const char *target_schema; // the server's option, or null
+	mysql::Snapshot *snapshot;
+	core::SourceSchema *schema;
+
+	mysql::Connection *connection() const { return &snapshot->connection(); }
+};
+
+// Connects as the caller's user mapping says, takes the snapshot and reads the catalog; everything is owned by `context`. Raises an ERROR
+// when the server does not exist, is no alkconv_fdw server, may not be used by the caller, or cannot be reached.
+Source *open_source(MemoryContext context, const char *name);
+
+} // namespace alkconv::migrate

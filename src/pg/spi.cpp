@@ -1,0 +1,85 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Thin, checked wrappers of the server programming interface.
+#include "pg/spi.hpp"
+
+#include "pg/compat.hpp"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::pg {
+
+void spi_begin() {
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+void spi_end() {
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+int pin_search_path() {
+	const int nest_level = NewGUCNestLevel();
+	restrict_search_path();
+	return nest_level;
+}
+
+void unpin_search_path(int nest_level) {
+	AtEOXact_GUC(false, nest_level);
+}
+
+uint64 sql_run(const char *sql) {
+	if (SPI_tuptable != nullptr)
+		SPI_freetuptable(SPI_tuptable);
+	const int result = SPI_execute(sql, false, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute failed (%s): %s", SPI_result_code_string(result), sql);
+	return SPI_processed;
+}
+
+uint64 sql_run_with(const char *sql, int parameters, const char *const *values) {
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(parameters)));
+	auto *datums = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(parameters)));
+	auto *nulls = static_cast<char *>(palloc(static_cast<Size>(parameters)));
+	for (int i = 0; i < parameters; ++i) {
+		types[i] = TEXTOID;
+		nulls[i] = values[i] == nullptr ? 'n' : ' ';
+		datums[i] = values[i] == nullptr ? Datum{0} : CStringGetTextDatum(values[i]);
+	}
+	if (SPI_tuptable != nullptr)
+		SPI_freetuptable(SPI_tuptable);
+	const int result = SPI_execute_with_args(sql, parameters, types, datums, nulls, false, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_with_args failed (%s): %s", SPI_result_code_string(result), sql);
+	return SPI_processed;
+}
+
+char *sql_text(uint64 row, int column) {
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1);
+}
+
+int64 sql_int(uint64 row, int column) {
+	char *text = sql_text(row, column);
+	return text == nullptr ? 0 : strtoll(text, nullptr, 10);
+}
+
+bool sql_bool(uint64 row, int column) {
+	const char *text = sql_text(row, column);
+	return text != nullptr && text[0] == 't';
+}
+
+char *qualified_name(Oid relation) {
+	char *name = get_rel_name(relation);
+	char *schema = get_namespace_name(get_rel_namespace(relation));
+	if (name == nullptr || schema == nullptr)
+		elog(ERROR, "relation %u does not exist", relation);
+	return quote_qualified_identifier(schema, name);
+}
+
+} // namespace alkconv::pg

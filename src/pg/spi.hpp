@@ -1,0 +1,36 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Running our own set-based SQL. Callers have pinned search_path (pin_search_path); identifiers and literals are quoted by the
+// server's functions.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "executor/spi.h"
+}
+
+namespace alkconv::pg {
+
+// Opens and closes the SPI connection of a SQL-callable function.
+void spi_begin();
+void spi_end();
+
+// Sets search_path to pg_catalog, pg_temp until unpin_search_path (or the end of an aborted transaction); returns the nest level.
+int pin_search_path();
+void unpin_search_path(int nest_level);
+
+// Runs a statement; raises an ERROR unless it succeeds. Returns the number of rows processed; results are in sql_text etc. until the next call.
+uint64 sql_run(const char *sql);
+// As sql_run, with text parameters ($1::text ...); a null pointer is NULL.
+uint64 sql_run_with(const char *sql, int parameters, const char *const *values);
+
+// A field of the last result as text, or nullptr for NULL. Row and column count from 0. Allocated in the current memory context.
+char *sql_text(uint64 row, int column);
+int64 sql_int(uint64 row, int column);
+bool sql_bool(uint64 row, int column);
+
+// Quoted "schema"."name" of a relation.
+char *qualified_name(Oid relation);
+
+} // namespace alkconv::pg

@@ -1,0 +1,177 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The functions that SQL sees: arguments in, rows out; the work is done in migrate/.
+#include "migrate/migrate.hpp"
+#include "migrate/planning.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "funcapi.h"
+#include "utils/tuplestore.h"
+#include "utils/uuid.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace {
+
+using namespace alkconv;
+
+const char *name_argument(FunctionCallInfo fcinfo, int argument) {
+	return PG_ARGISNULL(argument) ? nullptr : NameStr(*PG_GETARG_NAME(argument));
+}
+
+const char *text_argument(FunctionCallInfo fcinfo, int argument) {
+	return PG_ARGISNULL(argument) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+ArrayType *array_argument(FunctionCallInfo fcinfo, int argument) {
+	return PG_ARGISNULL(argument) ? nullptr : PG_GETARG_ARRAYTYPE_P(argument);
+}
+
+void require_source(const char *source) {
+	if (source == nullptr)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("source must not be null"),
+						errhint("Give the name of a foreign server made with FOREIGN DATA WRAPPER alkconv_fdw.")));
+}
+
+// Everything a call needs, gone with it.
+MemoryContext call_context() {
+	return AllocSetContextCreate(CurrentMemoryContext, "alkconv call", ALLOCSET_DEFAULT_SIZES);
+}
+
+void put_row(FunctionCallInfo fcinfo, int columns, const char *const *texts) {
+	const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+	auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(columns)));
+	auto *nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<Size>(columns)));
+	for (int i = 0; i < columns; ++i) {
+		nulls[i] = texts[i] == nullptr || texts[i][0] == '\0';
+		if (!nulls[i])
+			values[i] = CStringGetTextDatum(texts[i]);
+	}
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	pfree(values);
+	pfree(nulls);
+}
+
+void put_plan_row(FunctionCallInfo fcinfo, const char *step, const char *table, const char *column, const char *source_type, const char *target_type,
+				  const char *conversion, const char *rule, const char *note) {
+	const char *texts[] = {step, table, column, source_type, target_type, conversion, rule, note};
+	put_row(fcinfo, lengthof(texts), texts);
+}
+
+const char *table_note(const core::TablePlan *table) {
+	const char *text = "";
+	for (size_t i = 0; i < table->notes.size(); ++i)
+		text = psprintf("%s%s%s", text, i == 0 ? "" : "; ", table->notes[i].c_str());
+	return text;
+}
+
+void put_table_plan(FunctionCallInfo fcinfo, const core::TablePlan *table) {
+	const char *name = table->source_name.c_str();
+	put_plan_row(fcinfo, table->create ? "create" : (table->replace ? "replace" : "load"), name, nullptr, nullptr, nullptr, nullptr, table->rule.c_str(),
+				 table_note(table));
+	for (size_t i = 0; i < table->columns.size(); ++i) {
+		const core::ColumnPlan &column = table->columns[i];
+		put_plan_row(fcinfo, "column", name, column.source_name.c_str(), column.source_type.text.c_str(), column.target_type.text.c_str(),
+					 column.conversion.name, column.rule.c_str(), column.note.c_str());
+	}
+	for (size_t i = 0; i < table->omitted.size(); ++i)
+		put_plan_row(fcinfo, table->omitted[i].in_target ? "target column" : "source column", name, table->omitted[i].name.c_str(), nullptr, nullptr, "left out",
+					 nullptr, table->omitted[i].reason.c_str());
+}
+
+void put_plan(FunctionCallInfo fcinfo, const core::Plan *plan) {
+	for (size_t i = 0; i < plan->problems.size(); ++i) {
+		const core::PlanProblem &problem = plan->problems[i];
+		put_plan_row(fcinfo, "problem", problem.table.c_str(), problem.column.c_str(), nullptr, nullptr, nullptr, nullptr,
+					 psprintf("%s%s%s", problem.message.c_str(), problem.hint.empty() ? "" : " - ", problem.hint.c_str()));
+	}
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		put_table_plan(fcinfo, &plan->tables[i]);
+	for (size_t i = 0; i < plan->excluded.size(); ++i)
+		put_plan_row(fcinfo, "exclude", plan->excluded[i].name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr, plan->excluded[i].reason.c_str());
+}
+
+} // namespace
+
+extern "C" {
+
+PG_FUNCTION_INFO_V1(alkconv_migrate);
+PG_FUNCTION_INFO_V1(alkconv_plan);
+PG_FUNCTION_INFO_V1(alkconv_verify);
+
+// alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int) -> uuid
+PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
+	migrate::RequestArguments arguments = {};
+	arguments.source = name_argument(fcinfo, 0);
+	require_source(arguments.source);
+	arguments.target_schema = name_argument(fcinfo, 1);
+	arguments.include = array_argument(fcinfo, 2);
+	arguments.exclude = array_argument(fcinfo, 3);
+	arguments.mode = text_argument(fcinfo, 4);
+	arguments.on_existing = text_argument(fcinfo, 5);
+	arguments.verify = text_argument(fcinfo, 6);
+	const int32 readers = PG_ARGISNULL(7) ? 1 : PG_GETARG_INT32(7);
+	arguments.readers = &readers;
+
+	MemoryContext context = call_context();
+	const migrate::Request *request = migrate::make_request(context, &arguments);
+	pg::spi_begin();
+	const char *run = migrate::migrate(context, request);
+	pg::spi_end();
+	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
+	MemoryContextDelete(context);
+	PG_RETURN_DATUM(result);
+}
+
+// alkconv_plan(source name, target_schema name, include text[], exclude text[], mode text, on_existing text) -> setof rows
+PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
+	migrate::RequestArguments arguments = {};
+	arguments.source = name_argument(fcinfo, 0);
+	require_source(arguments.source);
+	arguments.target_schema = name_argument(fcinfo, 1);
+	arguments.include = array_argument(fcinfo, 2);
+	arguments.exclude = array_argument(fcinfo, 3);
+	arguments.mode = text_argument(fcinfo, 4);
+	arguments.on_existing = text_argument(fcinfo, 5);
+
+	InitMaterializedSRF(fcinfo, 0);
+	MemoryContext context = call_context();
+	const migrate::Request *request = migrate::make_request(context, &arguments);
+	int nest_level;
+	pg::spi_begin();
+	const migrate::Planning *planning = migrate::make_planning(context, request, &nest_level);
+	put_plan(fcinfo, planning->plan);
+	pg::unpin_search_path(nest_level);
+	pg::spi_end();
+	MemoryContextDelete(context);
+	PG_RETURN_NULL();
+}
+
+// alkconv_verify(source name, target_schema name, include text[], exclude text[], verify text) -> setof rows
+PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
+	migrate::RequestArguments arguments = {};
+	arguments.source = name_argument(fcinfo, 0);
+	require_source(arguments.source);
+	arguments.target_schema = name_argument(fcinfo, 1);
+	arguments.include = array_argument(fcinfo, 2);
+	arguments.exclude = array_argument(fcinfo, 3);
+	arguments.verify = text_argument(fcinfo, 4);
+	arguments.mode = "existing";
+
+	InitMaterializedSRF(fcinfo, 0);
+	MemoryContext context = call_context();
+	const migrate::Request *request = migrate::make_request(context, &arguments);
+	pg::spi_begin();
+	const verify::CheckList *checks = migrate::verify_only(context, request);
+	for (int i = 0; i < list_length(checks->checks); ++i) {
+		const auto *check = static_cast<const verify::Check *>(list_nth(checks->checks, i));
+		const char *texts[] = {check->table, check->check, check->source_value, check->target_value, verify::verdict_name(check->verdict), check->note};
+		put_row(fcinfo, lengthof(texts), texts);
+	}
+	pg::spi_end();
+	MemoryContextDelete(context);
+	PG_RETURN_NULL();
+}
+}

@@ -1,0 +1,39 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// What verification found: one entry per table and check, in a fixed order, for alkconv_verify, the run record and the verdict.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+extern "C" {
+#include "nodes/pg_list.h"
+}
+
+namespace alkconv::verify {
+
+enum class Verdict : uint8 { ok, mismatch };
+
+struct Check {
+	const char *table;
+	const char *check;		  // "rows", "digest", "foreign key ...", ...
+	const char *source_value; // may be null
+	const char *target_value; // may be null
+	Verdict verdict;
+	const char *note; // may be null; for a mismatch: where it is
+};
+
+struct CheckList {
+	MemoryContext context; // holds the entries and their texts
+	List *checks;		   // of Check *
+};
+
+// Copies the texts into the list's context and appends.
+void add_check(CheckList *list, const char *table, const char *check, const char *source_value, const char *target_value, Verdict verdict,
+			   const char *note);
+
+const char *verdict_name(Verdict verdict);
+
+// The first mismatch, or nullptr; `count` receives how many there are.
+const Check *first_mismatch(const CheckList *list, int *count);
+
+} // namespace alkconv::verify

@@ -1,0 +1,80 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// One scan per table counts the rows that violate each constraint.
+#include "verify/constraints.hpp"
+
+#include "load/owner.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "lib/stringinfo.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::verify {
+
+namespace {
+
+// names and violation conditions: all NOT NULL columns together first, then each CHECK
+const char *const kConditionsQuery =
+	"SELECT 'not null', pg_catalog.count(*) || ' column' || CASE WHEN pg_catalog.count(*) = 1 THEN '' ELSE 's' END,"
+	" pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' IS NULL', ' OR ' ORDER BY a.attnum)"
+	" FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped"
+	" HAVING pg_catalog.count(*) > 0"
+	" UNION ALL (SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid),"
+	" 'NOT (' || pg_catalog.pg_get_expr(k.conbin, k.conrelid) || ')'"
+	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' ORDER BY k.conname COLLATE \"C\")";
+
+const char *const kUniqueQuery =
+	"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE i.indisvalid AND i.indisready),"
+	" pg_catalog.string_agg(c.relname, ', ' ORDER BY c.relname) FILTER (WHERE NOT (i.indisvalid AND i.indisready))"
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
+
+void check_rows(CheckList *list, Oid table, const char *parameter) {
+	const uint64 count = pg::sql_run_with(kConditionsQuery, 1, &parameter);
+	if (count == 0)
+		return;
+	auto **names = static_cast<char **>(palloc(sizeof(char *) * count));
+	auto **what = static_cast<char **>(palloc(sizeof(char *) * count));
+	StringInfoData sql;
+	initStringInfo(&sql);
+	for (uint64 i = 0; i < count; ++i) {
+		names[i] = pg::sql_text(i, 0);
+		what[i] = pg::sql_text(i, 1);
+		appendStringInfo(&sql, "%s pg_catalog.count(*) FILTER (WHERE %s)", i == 0 ? "SELECT" : ",", pg::sql_text(i, 2));
+	}
+	appendStringInfo(&sql, " FROM ONLY %s", pg::qualified_name(table));
+
+	load::OwnerSwitch owner;
+	load::become_owner(&owner, table);
+	pg::sql_run(sql.data);
+	load::resume_user(&owner);
+	for (uint64 i = 0; i < count; ++i) {
+		const char *violations = pg::sql_text(0, static_cast<int>(i));
+		const bool ok = strcmp(violations, "0") == 0;
+		add_check(list, get_rel_name(table), names[i], nullptr, ok ? what[i] : psprintf("%s rows violate it", violations),
+				  ok ? Verdict::ok : Verdict::mismatch, ok ? nullptr : what[i]);
+	}
+}
+
+void check_unique(CheckList *list, Oid table, const char *parameter) {
+	pg::sql_run_with(kUniqueQuery, 1, &parameter);
+	const int64 all = pg::sql_int(0, 0);
+	const int64 valid = pg::sql_int(0, 1);
+	if (all > 0)
+		add_check(list, get_rel_name(table), "unique", nullptr, psprintf(INT64_FORMAT " of " INT64_FORMAT " indexes valid", valid, all),
+				  valid == all ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 2));
+}
+
+} // namespace
+
+void check_constraints(CheckList *list, Oid table) {
+	const char *parameter = psprintf("%u", table);
+	check_rows(list, table, parameter);
+	check_unique(list, table, parameter);
+}
+
+} // namespace alkconv::verify

@@ -1,0 +1,29 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Row counts and digests of one table, computed by each server over its own rows.
+#pragma once
+
+#include "core/digest.hpp"
+#include "mysql/connection.hpp"
+#include "verify/check_list.hpp"
+
+namespace alkconv::verify {
+
+struct TablePair {
+	mysql::Connection *connection; // on the run's snapshot
+	const char *source_database;
+	bool mariadb;
+	const core::TablePlan *plan;
+	const core::TargetTable *target;
+};
+
+struct RowCounts {
+	uint64 source;
+	uint64 target;
+};
+
+// Adds the checks "rows" and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
+// located: up to 10 keys with both values. Precondition: SPI is connected, search_path pinned.
+RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level);
+
+} // namespace alkconv::verify
