@@ -26,7 +26,6 @@ DATA        = $(wildcard control/alkconv--*.sql)
 MODULE_big  = alkconv
 OBJS        = $(patsubst %.cpp,%.o,$(sort $(wildcard src/*/*.cpp)))
 REGRESS     = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
-REGRESS_OPTS = --inputdir=.
 EXTRA_CLEAN = $(wildcard src/*/*.d) .build-id results regression.diffs regression.out
 
 include build.mk
