@@ -64,10 +64,15 @@ INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, argume
 	('alkemio', 'query-result-cache', NULL, 'exclude', NULL, 'a cache of the application', true),
 	('alkemio', 'challenge', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
 	('alkemio', 'opportunity', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
-	('alkemio', '%', NULL, 'replace_seeded', NULL, 'the application seeds its singletons (platform, library, forum, licenses, roles, policies)', true),
 	('alkemio', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true),
 	('alkemio', 'whiteboard', 'content', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true),
 	('alkemio', 'callout\_contribution\_defaults', 'whiteboardContent', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true);
+
+INSERT INTO alkconv.rule (profile, table_pattern, action, reason, shipped)
+	SELECT 'alkemio', pg_catalog.replace(t, '_', '\_'), 'replace_seeded', 'the application''s first migration seeds it', true
+	FROM pg_catalog.unnest(ARRAY['ai_server', 'authorization_policy', 'form', 'forum', 'library', 'license', 'license_entitlement', 'license_plan', 'license_policy',
+		'licensing_framework', 'platform', 'role', 'role_set', 'storage_aggregator', 'storage_bucket', 'template_default', 'templates_manager', 'templates_set']) WITH ORDINALITY AS s(t, n)
+	ORDER BY n;
 
 CREATE TABLE alkconv.run (
 	run uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
