@@ -1,0 +1,57 @@
+# AlkconvTest: what the TAP tests share. Runs in the environment of a test bed platform (docs/testing.md).
+#
+#   use AlkconvTest;
+#   my $db = scratch_database();                              # Postgres, with the extension; dropped at the end
+#   my $my = scratch_source("CREATE TABLE t (...)");          # MySQL or MariaDB
+#   $db->link_source('src', $my);                             # CREATE SERVER and USER MAPPING
+#   is($db->value("SELECT ..."), 3, 'three rows');
+#   $db->fails("SELECT ...", sqlstate => '22003', like => [qr/table "t"/], name => 'out of range');
+#
+# A failing helper dies with what the server said, so that a test file stops where the trouble is.
+package AlkconvTest;
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use Test::More ();
+
+use AlkconvTest::Command;
+use AlkconvTest::Postgres;
+use AlkconvTest::Source;
+
+our @EXPORT = qw(scratch_database scratch_source platform flavor pg_major sanitized run_command wait_until slurp spew);
+
+my $serial = 0;
+
+# A name that no other test file uses.
+sub unique_name {
+	my ($prefix) = @_;
+	(my $file = $0) =~ s{.*/|\.pl$}{}g;
+	$file =~ s/\W/_/g;
+	return sprintf '%s_%s_%d', $prefix, substr($file, 0, 24), ++$serial;
+}
+
+sub platform { return $ENV{ALKCONV_TEST_PLATFORM} // die "not in a test bed platform: see docs/testing.md\n" }
+sub flavor { return $ENV{ALKCONV_TEST_MYSQL_FLAVOR} }
+sub pg_major { return $ENV{ALKCONV_TEST_PG_MAJOR} }
+sub sanitized { return $ENV{ALKCONV_TEST_SANITIZE} }
+
+# scratch_database(cluster => $cluster, name => ..., extension => 0): an AlkconvTest::Postgres for a new database with the
+# extension, on the platform's cluster or another.
+sub scratch_database {
+	my (%options) = @_;
+	my $cluster = $options{cluster} // AlkconvTest::Postgres->main;
+	my $name = $options{name} // unique_name('alk');
+	return $cluster->create_database($name, $options{extension} // 1);
+}
+
+# scratch_source($sql, server => $server): an AlkconvTest::Source for a new MySQL database, after running $sql in it.
+sub scratch_source {
+	my ($sql, %options) = @_;
+	my $server = $options{server} // AlkconvTest::Source->main;
+	my $source = $server->create_database($options{name} // unique_name('alk'));
+	$source->run($sql) if defined $sql;
+	return $source;
+}
+
+1;
