@@ -9,6 +9,9 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_type.h"
+#include "nodes/execnodes.h"
+#include "nodes/plannodes.h"
+#include "optimizer/pathnode.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
@@ -49,6 +52,29 @@ inline void restrict_search_path() {
 #else
 	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 #endif
+}
+
+// A path that scans a foreign table as a whole, unordered, with every clause evaluated here.
+inline ForeignPath *make_foreignscan_path(PlannerInfo *root, RelOptInfo *rel, double rows, Cost startup, Cost total) {
+	return create_foreignscan_path(root, rel, nullptr, rows,
+#if PG_VERSION_NUM >= 180000 // e22253467
+								   0,
+#endif
+								   startup, total, NIL, rel->lateral_relids, nullptr,
+#if PG_VERSION_NUM >= 170000 // 9e9931d2b
+								   NIL,
+#endif
+								   NIL);
+}
+
+// The role whose rights and user mapping a foreign scan uses.
+inline Oid foreign_scan_role(ForeignScanState *node) {
+#if PG_VERSION_NUM >= 160000 // 599b33b94
+	const Oid role = reinterpret_cast<ForeignScan *>(node->ss.ps.plan)->checkAsUser;
+#else
+	const Oid role = exec_rt_fetch(reinterpret_cast<Scan *>(node->ss.ps.plan)->scanrelid, node->ss.ps.state)->checkAsUser;
+#endif
+	return OidIsValid(role) ? role : GetUserId();
 }
 
 } // namespace alkconv::pg
