@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/status.hpp"
+#include "mysql/interrupter.hpp"
 #include "mysql/options.hpp"
 
 #include <cstdint>
@@ -26,7 +27,8 @@ class Connection {
 public:
 	// Connects and pins the session. Raises Error: authentication_failed, unknown_database, tls_refused, connection_failed, each
 	// with host, port and user in the detail and what to do in the hint.
-	explicit Connection(const ConnectOptions &options);
+	// With an interrupter, connecting and everything after it can be broken off from another thread (connection_lost).
+	explicit Connection(const ConnectOptions &options, Interrupter *interrupter = nullptr);
 	Connection(Connection &&) noexcept;
 	Connection &operator=(Connection &&) noexcept;
 	~Connection();

@@ -29,4 +29,11 @@ struct ConnectOptions {
 	uint32_t read_timeout = 0;	   // seconds a single read or write may take; 0: no limit
 };
 
+const char *SslModeName(SslMode mode) noexcept;
+
+// Raises Error(invalid_option_value) for options that contradict each other or that a client library could misread: a host that is
+// no host, ssl_ca without verification (it would feel safe and be none), verification without ssl_ca, half a client certificate.
+// Connection calls it first; a validator may call it earlier. Pure: looks at no file.
+void CheckConnectOptions(const ConnectOptions &options);
+
 } // namespace alkconv::mysql

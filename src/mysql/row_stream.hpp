@@ -25,6 +25,11 @@ public:
 	// Raises Error(connection_lost) or source_error; never takes either for the end.
 	bool Fetch(core::RowBatch &batch);
 
+	// True after the end of the data or an error of the server: there is nothing left on the wire.
+	bool ended() const noexcept;
+	// Of the values fetched so far: their length, or 8 for numbers and temporals.
+	uint64_t bytes() const noexcept;
+
 private:
 	struct State;
 	std::unique_ptr<State> state_;

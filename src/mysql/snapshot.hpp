@@ -13,6 +13,7 @@
 
 namespace alkconv::mysql {
 
+// The position is that of the snapshot; with a single connection, where nothing holds writers off, it is at or before it.
 struct SnapshotInfo {
 	std::string method;		  // "single connection", "flush tables with read lock", "lock tables"
 	std::string binlog_file;  // empty when the account may not see it or there is no binlog
@@ -23,7 +24,9 @@ struct SnapshotInfo {
 class Snapshot {
 public:
 	// Opens `connections` (>= 1) connections on one snapshot of options.database; `tables` are locked when LOCK TABLES is the way.
-	Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables);
+	// Raises what Connection raises; Error(source_timeout) when the source's writers do not pause for the lock within seconds.
+	Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables,
+			 Interrupter *interrupter = nullptr);
 	~Snapshot();
 
 	Connection &connection(size_t index = 0) noexcept { return *connections_[index]; }

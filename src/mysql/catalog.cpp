@@ -1,0 +1,85 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The queries of the catalog. Every column is aliased in lower case: MySQL 8 answers in upper case, others as asked.
+#include "mysql/catalog.hpp"
+
+#include "mysql/catalog_rows.hpp"
+#include "mysql/errors.hpp"
+#include "mysql/sql.hpp"
+
+namespace alkconv::mysql {
+
+namespace {
+
+// The database's own spelling of its name: exact, or in another case where the server folds names.
+void ReadDatabase(Connection &connection, const std::string &database, core::SourceSchema &schema) {
+	const TextResult found = connection.Query(
+		"SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS charset, @@lower_case_table_names AS folded "
+		"FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + QuoteLiteral(database) + " OR (@@lower_case_table_names <> 0 AND "
+		"LOWER(SCHEMA_NAME) = LOWER(" + QuoteLiteral(database) + ")) ORDER BY BINARY SCHEMA_NAME = " + QuoteLiteral(database) +
+		" DESC LIMIT 1");
+	if (found.rows.empty())
+		throw core::Error(core::Code::unknown_database, "the MySQL server has no database \"" + database + "\" that the account may see")
+			.Detail(DescribeServer(connection.options()))
+			.Hint("Check option dbname, and that the account has SELECT on that database.");
+	schema.database = found.rows[0][0].value_or(database);
+	schema.charset = found.rows[0][1].value_or("");
+	schema.lower_case_names = found.rows[0][2].value_or("0") != "0";
+}
+
+} // namespace
+
+core::SourceSchema ReadCatalog(Connection &connection, const std::string &database) {
+	core::SourceSchema schema;
+	schema.server_version = connection.version();
+	schema.mariadb = connection.mariadb();
+	ReadDatabase(connection, database, schema);
+	const std::string name = QuoteLiteral(schema.database);
+	const uint32_t version = connection.version_number();
+
+	AddTables(schema, connection.Query(
+		"SELECT TABLE_NAME AS table_name, TABLE_TYPE AS table_type, ENGINE AS engine, TABLE_COLLATION AS table_collation, "
+		"TABLE_COMMENT AS table_comment, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length, AUTO_INCREMENT AS auto_increment "
+		"FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + name));
+	AddColumns(schema, connection.Query(
+		"SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position, "
+		"COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type, "
+		"CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra, "
+		"GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment "
+		"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = " + name));
+	const bool expressions = !schema.mariadb && version >= 80013;
+	AddKeys(schema, connection.Query(
+		std::string("SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, "
+					"SEQ_IN_INDEX AS seq_in_index, COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, "
+					"INDEX_TYPE AS index_type, ") + (expressions ? "EXPRESSION" : "NULL") + " AS expression "
+		"FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = " + name));
+	const TextResult usage = connection.Query(
+		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, ORDINAL_POSITION AS ordinal_position, "
+		"COLUMN_NAME AS column_name, REFERENCED_TABLE_SCHEMA AS referenced_table_schema, "
+		"REFERENCED_TABLE_NAME AS referenced_table_name, REFERENCED_COLUMN_NAME AS referenced_column_name "
+		"FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = " + name + " AND REFERENCED_TABLE_NAME IS NOT NULL");
+	AddForeignKeys(schema, usage, connection.Query(
+		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, UPDATE_RULE AS update_rule, "
+		"DELETE_RULE AS delete_rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
+	if (schema.mariadb)
+		AddChecks(schema, connection.Query(
+			"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced "
+			"FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
+	else if (version >= 80016)
+		AddChecks(schema, connection.Query(
+			"SELECT t.TABLE_NAME AS table_name, t.CONSTRAINT_NAME AS constraint_name, c.CHECK_CLAUSE AS check_clause, "
+			"t.ENFORCED AS enforced FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS c "
+			"USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME) WHERE t.CONSTRAINT_TYPE = 'CHECK' AND t.TABLE_SCHEMA = " + name));
+	AddObjects(schema, connection.Query(
+		"SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS table_name FROM information_schema.TRIGGERS "
+		"WHERE TRIGGER_SCHEMA = " + name));
+	AddObjects(schema, connection.Query(
+		"SELECT ROUTINE_TYPE AS kind, ROUTINE_NAME AS name, NULL AS table_name FROM information_schema.ROUTINES "
+		"WHERE ROUTINE_SCHEMA = " + name));
+	AddObjects(schema, connection.Query(
+		"SELECT 'event' AS kind, EVENT_NAME AS name, NULL AS table_name FROM information_schema.EVENTS "
+		"WHERE EVENT_SCHEMA = " + name));
+	return schema;
+}
+
+} // namespace alkconv::mysql

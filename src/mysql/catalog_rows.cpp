@@ -1,0 +1,249 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// From rows of information_schema to core's structures.
+#include "mysql/catalog_rows.hpp"
+
+#include "core/status.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace alkconv::mysql {
+
+namespace {
+
+using core::SourceColumn;
+using core::SourceSchema;
+using core::SourceTable;
+
+// Rows with their columns by alias.
+class Rows {
+public:
+	explicit Rows(const TextResult &result) : result_(result) {}
+
+	size_t size() const noexcept { return result_.rows.size(); }
+	const std::optional<std::string> &Get(size_t row, std::string_view column) const {
+		for (size_t i = 0; i < result_.columns.size(); ++i)
+			if (result_.columns[i] == column)
+				return result_.rows[row][i];
+		throw core::Error(core::Code::internal, "a catalog query has no column \"" + std::string(column) + '"');
+	}
+	std::string Text(size_t row, std::string_view column) const { return Get(row, column).value_or(""); }
+	// 0 for NULL.
+	uint64_t Number(size_t row, std::string_view column) const {
+		const std::optional<std::string> &text = Get(row, column);
+		uint64_t number = 0;
+		if (text && std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
+			throw core::Error(core::Code::internal,
+							  "catalog column \"" + std::string(column) + "\" holds no number: \"" + text->substr(0, 80) + '"');
+		return number;
+	}
+
+private:
+	const TextResult &result_;
+};
+
+// nullptr for a view, or for a table that appeared after the list of tables was read.
+SourceTable *FindTable(SourceSchema &schema, const std::string &name) {
+	const auto found = std::lower_bound(schema.tables.begin(), schema.tables.end(), name,
+										[](const SourceTable &table, const std::string &wanted) { return table.name < wanted; });
+	return found != schema.tables.end() && found->name == name ? &*found : nullptr;
+}
+
+std::optional<size_t> FindColumn(const SourceTable &table, const std::string &name) {
+	for (size_t i = 0; i < table.columns.size(); ++i)
+		if (table.columns[i].name == name)
+			return i;
+	return std::nullopt;
+}
+
+std::string Lower(std::string_view text) {
+	std::string lower(text);
+	for (char &c : lower)
+		if (c >= 'A' && c <= 'Z')
+			c = static_cast<char>(c - 'A' + 'a');
+	return lower;
+}
+
+bool Contains(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
+
+std::string ObjectKind(const std::string &table_type) {
+	return table_type == "SYSTEM VERSIONED" ? "system-versioned table"
+		   : table_type == "TEMPORARY"		? "temporary table"
+											: Lower(table_type);
+}
+
+void SortObjects(SourceSchema &schema) {
+	std::sort(schema.objects.begin(), schema.objects.end(), [](const core::SourceObject &a, const core::SourceObject &b) {
+		return std::tie(a.kind, a.name, a.table) < std::tie(b.kind, b.name, b.table);
+	});
+}
+
+// The name in "json_valid(`name`)", or nothing when the clause is anything else.
+std::optional<std::string> JsonValidColumn(const std::string &clause) {
+	static constexpr std::string_view kStart = "json_valid(`", kEnd = "`)";
+	if (clause.size() <= kStart.size() + kEnd.size() || Lower(clause).compare(0, kStart.size(), kStart) != 0 ||
+		clause.compare(clause.size() - kEnd.size(), kEnd.size(), kEnd) != 0)
+		return std::nullopt;
+	std::string name;
+	for (size_t i = kStart.size(); i < clause.size() - kEnd.size(); ++i) {
+		name += clause[i];
+		if (clause[i] == '`' && clause[++i] != '`')
+			return std::nullopt; // the name ended: it is a longer expression
+	}
+	return name;
+}
+
+} // namespace
+
+void ApplyExtra(SourceColumn &column, std::string_view extra) {
+	const std::string text = Lower(extra);
+	column.auto_increment = Contains(text, "auto_increment");
+	column.invisible = Contains(text, "invisible");
+	// MySQL's DEFAULT_GENERATED says that the default is an expression; the column itself is an ordinary one.
+	column.generated = Contains(text, "virtual generated") || Contains(text, "stored generated") || Contains(text, "persistent");
+	column.default_is_expression = Contains(text, "default_generated");
+	column.on_update_now = Contains(text, "on update current_timestamp");
+}
+
+void AddTables(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	for (size_t i = 0; i < rows.size(); ++i) {
+		const std::string type = rows.Text(i, "table_type");
+		if (type != "BASE TABLE") {
+			schema.objects.push_back({ObjectKind(type), rows.Text(i, "table_name"), ""});
+			continue;
+		}
+		SourceTable &table = schema.tables.emplace_back();
+		table.name = rows.Text(i, "table_name");
+		table.engine = rows.Text(i, "engine");
+		table.collation = rows.Text(i, "table_collation");
+		table.comment = rows.Text(i, "table_comment");
+		table.row_estimate = rows.Number(i, "table_rows");
+		table.data_bytes = rows.Number(i, "data_length");
+		table.auto_increment = rows.Number(i, "auto_increment");
+	}
+	std::sort(schema.tables.begin(), schema.tables.end(), [](const SourceTable &a, const SourceTable &b) { return a.name < b.name; });
+	SortObjects(schema);
+}
+
+void AddColumns(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	std::map<std::string, std::map<uint64_t, size_t>> order; // table, position: row
+	for (size_t i = 0; i < rows.size(); ++i)
+		order[rows.Text(i, "table_name")].emplace(rows.Number(i, "ordinal_position"), i);
+	for (const auto &[name, positions] : order) {
+		SourceTable *table = FindTable(schema, name);
+		if (table == nullptr)
+			continue;
+		for (const auto &[position, i] : positions) {
+			SourceColumn &column = table->columns.emplace_back();
+			column.name = rows.Text(i, "column_name");
+			column.type = core::ParseSourceType(rows.Text(i, "column_type"), rows.Text(i, "character_set_name"),
+												rows.Text(i, "collation_name"));
+			column.nullable = rows.Text(i, "is_nullable") == "YES";
+			ApplyExtra(column, rows.Text(i, "extra"));
+			column.generation_expression = rows.Text(i, "generation_expression");
+			column.default_text = rows.Get(i, "column_default");
+			column.comment = rows.Text(i, "column_comment");
+		}
+	}
+}
+
+void AddKeys(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	struct KeyOrder {
+		bool operator()(const std::string &a, const std::string &b) const noexcept {
+			return (a == "PRIMARY") != (b == "PRIMARY") ? a == "PRIMARY" : a < b;
+		}
+	};
+	std::map<std::string, std::map<std::string, std::map<uint64_t, size_t>, KeyOrder>> order; // table, key, position: row
+	for (size_t i = 0; i < rows.size(); ++i)
+		order[rows.Text(i, "table_name")][rows.Text(i, "index_name")].emplace(rows.Number(i, "seq_in_index"), i);
+	for (const auto &[table_name, keys] : order) {
+		SourceTable *table = FindTable(schema, table_name);
+		if (table == nullptr)
+			continue;
+		for (const auto &[key_name, parts] : keys) {
+			core::SourceKey &key = table->keys.emplace_back();
+			key.name = key_name;
+			for (const auto &[position, i] : parts) {
+				key.unique = rows.Text(i, "non_unique") == "0";
+				key.type = rows.Text(i, "index_type");
+				core::SourceKey::Part &part = key.parts.emplace_back();
+				if (const auto &column = rows.Get(i, "column_name"))
+					part.column = FindColumn(*table, *column);
+				part.prefix = static_cast<uint32_t>(rows.Number(i, "sub_part"));
+				part.descending = rows.Text(i, "collation") == "D";
+				part.expression = rows.Text(i, "expression");
+			}
+		}
+	}
+}
+
+void AddForeignKeys(SourceSchema &schema, const TextResult &usage_result, const TextResult &rules_result) {
+	const Rows usage(usage_result), rules(rules_result);
+	using Name = std::pair<std::string, std::string>; // table, constraint
+	std::map<Name, std::map<uint64_t, size_t>> order;
+	for (size_t i = 0; i < usage.size(); ++i)
+		order[{usage.Text(i, "table_name"), usage.Text(i, "constraint_name")}].emplace(usage.Number(i, "ordinal_position"), i);
+	std::map<Name, size_t> actions;
+	for (size_t i = 0; i < rules.size(); ++i)
+		actions.emplace(Name{rules.Text(i, "table_name"), rules.Text(i, "constraint_name")}, i);
+	for (const auto &[name, positions] : order) {
+		SourceTable *table = FindTable(schema, name.first);
+		if (table == nullptr)
+			continue;
+		core::SourceForeignKey &key = table->foreign_keys.emplace_back();
+		key.name = name.second;
+		for (const auto &[position, i] : positions) {
+			const std::string column_name = usage.Text(i, "column_name");
+			const std::optional<size_t> column = FindColumn(*table, column_name);
+			if (!column)
+				throw core::Error(core::Code::source_privilege,
+								  "foreign key \"" + key.name + "\" uses a column that the account cannot see")
+					.At(table->name, column_name)
+					.Hint("Grant the account SELECT on the whole table.");
+			key.columns.push_back(*column);
+			key.parent_database = usage.Text(i, "referenced_table_schema");
+			key.parent_table = usage.Text(i, "referenced_table_name");
+			key.parent_columns.push_back(usage.Text(i, "referenced_column_name"));
+		}
+		if (const auto found = actions.find(name); found != actions.end()) {
+			key.on_update = rules.Text(found->second, "update_rule");
+			key.on_delete = rules.Text(found->second, "delete_rule");
+		}
+	}
+}
+
+void AddChecks(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	for (size_t i = 0; i < rows.size(); ++i) {
+		SourceTable *table = FindTable(schema, rows.Text(i, "table_name"));
+		if (table == nullptr)
+			continue;
+		const std::string clause = rows.Text(i, "check_clause");
+		table->checks.push_back({rows.Text(i, "constraint_name"), clause, rows.Text(i, "enforced") != "NO"});
+		const std::optional<std::string> json = JsonValidColumn(clause);
+		const std::optional<size_t> column = json ? FindColumn(*table, *json) : std::nullopt;
+		if (schema.mariadb && column && table->columns[*column].type.kind == core::MySqlKind::text) {
+			table->columns[*column].type.kind = core::MySqlKind::json;
+			table->columns[*column].type.json_by_check = true;
+		}
+	}
+	for (SourceTable &table : schema.tables)
+		std::sort(table.checks.begin(), table.checks.end(),
+				  [](const core::SourceCheck &a, const core::SourceCheck &b) { return a.name < b.name; });
+}
+
+void AddObjects(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	for (size_t i = 0; i < rows.size(); ++i)
+		schema.objects.push_back({Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.Text(i, "table_name")});
+	SortObjects(schema);
+}
+
+} // namespace alkconv::mysql

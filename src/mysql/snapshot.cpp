@@ -1,0 +1,116 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// One consistent snapshot for one or several connections.
+#include "mysql/snapshot.hpp"
+
+#include "mysql/errors.hpp"
+#include "mysql/sql.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace alkconv::mysql {
+
+namespace {
+
+// Seconds to wait for the lock: while a session waits for it, the server queues the writers behind that session.
+constexpr int kLockWait = 10;
+
+// Runs a query whose answer is welcome and not needed: nullopt when the server refuses it.
+std::optional<TextResult> TryQuery(Connection &connection, const std::string &sql) {
+	try {
+		return connection.Query(sql);
+	} catch (const core::Error &e) {
+		if (e.code() == core::Code::source_privilege || e.code() == core::Code::source_error)
+			return std::nullopt;
+		throw;
+	}
+}
+
+std::string Field(const TextResult &result, const char *column) {
+	const auto found = std::find(result.columns.begin(), result.columns.end(), column);
+	if (found == result.columns.end() || result.rows.empty())
+		return "";
+	return result.rows[0][static_cast<size_t>(found - result.columns.begin())].value_or("");
+}
+
+void NotePosition(Connection &connection, SnapshotInfo &info) {
+	const bool renamed = !connection.mariadb() && connection.version_number() >= 80200;
+	if (const auto status = TryQuery(connection, renamed ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS")) {
+		info.binlog_file = Field(*status, "File");
+		info.binlog_position = Field(*status, "Position");
+	}
+	if (const auto gtid = TryQuery(connection, connection.mariadb() ? "SELECT @@GLOBAL.gtid_current_pos AS gtid"
+																	: "SELECT @@GLOBAL.gtid_executed AS gtid"))
+		info.gtid = Field(*gtid, "gtid");
+}
+
+// Holds writers off while the snapshots are taken; its connection releases the lock when it is closed.
+class WriteLock {
+public:
+	WriteLock(const ConnectOptions &options, const std::vector<std::string> &tables, Interrupter *interrupter)
+		: connection_(options, interrupter) {
+		connection_.Execute("SET SESSION lock_wait_timeout = " + std::to_string(kLockWait));
+		if (TryLock("FLUSH TABLES WITH READ LOCK")) {
+			method_ = "flush tables with read lock";
+			return;
+		}
+		std::string list;
+		for (const std::string &table : tables)
+			list += (list.empty() ? "" : ", ") + QualifiedTable(options.database, table) + " READ";
+		if (list.empty() || !TryLock("LOCK TABLES " + list))
+			throw core::Error(core::Code::source_privilege, "the account cannot hold a snapshot for several connections")
+				.Detail(DescribeServer(options))
+				.Hint("Grant it RELOAD, or LOCK TABLES on the database, or read with one connection (readers 1).");
+		method_ = "lock tables";
+	}
+
+	const char *method() const noexcept { return method_; }
+
+private:
+	bool TryLock(const std::string &sql) {
+		try {
+			connection_.Execute(sql);
+			return true;
+		} catch (const core::Error &e) {
+			if (e.code() == core::Code::source_privilege)
+				return false;
+			if (e.code() == core::Code::source_timeout)
+				throw core::Error(core::Code::source_timeout, "a common snapshot needs all writers to pause, and some did not within " +
+																  std::to_string(kLockWait) + " s")
+					.Detail(e.message())
+					.Hint("Try again when long statements of the source are over, or read with one connection (readers 1).");
+			throw;
+		}
+	}
+
+	Connection connection_;
+	const char *method_ = "";
+};
+
+} // namespace
+
+void Snapshot::Begin(Connection &connection) {
+	connection.Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
+}
+
+Snapshot::Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables,
+				   Interrupter *interrupter) {
+	for (size_t i = 0; i < std::max<size_t>(connections, 1); ++i)
+		connections_.push_back(std::make_unique<Connection>(options, interrupter));
+	if (connections_.size() == 1) {
+		info_.method = "single connection";
+		NotePosition(*connections_[0], info_);
+		Begin(*connections_[0]);
+		return;
+	}
+	const WriteLock lock(options, tables, interrupter);
+	info_.method = lock.method();
+	for (const std::unique_ptr<Connection> &connection : connections_)
+		Begin(*connection);
+	NotePosition(*connections_[0], info_);
+}
+
+Snapshot::~Snapshot() = default;
+
+} // namespace alkconv::mysql
