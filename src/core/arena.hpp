@@ -15,9 +15,9 @@ class Arena {
 public:
 	static constexpr size_t kChunkBytes = size_t{256} * 1024;
 
-	// Returns `size` bytes aligned to 8, or nullptr when memory is exhausted.
+	// Returns `size` bytes aligned to 8 (8 for a size of 0, so that the pointer is never null), or nullptr when memory is exhausted.
 	char *Allocate(size_t size) noexcept {
-		const size_t rounded = (size + 7) & ~size_t{7};
+		const size_t rounded = ((size == 0 ? 1 : size) + 7) & ~size_t{7};
 		if (rounded <= left_) {
 			char *result = next_;
 			next_ += rounded;

@@ -49,6 +49,8 @@ class RowConverter {
 public:
 	// `key`: positions of the columns that identify a row in messages (primary key or a unique key; may be empty).
 	RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key);
+	RowConverter(RowConverter &&) = default; // a copy's contexts would point into the original
+	RowConverter &operator=(RowConverter &&) = default;
 
 	// Fills batch.values from batch.cells. At the first value that does not convert: batch.rows is cut to the rows before it
 	// and batch.fault names table, column, key, types, excerpt and remedy.
@@ -70,6 +72,7 @@ private:
 	std::vector<size_t> key_;
 	std::vector<uint64_t> touched_;
 	std::vector<ConversionContext> contexts_;
+	std::vector<uint32_t> kinds_; // of cells that each column may have (CellKindsOf)
 };
 
 enum class Poll : uint8_t {

@@ -29,7 +29,8 @@ struct ConversionContext {
 	uint64_t *touched = nullptr; // counts the values that a rule changed
 };
 
-// Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value.
+// Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value. The cell must be
+// of a kind in which the source type arrives (RowConverter checks it).
 using ConvertFunction = Code (*)(const ConversionContext &, const Cell &, Arena &, Value &) noexcept;
 
 struct Conversion {

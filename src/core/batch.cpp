@@ -1,0 +1,116 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The loop that all data goes through. Rows are taken in blocks that stay in the first-level cache, and each block column by column,
+// so that the branch predictor sees one conversion at a time.
+#include "core/batch.hpp"
+
+#include "core/excerpt.hpp"
+#include "core/fault.hpp"
+#include "core/render.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace alkconv::core {
+
+namespace {
+
+constexpr size_t kBlockRows = 64;
+constexpr size_t kKeyBytes = 200; // of each key column in messages: a key should be complete where that is bearable
+
+// Converts `rows` cells of one column, `stride` apart. Returns how many went well; `code` says why not all did.
+size_t ConvertRun(const ConverterColumn &column, const ConversionContext &context, uint32_t kinds, const Cell *cells, Value *values,
+				  size_t stride, size_t rows, Arena &arena, Code &code) noexcept {
+	const ConvertFunction convert = column.conversion.convert;
+	const bool empty_to_null = column.conversion.empty_to_null && !column.not_null;
+	for (size_t row = 0; row < rows; ++row, cells += stride, values += stride) {
+		if (cells->kind == CellKind::null) {
+			values->kind = ValueKind::null;
+			code = column.not_null ? Code::null_for_not_null : Code::ok;
+		} else if (!CellFits(kinds, *cells))
+			code = Code::internal;
+		else if (empty_to_null && cells->kind == CellKind::bytes && cells->bytes.size == 0) {
+			values->kind = ValueKind::null;
+			++*context.touched;
+			code = Code::ok;
+		} else
+			code = convert(context, *cells, arena, *values);
+		if (code != Code::ok)
+			return row;
+	}
+	return rows;
+}
+
+} // namespace
+
+RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key)
+	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(columns_.size()),
+	  contexts_(columns_.size()), kinds_(columns_.size()) {
+	for (size_t i = 0; i < columns_.size(); ++i) {
+		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i]};
+		kinds_[i] = CellKindsOf(columns_[i].source);
+	}
+}
+
+void RowConverter::Convert(RowBatch &batch) noexcept {
+	Code code = Code::ok;
+	size_t fault_row = batch.rows, fault_column = 0;
+	try {
+		batch.values.resize(batch.rows * batch.columns);
+		for (size_t start = 0; start < fault_row; start += kBlockRows) {
+			// Within a block a later column stops before the row in which an earlier one failed: in the end the fault is that of the
+			// first bad row, and in it of the first bad column.
+			size_t rows = std::min(kBlockRows, batch.rows - start);
+			for (size_t column = 0; column < batch.columns; ++column) {
+				const size_t offset = start * batch.columns + column;
+				Code run_code = Code::ok;
+				const size_t done = ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
+											   batch.values.data() + offset, batch.columns, rows, batch.arena, run_code);
+				if (done < rows) {
+					rows = done;
+					fault_row = start + done;
+					fault_column = column;
+					code = run_code;
+				}
+			}
+		}
+		if (code != Code::ok) {
+			batch.fault = Fault(code, batch, fault_row, fault_column);
+			batch.rows = fault_row;
+		}
+	} catch (const std::bad_alloc &) {
+		// The strings below are short enough to need no memory.
+		batch.fault = Error(Code::out_of_memory, "out of memory");
+		batch.rows = 0;
+	}
+}
+
+std::string RowConverter::KeyText(const RowBatch &batch, size_t row) const {
+	if (key_.empty())
+		return {};
+	std::string names, values;
+	for (const size_t column : key_) {
+		names.append(names.empty() ? "(" : ", ").append(columns_[column].source_name);
+		values.append(values.empty() ? "(" : ", ").append(ExcerptUpTo(columns_[column].source, batch.cell(row, column), kKeyBytes));
+	}
+	return names + ")=" + values + ")";
+}
+
+Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t column, const std::string &message) const {
+	const ConverterColumn &c = columns_[column];
+	const Cell &cell = batch.cell(row, column);
+	const bool null = cell.kind == CellKind::null;
+	const std::string excerpt = Excerpt(c.source, cell);
+	const std::string shown = null ? excerpt : "\"" + excerpt + "\"";
+	const std::string key = KeyText(batch, row);
+
+	const std::string reason = message.empty() ? shown + " " + FaultPredicate(code, c.source, c.target) : message;
+	const std::string place = key.empty() ? "The table has no key that would name the row" : "The row is " + key;
+	return Error(code, "column \"" + c.source_name + "\" of table \"" + table_ + "\": " + reason)
+		.Detail(place + ". The source column \"" + c.source_name + "\" has type " + c.source.text + ", the target column \"" +
+				c.target_name + "\" has type " + c.target.text + ". The value is " + shown + ".")
+		.Hint(HintForFault(code, c.source, c.target))
+		.At(table_, c.source_name);
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,302 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The table of decisions. A row says how one family of MySQL types becomes some types of Postgres; a pair without a row has no
+// conversion that can be right. Targets that core does not know (`other`) get the canonical text through their input function.
+#include "core/conversion_table.hpp"
+
+#include "core/conversion_functions.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+using namespace convert;
+
+constexpr uint32_t Set(PgKind kind) {
+	return uint32_t{1} << static_cast<unsigned>(kind);
+}
+
+template <class... More>
+constexpr uint32_t Set(PgKind first, More... more) {
+	return Set(first) | Set(more...);
+}
+
+constexpr uint32_t kTexts = Set(PgKind::text, PgKind::varchar, PgKind::bpchar, PgKind::name);
+
+constexpr const char *kRange = "range check";
+constexpr const char *kCanonical = "canonical text";
+constexpr const char *kChecked = "checked text";
+constexpr const char *kInput = "input function";
+constexpr const char *kExactFloat = "exact float";
+constexpr const char *kFits = "digits fit";
+
+constexpr Decision kDecisions[] = {
+	// TINYINT(1) is no boolean by itself: 2 to 127 are legal values of it, so they are refused, not folded to true.
+	{Family::integer, Set(PgKind::boolean), IntegerToBoolean, "0 or 1"},
+	{Family::integer, Set(PgKind::int2), IntegerToInt2, kRange},
+	{Family::integer, Set(PgKind::int4), IntegerToInt4, kRange},
+	{Family::integer, Set(PgKind::int8), IntegerToInt8, kRange},
+	{Family::integer, Set(PgKind::float4), IntegerToFloat4, kExactFloat},
+	{Family::integer, Set(PgKind::float8), IntegerToFloat8, kExactFloat},
+	{Family::integer, Set(PgKind::numeric), IntegerToNumeric, kFits},
+	{Family::integer, kTexts, IntegerToText, kCanonical},
+	{Family::integer, Set(PgKind::other), IntegerToInput, kInput},
+
+	// YEAR has 1901 to 2155 and 0000; a number, not a date.
+	{Family::year, Set(PgKind::int2), IntegerToInt2, kRange},
+	{Family::year, Set(PgKind::int4), IntegerToInt4, kRange},
+	{Family::year, Set(PgKind::int8), IntegerToInt8, kRange},
+	{Family::year, Set(PgKind::numeric), IntegerToNumeric, kFits},
+	{Family::year, kTexts, YearToText, kCanonical},
+	{Family::year, Set(PgKind::other), YearToInput, kInput},
+
+	// BIT(n): n is compared when the conversion is chosen. Its digits would be read as a decimal number by some types, so the input
+	// function gets BIT(1) only.
+	{Family::bit, Set(PgKind::boolean), BitToBoolean, "one bit"},
+	{Family::bit, Set(PgKind::int2), BitToInt2, kRange},
+	{Family::bit, Set(PgKind::int4), BitToInt4, kRange},
+	{Family::bit, Set(PgKind::int8), BitToInt8, kRange},
+	{Family::bit, Set(PgKind::numeric), BitToNumeric, kFits},
+	{Family::bit, Set(PgKind::bit, PgKind::varbit), BitToBits, "same bits"},
+	{Family::bit, Set(PgKind::other), BitToInput, kInput},
+
+	{Family::decimal, Set(PgKind::int2), DecimalToInt2, "integral"},
+	{Family::decimal, Set(PgKind::int4), DecimalToInt4, "integral"},
+	{Family::decimal, Set(PgKind::int8), DecimalToInt8, "integral"},
+	{Family::decimal, Set(PgKind::float4), DecimalToFloat4, "round trip"},
+	{Family::decimal, Set(PgKind::float8), DecimalToFloat8, "round trip"},
+	{Family::decimal, Set(PgKind::numeric), DecimalToNumeric, kFits},
+	{Family::decimal, kTexts, TextToText, kCanonical},
+	{Family::decimal, Set(PgKind::other), TextToInput, kInput},
+
+	// The binary protocol gives the exact bytes of FLOAT and DOUBLE, so widening is exact and -0 stays -0.
+	{Family::float_, Set(PgKind::int2), FloatToInt2, "integral"},
+	{Family::float_, Set(PgKind::int4), FloatToInt4, "integral"},
+	{Family::float_, Set(PgKind::int8), FloatToInt8, "integral"},
+	{Family::float_, Set(PgKind::float4), FloatToFloat4, kExactFloat},
+	{Family::float_, Set(PgKind::float8), FloatToFloat8, kExactFloat},
+	{Family::float_, Set(PgKind::numeric), FloatToNumeric, kFits},
+	{Family::float_, kTexts, FloatToText, kCanonical},
+	{Family::float_, Set(PgKind::other), FloatToInput, kInput},
+	{Family::double_, Set(PgKind::int2), FloatToInt2, "integral"},
+	{Family::double_, Set(PgKind::int4), FloatToInt4, "integral"},
+	{Family::double_, Set(PgKind::int8), FloatToInt8, "integral"},
+	{Family::double_, Set(PgKind::float4), FloatToFloat4, kExactFloat},
+	{Family::double_, Set(PgKind::float8), FloatToFloat8, kExactFloat},
+	{Family::double_, Set(PgKind::numeric), DoubleToNumeric, kFits},
+	{Family::double_, kTexts, DoubleToText, kCanonical},
+	{Family::double_, Set(PgKind::other), DoubleToInput, kInput},
+
+	{Family::date, Set(PgKind::date), DateToDate, "calendar check"},
+	{Family::date, Set(PgKind::timestamp), DateTimeToTimestamp, "midnight"},
+	{Family::date, kTexts, DateToText, kCanonical},
+	{Family::date, Set(PgKind::other), DateToInput, kInput},
+	{Family::datetime, Set(PgKind::timestamp), DateTimeToTimestamp, "wall time"},
+	{Family::datetime, Set(PgKind::date), DateTimeToDate, "midnight only"},
+	{Family::datetime, kTexts, DateTimeToText, kCanonical},
+	{Family::datetime, Set(PgKind::other), DateTimeToInput, kInput},
+	{Family::timestamp, Set(PgKind::timestamptz), DateTimeToTimestamp, "instant"},
+	{Family::timestamp, Set(PgKind::timestamp), DateTimeToTimestamp, "wall time in UTC"},
+	{Family::timestamp, kTexts, TimestampToText, kCanonical},
+	{Family::timestamp, Set(PgKind::other), TimestampToInput, kInput},
+	{Family::time, Set(PgKind::interval), TimeToInterval, "exact"},
+	{Family::time, Set(PgKind::time), TimeToTime, "within a day"},
+	{Family::time, kTexts, TimeToText, kCanonical},
+	{Family::time, Set(PgKind::other), TimeToInput, kInput},
+
+	{Family::text, kTexts, TextToText, kChecked},
+	{Family::text, Set(PgKind::bytea), BytesToBytea, "UTF-8 bytes"},
+	{Family::text, Set(PgKind::uuid), TextToUuid, "uuid syntax"},
+	{Family::text, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+	{Family::text, Set(PgKind::int2), TextToInt2, kRange},
+	{Family::text, Set(PgKind::int4), TextToInt4, kRange},
+	{Family::text, Set(PgKind::int8), TextToInt8, kRange},
+	{Family::text, Set(PgKind::float4), TextToFloat4, "round trip"},
+	{Family::text, Set(PgKind::float8), TextToFloat8, "round trip"},
+	{Family::text, Set(PgKind::numeric), TextToNumeric, kFits},
+	{Family::text, Set(PgKind::date), TextToDate, "ISO 8601"},
+	{Family::text, Set(PgKind::time), TextToTime, "ISO 8601"},
+	{Family::text, Set(PgKind::timestamp), TextToTimestamp, "ISO 8601 without zone"},
+	{Family::text, Set(PgKind::timestamptz), TextToTimestamptz, "ISO 8601 with zone"},
+	{Family::text, Set(PgKind::interval), TextToInterval, "TIME syntax or input function"},
+	{Family::text, Set(PgKind::enum_), TextToLabel, "label"},
+	{Family::text,
+	 Set(PgKind::boolean, PgKind::json, PgKind::bit, PgKind::varbit, PgKind::text_array, PgKind::inet, PgKind::other), TextToInput,
+	 kInput},
+
+	{Family::binary, Set(PgKind::bytea), BytesToBytea, "exact"},
+	{Family::binary, Set(PgKind::uuid), BytesToUuid, "16 bytes or uuid syntax"},
+	{Family::binary, kTexts, TextToText, "checked text"},
+	{Family::binary, Set(PgKind::json), TextToInput, kInput},
+	{Family::binary, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+
+	{Family::enum_, Set(PgKind::enum_), EnumToLabel, "label"},
+	{Family::enum_, kTexts, EnumToText, "label"},
+	{Family::enum_, Set(PgKind::boolean, PgKind::other), EnumToInput, kInput},
+	{Family::set, kTexts, TextToText, "members with commas"},
+	{Family::set, Set(PgKind::text_array), SetToArray, "array literal"},
+	{Family::set, Set(PgKind::other), TextToInput, kInput},
+
+	{Family::json, Set(PgKind::json), TextToInput, kInput},
+	{Family::json, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+	{Family::json, kTexts, TextToText, kChecked},
+	{Family::json, Set(PgKind::other), TextToInput, kInput},
+
+	{Family::uuid, Set(PgKind::uuid), BytesToUuid, "uuid syntax"},
+	{Family::uuid, kTexts, UuidToText, kCanonical},
+	{Family::uuid, Set(PgKind::other), TextToInput, kInput},
+	{Family::inet, Set(PgKind::inet), TextToInput, kInput},
+	{Family::inet, kTexts, TextToText, kCanonical},
+	{Family::inet, Set(PgKind::other), TextToInput, kInput},
+
+	{Family::opaque, Set(PgKind::bytea), BytesToBytea, "exact"},
+};
+
+struct Transform {
+	std::string_view name;
+	uint32_t targets;
+	ConvertFunction convert;
+};
+
+constexpr Transform kTransforms[] = {
+	{"code_points_to_base64", kTexts, CodePointsToBase64},
+	{"code_points_to_bytea", Set(PgKind::bytea), CodePointsToBytea},
+};
+
+bool EndsWith(std::string_view text, std::string_view end) {
+	return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+[[noreturn]] void Refuse(const SourceType &source, const TargetType &target, const char *hint) {
+	throw Error(Code::cannot_convert, "cannot convert " + source.text + " to " + target.text).Hint(hint);
+}
+
+// Refusals with a better hint than "change the type".
+const char *HintFor(const SourceType &source, const TargetType &target) {
+	const bool to_instant = target.kind == PgKind::timestamptz;
+	switch (FamilyOf(source.kind)) {
+		case Family::date:
+		case Family::datetime:
+			if (to_instant)
+				return "The source does not say in which time zone its wall times are. Change the target column to timestamp without "
+					   "time zone; convert it with AT TIME ZONE afterwards if the zone is known.";
+			break;
+		case Family::timestamp:
+			if (target.kind == PgKind::date)
+				return "The date depends on the time zone. Change the target column to timestamp with time zone or timestamp.";
+			break;
+		case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
+		case Family::opaque:
+			return "Its values are bytes in the server's own format: change the target column to bytea, or leave the column in the "
+				   "source by a rule with action skip_column in alkconv.rule.";
+		case Family::unknown:
+			return "This source type is not known. Leave the column in the source by a rule with action skip_column in alkconv.rule.";
+		default: break;
+	}
+	return "Change the type of the target column, or leave the column in the source by a rule with action skip_column in alkconv.rule.";
+}
+
+// What the families alone do not say: lengths, and types whose input function would lose something without an error.
+void CheckPair(const SourceType &source, const TargetType &target) {
+	if (source.kind == MySqlKind::bit) {
+		const auto bits = static_cast<int64_t>(source.length);
+		const bool fits = target.kind == PgKind::boolean || target.kind == PgKind::other ? bits == 1
+						  : target.kind == PgKind::bit	   ? target.length < 0 || target.length == bits
+						  : target.kind == PgKind::varbit  ? target.length < 0 || target.length >= bits
+														   : true;
+		if (!fits)
+			Refuse(source, target, HintFor(source, target));
+	}
+	if (target.kind == PgKind::interval && target.text.find(' ') != std::string::npos)
+		Refuse(source, target, "An interval with fields drops the others. Change the target column to interval.");
+	if (target.kind != PgKind::other)
+		return;
+	if (target.text == "\"char\"")
+		Refuse(source, target, "The type \"char\" keeps one byte and drops the rest. Change the target column to text.");
+	if (target.text == "money")
+		Refuse(source, target, "The type money rounds, and depends on lc_monetary. Change the target column to numeric.");
+	if (target.text.compare(0, 4, "time") == 0 && EndsWith(target.text, "with time zone")) // timetz; timestamptz is a kind of its own
+		Refuse(source, target, "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
+}
+
+ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const ColumnPolicy &policy, const char *&name) {
+	for (const Transform &transform : kTransforms) {
+		if (transform.name != policy.transform)
+			continue;
+		if (FamilyOf(source.kind) != Family::text || (transform.targets & Set(target.kind)) == 0)
+			throw Error(Code::cannot_convert,
+						"transform " + policy.transform + " cannot convert " + source.text + " to " + target.text)
+				.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the rule in "
+					  "alkconv.rule or the type of the target column.");
+		name = transform.name.data(); // a literal, so it ends with a NUL
+		return transform.convert;
+	}
+	std::string known;
+	for (const Transform &transform : kTransforms)
+		known.append(known.empty() ? "" : ", ").append(transform.name);
+	throw Error(Code::unknown_rule, "transform \"" + policy.transform + "\" does not exist").Hint("Known transforms: " + known + ".");
+}
+
+} // namespace
+
+Family FamilyOf(MySqlKind kind) noexcept {
+	switch (kind) {
+		case MySqlKind::tinyint:
+		case MySqlKind::smallint:
+		case MySqlKind::mediumint:
+		case MySqlKind::int_:
+		case MySqlKind::bigint: return Family::integer;
+		case MySqlKind::decimal: return Family::decimal;
+		case MySqlKind::float_: return Family::float_;
+		case MySqlKind::double_: return Family::double_;
+		case MySqlKind::bit: return Family::bit;
+		case MySqlKind::year: return Family::year;
+		case MySqlKind::date: return Family::date;
+		case MySqlKind::datetime: return Family::datetime;
+		case MySqlKind::timestamp: return Family::timestamp;
+		case MySqlKind::time: return Family::time;
+		case MySqlKind::char_:
+		case MySqlKind::varchar:
+		case MySqlKind::text: return Family::text;
+		case MySqlKind::binary:
+		case MySqlKind::varbinary:
+		case MySqlKind::blob: return Family::binary;
+		case MySqlKind::enum_: return Family::enum_;
+		case MySqlKind::set: return Family::set;
+		case MySqlKind::json: return Family::json;
+		case MySqlKind::uuid: return Family::uuid;
+		case MySqlKind::inet4:
+		case MySqlKind::inet6: return Family::inet;
+		case MySqlKind::geometry:
+		case MySqlKind::vector: return Family::opaque;
+		case MySqlKind::unknown: break;
+	}
+	return Family::unknown;
+}
+
+Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy) {
+	Conversion conversion;
+	conversion.empty_to_null = policy.empty_to_null;
+	if (!policy.transform.empty()) {
+		conversion.convert = ChooseTransform(source, target, policy, conversion.name);
+		return conversion;
+	}
+	const Family family = FamilyOf(source.kind);
+	const auto row = std::find_if(std::begin(kDecisions), std::end(kDecisions), [&](const Decision &decision) {
+		return decision.source == family && (decision.targets & Set(target.kind)) != 0;
+	});
+	if (row == std::end(kDecisions))
+		Refuse(source, target, HintFor(source, target));
+	CheckPair(source, target);
+	conversion.convert = row->convert;
+	conversion.name = row->name;
+	if (family == Family::set && EndsWith(target.text, "[]")) { // arrays of an enum are `other`
+		conversion.convert = SetToArray;
+		conversion.name = "array literal";
+	}
+	return conversion;
+}
+
+} // namespace alkconv::core
