@@ -34,7 +34,7 @@ WERROR ?= -Werror
 # Bitcode for inlining into queries buys nothing for a module that throws exceptions.
 override with_llvm = no
 
-own_cxxflags = -std=c++17 -fvisibility=hidden -fvisibility-inlines-hidden -Wall -Wextra -Wshadow $(WERROR)
+own_cxxflags = -std=c++17 -Wall -Wextra -Wshadow $(WERROR)
 ifeq ($(findstring clang,$(shell $(CXX) --version)),)
 own_cxxflags += -Wclobbered
 endif
@@ -51,31 +51,38 @@ SHLIB_LINK += $(MYSQL_LIBS) -lstdc++ -lpthread -Wl,--version-script=$(TOP)export
 # Objects of another compiler, Postgres or client library are never reused.
 override BUILD_ID := $(shell $(PG_CONFIG) --version) $(shell $(PG_CONFIG) --includedir-server) $(MYSQL_CLIENT) $(MYSQL_CFLAGS) \
 	$(shell $(CXX) --version | head -n 1) $(sanitize_flags) $(DISTVERSION) $(CXXFLAGS) $(COPT)
-ifeq ($(filter clean distclean uninstall,$(MAKECMDGOALS)),)
-ifneq ($(shell cat .build-id 2>/dev/null),$(strip $(BUILD_ID)))
-$(shell printf '%s\n' '$(strip $(BUILD_ID))' > .build-id)
-endif
-endif
 
 include $(PGXS)
+
+# Written only when it differs, so that objects are rebuilt only then.
+.PHONY: force
+.build-id: force
+	@echo '$(strip $(BUILD_ID))' | cmp -s - $@ || echo '$(strip $(BUILD_ID))' > $@
 
 # --- one rule per layer ---------------------------------------------------------------------------------------------
 # CXXFLAGS comes from PGXS and holds PG_CXXFLAGS; CPPFLAGS holds Postgres' include path, which only the upper layers get.
 pg_includes := $(sort $(INCLUDEDIR_SERVER) $(includedir_server) $(includedir_internal))
 pg_cppflags := $(foreach f,$(CPPFLAGS),$(if $(filter $(addprefix -I,$(pg_includes)),$(f)),$(subst -I,-isystem ,$(f)),$(f)))
 plain_cppflags := $(filter -D% -U%,$(CPPFLAGS))
+hidden = -fvisibility=hidden -fvisibility-inlines-hidden
+ifneq ($(MAJORVERSION),15)
+pg_hidden = $(hidden)
+else
+# PG_FUNCTION_INFO_V1 makes its function visible from 16 on; here exports.map alone keeps the rest private.
+pg_hidden = -fvisibility-inlines-hidden
+endif
 compile = $(CXX) $(CXXFLAGS) -I$(TOP)src -MMD -MP $(sanitize_flags)
 
-$(TOP)src/core/%.o: $(TOP)src/core/%.cpp .build-id
-	$(compile) $(plain_cppflags) -c -o $@ $<
-$(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp .build-id
-	$(compile) $(plain_cppflags) $(MYSQL_CFLAGS) -c -o $@ $<
-$(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp .build-id
-	$(compile) $(pg_cppflags) -DALKCONV_VERSION='"$(DISTVERSION)"' -c -o $@ $<
-$(TOP)src/%.o: $(TOP)src/%.cpp .build-id
-	$(compile) $(pg_cppflags) -c -o $@ $<
-%.o: %.cpp .build-id
-	$(compile) $(pg_cppflags) -c -o $@ $<
+$(TOP)src/core/%.o: $(TOP)src/core/%.cpp .build-id $(TOP)build.mk
+	$(compile) $(hidden) $(plain_cppflags) -c -o $@ $<
+$(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp .build-id $(TOP)build.mk
+	$(compile) $(hidden) $(plain_cppflags) $(MYSQL_CFLAGS) -c -o $@ $<
+$(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp .build-id $(TOP)build.mk
+	$(compile) $(pg_hidden) $(pg_cppflags) -DALKCONV_VERSION='"$(DISTVERSION)"' -c -o $@ $<
+$(TOP)src/%.o: $(TOP)src/%.cpp .build-id $(TOP)build.mk
+	$(compile) $(pg_hidden) $(pg_cppflags) -c -o $@ $<
+%.o: %.cpp .build-id $(TOP)build.mk
+	$(compile) $(pg_hidden) $(pg_cppflags) -c -o $@ $<
 
 $(shlib): $(TOP)exports.map
 

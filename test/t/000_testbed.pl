@@ -53,8 +53,8 @@ my %ended = $session->finish(10);
 like($ended{stderr}, qr/57014/, 'a background session can be cancelled');
 
 # Servers of a test's own
-my $mine = AlkconvTest::Source->start('mine', '--max-connections=7');
-is($mine->value('SELECT @@max_connections'), 7, 'an extra source with options');
+my $mine = AlkconvTest::Source->start('mine', '--max-connections=17');
+is($mine->value('SELECT @@max_connections'), 17, 'an extra source with options');
 $mine->run('CREATE DATABASE kept');
 $mine->restart;
 is($mine->value('SHOW DATABASES LIKE "kept"'), 'kept', 'keeps its data when restarted');

@@ -57,11 +57,16 @@ start() {
 }
 
 command_run() {
-	local platform=${1:-}
-	platform_load "${platform:?usage: testbed run PLATFORM -- COMMAND...}"
+	local platform usage="usage: testbed run [--servers-only] PLATFORM -- COMMAND..."
+	if [ "${1:-}" = --servers-only ]; then
+		SERVERS_ONLY=1
+		shift
+	fi
+	[ $# -ge 2 ] || die "$usage"
+	platform=$1
 	shift
-	[ "${1:-}" != -- ] || shift
-	[ $# -gt 0 ] || die "usage: testbed run PLATFORM -- COMMAND..."
+	[ "$1" != -- ] || shift
+	[ $# -gt 0 ] || die "$usage"
 	start "$platform"
 	enter_platform "$PLATFORM" run "$@"
 	local rc=$?

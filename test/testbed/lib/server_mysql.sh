@@ -87,7 +87,9 @@ mysql_accounts() { # FLAVOR
 	password=$(cat "$ALKCONV_RUN/password")
 	if [ "$1" = mariadb ]; then
 		snapshot="RELOAD, LOCK TABLES, SHOW VIEW, BINLOG MONITOR"
-		echo "DELETE FROM mysql.global_priv WHERE User = '';"
+		# No anonymous accounts, and none for root that would come before root@'%'.
+		echo "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host NOT IN ('localhost', '%'));"
+		echo "DELETE FROM mysql.proxies_priv WHERE Host NOT IN ('localhost', '%');"
 		echo "FLUSH PRIVILEGES;"
 	fi
 	cat <<-SQL
