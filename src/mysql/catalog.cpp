@@ -27,6 +27,30 @@ void ReadDatabase(Connection &connection, const std::string &database, core::Sou
 	schema.lower_case_names = found.rows[0][2].value_or("0") != "0";
 }
 
+void ReadColumns(Connection &connection, const std::string &where, core::SourceSchema &schema) {
+	AddColumns(schema, connection.Query(
+		"SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position, "
+		"COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type, "
+		"CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra, "
+		"GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment "
+		"FROM information_schema.COLUMNS " + where));
+}
+
+void ReadKeys(Connection &connection, const std::string &where, core::SourceSchema &schema) {
+	const bool expressions = !connection.mariadb() && connection.version_number() >= 80013;
+	AddKeys(schema, connection.Query(
+		std::string("SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, "
+					"SEQ_IN_INDEX AS seq_in_index, COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, "
+					"INDEX_TYPE AS index_type, ") + (expressions ? "EXPRESSION" : "NULL") + " AS expression "
+		"FROM information_schema.STATISTICS " + where));
+}
+
+void ReadMariaDbChecks(Connection &connection, const std::string &where, core::SourceSchema &schema) {
+	AddChecks(schema, connection.Query(
+		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced "
+		"FROM information_schema.CHECK_CONSTRAINTS " + where));
+}
+
 } // namespace
 
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database) {
@@ -35,24 +59,14 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 	schema.mariadb = connection.mariadb();
 	ReadDatabase(connection, database, schema);
 	const std::string name = QuoteLiteral(schema.database);
-	const uint32_t version = connection.version_number();
 
 	AddTables(schema, connection.Query(
 		"SELECT TABLE_NAME AS table_name, TABLE_TYPE AS table_type, ENGINE AS engine, TABLE_COLLATION AS table_collation, "
 		"TABLE_COMMENT AS table_comment, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length, AUTO_INCREMENT AS auto_increment "
 		"FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + name));
-	AddColumns(schema, connection.Query(
-		"SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position, "
-		"COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type, "
-		"CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra, "
-		"GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment "
-		"FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = " + name));
-	const bool expressions = !schema.mariadb && version >= 80013;
-	AddKeys(schema, connection.Query(
-		std::string("SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, "
-					"SEQ_IN_INDEX AS seq_in_index, COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, "
-					"INDEX_TYPE AS index_type, ") + (expressions ? "EXPRESSION" : "NULL") + " AS expression "
-		"FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = " + name));
+	const std::string everything = "WHERE TABLE_SCHEMA = " + name;
+	ReadColumns(connection, everything, schema);
+	ReadKeys(connection, everything, schema);
 	const TextResult usage = connection.Query(
 		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, ORDINAL_POSITION AS ordinal_position, "
 		"COLUMN_NAME AS column_name, REFERENCED_TABLE_SCHEMA AS referenced_table_schema, "
@@ -62,10 +76,8 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, UPDATE_RULE AS update_rule, "
 		"DELETE_RULE AS delete_rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
 	if (schema.mariadb)
-		AddChecks(schema, connection.Query(
-			"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced "
-			"FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
-	else if (version >= 80016)
+		ReadMariaDbChecks(connection, "WHERE CONSTRAINT_SCHEMA = " + name, schema);
+	else if (connection.version_number() >= 80016)
 		AddChecks(schema, connection.Query(
 			"SELECT t.TABLE_NAME AS table_name, t.CONSTRAINT_NAME AS constraint_name, c.CHECK_CLAUSE AS check_clause, "
 			"t.ENFORCED AS enforced FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS c "
@@ -80,6 +92,24 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 		"SELECT 'event' AS kind, EVENT_NAME AS name, NULL AS table_name FROM information_schema.EVENTS "
 		"WHERE EVENT_SCHEMA = " + name));
 	return schema;
+}
+
+std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database, const std::string &table) {
+	// information_schema may compare without regard to case where FROM does not
+	const std::string wanted = "TABLE_SCHEMA = " + QuoteLiteral(database) + " AND TABLE_NAME = " + QuoteLiteral(table);
+	const TextResult found = connection.Query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE " + wanted +
+											  " AND (@@lower_case_table_names <> 0 OR BINARY TABLE_NAME = " + QuoteLiteral(table) + ")");
+	if (found.rows.empty())
+		return std::nullopt;
+	core::SourceSchema schema;
+	schema.mariadb = connection.mariadb();
+	schema.tables.emplace_back().name = found.rows[0][0].value_or(table);
+	const std::string where = "WHERE " + wanted;
+	ReadColumns(connection, where, schema);
+	ReadKeys(connection, where, schema);
+	if (schema.mariadb)
+		ReadMariaDbChecks(connection, "WHERE CONSTRAINT_SCHEMA = " + QuoteLiteral(database) + " AND TABLE_NAME = " + QuoteLiteral(table), schema);
+	return std::move(schema.tables.front());
 }
 
 } // namespace alkconv::mysql

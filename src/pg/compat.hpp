@@ -9,6 +9,12 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_type.h"
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000 // 555960a0f, c65bc2e1d
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+#include "executor/executor.h"
 #include "nodes/execnodes.h"
 #include "nodes/plannodes.h"
 #include "optimizer/pathnode.h"
@@ -76,5 +82,9 @@ inline Oid foreign_scan_role(ForeignScanState *node) {
 #endif
 	return OidIsValid(role) ? role : GetUserId();
 }
+
+// EXPLAIN's state and output moved to headers of their own in 18; see the includes above.
+inline bool explain_verbose(const ExplainState *es) { return es->verbose; }
+inline void explain_property(ExplainState *es, const char *label, const char *value) { ExplainPropertyText(label, value, es); }
 
 } // namespace alkconv::pg

@@ -1,0 +1,23 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Asks the library that was loaded, which may be newer than the one compiled against.
+#include "mysql/client_version.hpp"
+
+#include "mysql/client_library.hpp"
+
+#include <cstdio>
+
+namespace alkconv::mysql {
+
+const char *client_version() noexcept {
+#ifdef MARIADB_PACKAGE_VERSION
+	constexpr const char *kName = "libmariadb";
+#else
+	constexpr const char *kName = "libmysqlclient";
+#endif
+	static char text[64];
+	std::snprintf(text, sizeof text, "%s %s", kName, mysql_get_client_info());
+	return text;
+}
+
+} // namespace alkconv::mysql
