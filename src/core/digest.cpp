@@ -1,0 +1,102 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// From the columns' renderings to a table's row digest, key and whole-table queries.
+#include "core/digest.hpp"
+
+#include "core/digest_mysql.hpp"
+#include "core/digest_pairs.hpp"
+#include "core/digest_postgres.hpp"
+#include "core/digest_sums.hpp"
+
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+std::string Joined(const std::vector<std::string> &parts, const char *separator) {
+	std::string text;
+	for (const std::string &part : parts)
+		text += (text.empty() ? "" : separator) + part;
+	return text;
+}
+
+ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb) {
+	digest::Pair pair = digest::RenderPair(plan, postgres_name, mariadb);
+	ColumnProof proof;
+	proof.method = pair.reread ? ProofMethod::reread : ProofMethod::digest;
+	proof.recheck = pair.recheck;
+	proof.why = pair.why;
+	proof.mysql_column = digest::mysql::Identifier(plan.source_name);
+	proof.postgres_column = postgres_name;
+	proof.mysql = std::move(pair.mysql.value);
+	proof.postgres = std::move(pair.postgres.value);
+	proof.mysql_frame = std::move(pair.mysql.frame);
+	proof.postgres_frame = std::move(pair.postgres.frame);
+	if (pair.reread) {
+		proof.mysql_excerpt = digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column));
+		proof.postgres_excerpt = digest::postgres::Excerpt(digest::postgres::AsText(proof.postgres_column));
+	} else {
+		proof.mysql_excerpt = std::move(pair.mysql.excerpt);
+		proof.postgres_excerpt = std::move(pair.postgres.excerpt);
+	}
+	return proof;
+}
+
+// The key as text: of one column its rendering; of several their frames, which keep ("a,", "b") and ("a", ",b") apart.
+void SetKey(const TablePlan &table, TableProof &proof) {
+	proof.keyed = !table.key.empty();
+	for (const size_t i : table.key) // a key that is not rendered alike on both sides finds no partner
+		proof.keyed = proof.keyed && proof.columns[i].method == ProofMethod::digest && !proof.columns[i].recheck;
+	if (!proof.keyed) {
+		proof.mysql_key = proof.mysql_row;
+		proof.postgres_key = proof.postgres_row;
+		return;
+	}
+	if (table.key.size() == 1) {
+		const ColumnProof &column = proof.columns[table.key.front()];
+		proof.mysql_key = "COALESCE(" + column.mysql + ",'NULL')";
+		proof.postgres_key = "COALESCE(" + column.postgres + ",'NULL')";
+		return;
+	}
+	std::vector<std::string> mysql, postgres;
+	for (const size_t i : table.key) {
+		mysql.push_back(proof.columns[i].mysql_frame);
+		postgres.push_back(proof.columns[i].postgres_frame);
+	}
+	proof.mysql_key = "CONCAT(" + Joined(mysql, ",") + ")";
+	proof.postgres_key = digest::postgres::Concatenation(postgres);
+}
+
+} // namespace
+
+const char *ProofMethodName(ProofMethod method) noexcept { return method == ProofMethod::digest ? "digest" : "reread"; }
+
+TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb) {
+	if (postgres_names.size() != table.columns.size())
+		throw Error(Code::internal, "a name is needed for each column of the plan").At(table.target_name);
+	TableProof proof;
+	std::vector<std::string> mysql, postgres;
+	for (size_t i = 0; i < table.columns.size(); i++) {
+		proof.columns.push_back(MakeColumnProof(table.columns[i], postgres_names[i], mariadb));
+		if (proof.columns.back().method != ProofMethod::digest)
+			continue;
+		mysql.push_back(proof.columns.back().mysql_frame);
+		postgres.push_back(proof.columns.back().postgres_frame);
+	}
+	proof.mysql_row = digest::mysql::Sha256(mysql.empty() ? "''" : "CONCAT(" + Joined(mysql, ",") + ")");
+	proof.postgres_row = digest::postgres::Sha256(digest::postgres::Concatenation(postgres));
+	SetKey(table, proof);
+	return proof;
+}
+
+std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from) {
+	return "SELECT " + digest::MysqlSums() + " FROM (SELECT " + digest::MysqlSum(proof.mysql_row) + " FROM " + mysql_from + ") AS q";
+}
+
+std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from) {
+	return "SELECT " + digest::PostgresSums() + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) + " FROM " + postgres_from +
+		") AS q";
+}
+
+} // namespace alkconv::core

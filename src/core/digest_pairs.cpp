@@ -1,0 +1,283 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The decisions, one function per family of source types. What none of them decides is read again.
+#include "core/digest_pairs.hpp"
+
+#include "core/digest_mysql.hpp"
+#include "core/digest_postgres.hpp"
+
+#include <utility>
+
+namespace alkconv::core::digest {
+
+namespace {
+
+constexpr const char *kNoRendering = "the two servers write such values in different ways";
+constexpr const char *kNormalised = "the target's input function may write the value in another way";
+constexpr const char *kJsonNumbers = "jsonb writes numbers with exponents in another way";
+constexpr const char *kFreeJson = "the source keeps JSON as it was written, jsonb does not";
+constexpr const char *kLargeNumbers = "large numbers are written in another way";
+
+bool IsTextKind(PgKind kind) noexcept {
+	return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar || kind == PgKind::name;
+}
+
+bool IsExactNumber(PgKind kind) noexcept {
+	return kind == PgKind::int2 || kind == PgKind::int4 || kind == PgKind::int8 || kind == PgKind::numeric || kind == PgKind::boolean;
+}
+
+bool IsFloat(PgKind kind) noexcept { return kind == PgKind::float4 || kind == PgKind::float8; }
+
+bool IsArray(const TargetType &type) noexcept {
+	return type.kind == PgKind::text_array || (type.text.size() > 2 && type.text.compare(type.text.size() - 2, 2, "[]") == 0);
+}
+
+Pair Reread(const char *why) {
+	Pair pair;
+	pair.reread = true;
+	pair.why = why;
+	return pair;
+}
+
+Pair Digest(Rendering mysql, Rendering postgres) {
+	Pair pair;
+	pair.mysql = std::move(mysql);
+	pair.postgres = std::move(postgres);
+	return pair;
+}
+
+Pair Recheck(Pair pair, const char *why) {
+	pair.recheck = true;
+	pair.why = why;
+	return pair;
+}
+
+// One column with its operands: `x` is NULL where the policy makes the value NULL, `c` is the stored column.
+struct Column {
+	const SourceType &source;
+	const TargetType &target;
+	std::string x, c;
+	bool mariadb;
+
+	PgKind kind() const noexcept { return target.kind; }
+	std::string Stored() const { return postgres::AsText(c); }
+
+	Pair Plain(const std::string &mysql, const std::string &postgres) const {
+		return Digest(mysql::Plain(x, mysql), postgres::Plain(c, postgres));
+	}
+	// What the source writes, in a target that keeps text.
+	Pair PlainAsText(const std::string &mysql) const { return Digest(mysql::Text(x, mysql), postgres::Text(c, Stored())); }
+
+	std::string ExactNumber() const {
+		return kind() == PgKind::boolean ? postgres::Boolean(c) : kind() == PgKind::numeric ? postgres::Numeric(c) : Stored();
+	}
+};
+
+Pair FromInteger(const Column &column) {
+	const std::string text = mysql::Integer(column.x, column.source);
+	if (IsExactNumber(column.kind()))
+		return column.Plain(text, column.ExactNumber());
+	if (IsFloat(column.kind()))
+		return Recheck(column.Plain(text, postgres::IntegralFloat(column.c)), kLargeNumbers);
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromYear(const Column &column) {
+	if (IsExactNumber(column.kind()))
+		return column.Plain(mysql::Integer(column.x, column.source), column.ExactNumber());
+	const std::string text = mysql::AsChar(column.x); // four digits
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromBit(const Column &column) {
+	if (IsExactNumber(column.kind()))
+		return column.Plain(mysql::Integer(column.x, column.source), column.ExactNumber());
+	const std::string text = mysql::Bits(column.x, column.source);
+	if (column.kind() == PgKind::bit || column.kind() == PgKind::varbit)
+		return column.Plain(text, column.Stored());
+	return Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromDecimal(const Column &column) {
+	if (IsExactNumber(column.kind()))
+		return column.Plain(mysql::Decimal(column.x, column.source), column.ExactNumber());
+	if (IsFloat(column.kind()))
+		return Recheck(column.Plain(mysql::Decimal(column.x, column.source), postgres::FloatDigits(column.c)), kLargeNumbers);
+	const std::string text = mysql::AsChar(column.x);
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromFloat(const Column &column) {
+	if (IsFloat(column.kind()))
+		return column.Plain(mysql::IeeeBits(column.x), postgres::IeeeBits(column.c));
+	if (column.kind() == PgKind::int2 || column.kind() == PgKind::int4 || column.kind() == PgKind::int8)
+		return column.Plain(mysql::IntegralFloat(column.x), column.Stored());
+	return Reread(kNoRendering);
+}
+
+Pair FromDate(const Column &column) {
+	if (column.kind() == PgKind::date)
+		return column.Plain(mysql::DateEpoch(column.x), postgres::DateEpoch(column.c));
+	if (column.kind() == PgKind::timestamp)
+		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
+	const std::string text = mysql::AsChar(column.x);
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+// DATETIME, and TIMESTAMP, which the pinned session shows in UTC.
+Pair FromDateTime(const Column &column) {
+	const bool instant = column.source.kind == MySqlKind::timestamp;
+	if (column.kind() == PgKind::timestamp || (instant && column.kind() == PgKind::timestamptz))
+		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
+	if (column.kind() == PgKind::date)
+		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
+	const std::string text = instant ? "CONCAT(" + mysql::AsChar(column.x) + ",'+00')" : mysql::AsChar(column.x);
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromTime(const Column &column) {
+	if (column.kind() == PgKind::interval || column.kind() == PgKind::time)
+		return column.Plain(mysql::Seconds(column.x), postgres::Seconds(column.c));
+	const std::string text = mysql::AsChar(column.x);
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+// Text in a target that keeps it as it is. Only TEXT can be so long that the row's text would outgrow what the servers allow.
+Pair SameText(const Column &column, const std::string &text) {
+	if (column.source.kind == MySqlKind::text || column.source.kind == MySqlKind::blob || column.source.kind == MySqlKind::json)
+		return Digest(mysql::Long(column.x, text), postgres::Long(column.c, column.Stored()));
+	return Digest(mysql::Text(column.x, text), postgres::Text(column.c, column.Stored()));
+}
+
+Pair FromText(const Column &column) {
+	const std::string text = mysql::Characters(column.x, column.source);
+	switch (column.kind()) {
+	case PgKind::text:
+	case PgKind::varchar:
+	case PgKind::bpchar:
+	case PgKind::name:
+	case PgKind::enum_:
+	case PgKind::json:
+		return SameText(column, text);
+	case PgKind::bytea:
+		return Digest(mysql::Bytes(text), postgres::Bytes(column.c));
+	case PgKind::uuid:
+		return column.Plain(mysql::UuidFromText(text), column.Stored());
+	case PgKind::boolean:
+	case PgKind::float4:
+	case PgKind::float8:
+	case PgKind::jsonb:
+	case PgKind::date:
+	case PgKind::time:
+	case PgKind::timestamp:
+	case PgKind::timestamptz:
+	case PgKind::interval:
+	case PgKind::text_array:
+	case PgKind::inet:
+		return Reread(kNoRendering);
+	default: // numbers, bit strings, domains, types of extensions: mostly written as they were read
+		return Recheck(SameText(column, text), kNormalised);
+	}
+}
+
+Pair FromBinary(const Column &column) {
+	if (column.kind() == PgKind::bytea)
+		return Digest(mysql::Bytes(column.x), postgres::Bytes(column.c));
+	if (column.kind() == PgKind::uuid)
+		return column.Plain(mysql::UuidFromBytes(column.x), column.Stored());
+	if (IsTextKind(column.kind()) || column.kind() == PgKind::json)
+		return SameText(column, "CONVERT(" + column.x + " USING utf8mb4)");
+	return Reread(kNoRendering);
+}
+
+Pair FromEnum(const Column &column) {
+	const Pair text = SameText(column, mysql::Characters(column.x, column.source));
+	return column.kind() == PgKind::enum_ || IsTextKind(column.kind()) ? text : Recheck(text, kNormalised);
+}
+
+Pair FromSet(const Column &column) {
+	const std::string text = mysql::Characters(column.x, column.source);
+	if (IsArray(column.target))
+		return Digest(mysql::Text(column.x, mysql::SetMembers(text)), postgres::Text(column.c, postgres::SetMembers(column.c)));
+	return IsTextKind(column.kind()) ? SameText(column, text) : Recheck(SameText(column, text), kNormalised);
+}
+
+Pair FromJson(const Column &column) {
+	// MySQL's JSON becomes text by the cast only; MariaDB's is text
+	const std::string text = column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
+	const Pair pair = Digest(mysql::Hashed(column.x, text), postgres::Hashed(column.c, column.Stored()));
+	if (column.kind() == PgKind::json || IsTextKind(column.kind()))
+		return pair;
+	if (column.kind() == PgKind::jsonb)
+		return column.mariadb ? Reread(kFreeJson) : Recheck(pair, kJsonNumbers);
+	return Reread(kNoRendering);
+}
+
+Pair FromUuid(const Column &column) {
+	const Pair pair = column.PlainAsText(mysql::AsChar(column.x));
+	return column.kind() == PgKind::uuid || IsTextKind(column.kind()) ? pair : Recheck(pair, kNormalised);
+}
+
+Pair FromInet(const Column &column) {
+	if (column.kind() == PgKind::inet)
+		return column.Plain(column.source.kind == MySqlKind::inet4 ? mysql::Inet4(column.x) : mysql::Inet6(column.x),
+			postgres::Inet(column.c));
+	const Pair pair = column.PlainAsText(mysql::AsChar(column.x));
+	return IsTextKind(column.kind()) ? pair : Recheck(pair, kNormalised);
+}
+
+Pair FromTransform(const Column &column, const std::string &transform) {
+	const bool base64 = transform == "code_points_to_base64";
+	if (!base64 && transform != "code_points_to_bytea")
+		return Reread(kNoRendering);
+	const std::string text = mysql::Characters(column.x, column.source);
+	Rendering source = mysql::Hashed(column.x, text);
+	source.value = mysql::Sha256(text);
+	return Digest(std::move(source), base64 ? postgres::CodePointsFromBase64(column.c) : postgres::CodePointsFromBytes(column.c));
+}
+
+} // namespace
+
+Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
+	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name), postgres_column, mariadb};
+	if (plan.policy.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
+		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
+	if (!plan.policy.transform.empty())
+		return FromTransform(column, plan.policy.transform);
+
+	switch (plan.source_type.kind) {
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint: return FromInteger(column);
+	case MySqlKind::year: return FromYear(column);
+	case MySqlKind::bit: return FromBit(column);
+	case MySqlKind::decimal: return FromDecimal(column);
+	case MySqlKind::float_:
+	case MySqlKind::double_: return FromFloat(column);
+	case MySqlKind::date: return FromDate(column);
+	case MySqlKind::datetime:
+	case MySqlKind::timestamp: return FromDateTime(column);
+	case MySqlKind::time: return FromTime(column);
+	case MySqlKind::char_:
+	case MySqlKind::varchar:
+	case MySqlKind::text: return FromText(column);
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob: return FromBinary(column);
+	case MySqlKind::geometry:
+	case MySqlKind::vector:
+		return column.kind() == PgKind::bytea ? Digest(mysql::Bytes(column.x), postgres::Bytes(column.c)) : Reread(kNoRendering);
+	case MySqlKind::enum_: return FromEnum(column);
+	case MySqlKind::set: return FromSet(column);
+	case MySqlKind::json: return FromJson(column);
+	case MySqlKind::uuid: return FromUuid(column);
+	case MySqlKind::inet4:
+	case MySqlKind::inet6: return FromInet(column);
+	case MySqlKind::unknown: break;
+	}
+	return Reread(kNoRendering);
+}
+
+} // namespace alkconv::core::digest

@@ -1,0 +1,23 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Which two renderings prove a column: one decision per (source type, target type, policy).
+#pragma once
+
+#include "core/digest_rendering.hpp"
+#include "core/plan.hpp"
+
+#include <string>
+
+namespace alkconv::core::digest {
+
+struct Pair {
+	bool reread = false;   // no renderings
+	bool recheck = false;  // a difference is no proof of a difference
+	const char *why = "";  // of either
+	Rendering mysql, postgres;
+};
+
+// `postgres_column` is the quoted name of the stored column.
+Pair RenderPair(const ColumnPlan &column, const std::string &postgres_column, bool mariadb);
+
+} // namespace alkconv::core::digest
