@@ -12,7 +12,7 @@ namespace alkconv::pg {
 int sqlstate(core::Code code) noexcept {
 	using core::Code;
 	switch (code) {
-	case Code::ok: return ERRCODE_SUCCESSFUL_COMPLETION;
+	case Code::ok: return ERRCODE_INTERNAL_ERROR; // no fault at all, raised as one
 	case Code::out_of_range:
 	case Code::not_boolean:
 	case Code::inexact_number: return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
