@@ -1,0 +1,125 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Merges of sorted lists.
+#include "core/difference.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace alkconv::core {
+
+namespace {
+
+const std::string &Text(const std::optional<std::string> &field) {
+	static const std::string kNull = "NULL";
+	return field.has_value() ? *field : kNull;
+}
+
+// Rows by their first field, in order.
+void SortByFirstField(TextRows &rows) {
+	std::sort(rows.begin(), rows.end(), [](const auto &a, const auto &b) {
+		const int order = Text(a[0]).compare(Text(b[0]));
+		return order != 0 ? order < 0 : std::lexicographical_compare(a.begin() + 1, a.end(), b.begin() + 1, b.end());
+	});
+}
+
+// "(id)=(7)" from the excerpts of a values row; the key's rendering where the table has no key.
+std::string KeyLabel(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> *values) {
+	if (!proof.keyed || values == nullptr)
+		return "row";
+	std::string names, excerpts;
+	for (size_t position : table.key) {
+		names += (names.empty() ? "" : ", ") + table.columns[position].target_name;
+		excerpts += (excerpts.empty() ? "" : ", ") + Text((*values)[1 + 2 * position]);
+	}
+	return "(" + names + ")=(" + excerpts + ")";
+}
+
+std::string DifferingColumns(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> &source,
+							 const std::vector<std::optional<std::string>> &target) {
+	std::string text;
+	for (size_t i = 0; i < table.columns.size(); ++i) {
+		if (proof.columns[i].method == ProofMethod::reread || source[2 + 2 * i] == target[2 + 2 * i])
+			continue;
+		const auto quoted = [](const std::optional<std::string> &field) { return field.has_value() ? "'" + *field + "'" : std::string("NULL"); };
+		text += (text.empty() ? "" : ", ") + ("column \"" + table.columns[i].target_name + "\": source ") + quoted(source[1 + 2 * i]) + ", target " +
+				quoted(target[1 + 2 * i]);
+	}
+	return text;
+}
+
+} // namespace
+
+std::vector<std::string> DifferingBuckets(const TextRows &source, const TextRows &target) {
+	std::map<std::string, const std::vector<std::optional<std::string>> *> expected;
+	for (const auto &row : source)
+		expected[Text(row[0])] = &row;
+	std::vector<std::string> result;
+	for (const auto &row : target) {
+		const auto found = expected.find(Text(row[0]));
+		if (found == expected.end() || *found->second != row)
+			result.push_back(Text(row[0]));
+		if (found != expected.end())
+			expected.erase(found);
+	}
+	for (const auto &left : expected)
+		result.push_back(left.first);
+	std::sort(result.begin(), result.end());
+	return result;
+}
+
+std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t limit) {
+	SortByFirstField(source);
+	SortByFirstField(target);
+	std::map<std::string, Side> found;
+	size_t s = 0, t = 0;
+	const auto note = [&](const std::string &key, Side side) {
+		const auto [place, fresh] = found.emplace(key, side);
+		if (!fresh && place->second != side)
+			place->second = Side::both;
+	};
+	while ((s < source.size() || t < target.size()) && found.size() <= limit + 1) {
+		if (s < source.size() && t < target.size() && source[s] == target[t]) {
+			++s, ++t;
+			continue;
+		}
+		const bool take_source = t == target.size() || (s < source.size() && source[s] < target[t]);
+		if (take_source)
+			note(Text(source[s++][0]), Side::source_only);
+		else
+			note(Text(target[t++][0]), Side::target_only);
+	}
+	std::vector<DifferingKey> result;
+	for (const auto &[key, side] : found)
+		if (result.size() < limit)
+			result.push_back({key, side});
+	return result;
+}
+
+std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys, const TextRows &source,
+								const TextRows &target) {
+	const auto find = [](const TextRows &rows, const std::string &key) -> const std::vector<std::optional<std::string>> * {
+		for (const auto &row : rows)
+			if (row[0].has_value() && *row[0] == key)
+				return &row;
+		return nullptr;
+	};
+	std::string text;
+	for (const DifferingKey &key : keys) {
+		const auto *ours = find(target, key.key);
+		const auto *theirs = find(source, key.key);
+		std::string line = KeyLabel(table, proof, theirs != nullptr ? theirs : ours) + ": ";
+		if (theirs == nullptr)
+			line += "only in the target";
+		else if (ours == nullptr)
+			line += "missing in the target";
+		else {
+			const std::string columns = DifferingColumns(table, proof, *theirs, *ours);
+			line += columns.empty() ? "occurs more often on one side" : columns;
+		}
+		text += (text.empty() ? "" : "; ") + line;
+	}
+	return text;
+}
+
+} // namespace alkconv::core
