@@ -93,7 +93,7 @@ std::string IeeeBits(const std::string &x) {
 	const std::string m = "IF(" + a + "<1E0," + a + "*POW(2,537)*POW(2,-485-" + e + ")," + a + "*POW(2,52-" + e + "))";
 	const std::string bits = "CAST(" + e + "+1022 AS UNSIGNED)*4503599627370496+CAST(" + m + " AS UNSIGNED)";
 	return "CASE WHEN " + x + "=0 THEN IF(LEFT(" + AsChar(x) + ",1)='-','8000000000000000','0000000000000000') ELSE LOWER(LPAD(HEX(" +
-		bits + "+IF(" + x + "<0,9223372036854775808,0)),16,'0')) END";
+		bits + "+IF(" + x + "<0,9223372036854775808,CAST(0 AS UNSIGNED))),16,'0')) END"; // signed 0 would make the sum a decimal
 }
 
 std::string IntegralFloat(const std::string &x) {
