@@ -55,6 +55,7 @@ suite_regress() {
 		cp regression.diffs "$ALKCONV_RUN/logs/"
 		head -n 200 regression.diffs >&2
 	fi
+	[ "$failed" = 0 ] || server_logs
 	finish regress "$passed" "$failed" 0 "$started" "$(versions)"
 }
 
@@ -96,6 +97,7 @@ tap_part() { # PART [smoke]
 		grep -E -A 15 'was terminated by signal|PANIC:|AddressSanitizer|runtime error:' "$ALKCONV_RUN/logs/main.server.log" | head -n 60 >&2
 		failed=$((failed + 1))
 	fi
+	[ "$failed" = 0 ] || server_logs
 	finish "$1" "$passed" "$failed" "$skipped" "$started" "$(versions)${files:+, ${#files[@]} files}"
 }
 
