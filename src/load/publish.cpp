@@ -19,10 +19,26 @@ extern "C" {
 
 namespace alkconv::load {
 
+namespace {
+
+// The server names the index and the duplicated key; a DBA also wants to know whose fault it is.
+void publish_error_context(void *argument) {
+	errcontext("while building the indexes of table \"%s\"", static_cast<const char *>(argument));
+	if (geterrcode() == ERRCODE_UNIQUE_VIOLATION || geterrcode() == ERRCODE_EXCLUSION_VIOLATION)
+		errhint("The source holds rows that this index of the target does not allow together. Mend them in the source, or drop the index of the target.");
+}
+
+} // namespace
+
 void publish_table(const LoadedTable *table) {
 	const Oid target = table->plan->target_oid;
 	OwnerSwitch owner;
 	become_owner(&owner, target);
+	ErrorContextCallback context;
+	context.callback = publish_error_context;
+	context.arg = const_cast<char *>(table->plan->target_name.c_str());
+	context.previous = error_context_stack;
+	error_context_stack = &context;
 	Relation relation = table_open(target, NoLock);
 	const char persistence = relation->rd_rel->relpersistence;
 	table_close(relation, NoLock);
@@ -35,6 +51,7 @@ void publish_table(const LoadedTable *table) {
 	pgstat_count_truncate(relation);
 	pgstat_count_heap_insert(relation, static_cast<PgStat_Counter>(table->rows));
 	table_close(relation, NoLock);
+	error_context_stack = context.previous;
 	resume_user(&owner);
 	CommandCounterIncrement();
 }

@@ -68,8 +68,11 @@ void conversion_position_callback(void *argument) {
 	});
 	if (described)
 		errcontext("%s", text);
-	if (!of_value)
+	if (!of_value) {
+		if (geterrcode() == ERRCODE_CHECK_VIOLATION)
+			errhint("Mend the row in the source, or drop the constraint of the target table.");
 		return;
+	}
 	err_generic_string(PG_DIAG_TABLE_NAME, converter->table().c_str());
 	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
 	if (hint[0] != '\0')
