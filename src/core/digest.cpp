@@ -21,8 +21,9 @@ std::string Joined(const std::vector<std::string> &parts, const char *separator)
 	return text;
 }
 
-ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb) {
+ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb, bool reread_rechecks) {
 	digest::Pair pair = digest::RenderPair(plan, postgres_name, mariadb);
+	pair.reread = pair.reread || (pair.recheck && reread_rechecks);
 	ColumnProof proof;
 	proof.method = pair.reread ? ProofMethod::reread : ProofMethod::digest;
 	proof.recheck = pair.recheck;
@@ -72,13 +73,13 @@ void SetKey(const TablePlan &table, TableProof &proof) {
 
 const char *ProofMethodName(ProofMethod method) noexcept { return method == ProofMethod::digest ? "digest" : "reread"; }
 
-TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb) {
+TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb, bool reread_rechecks) {
 	if (postgres_names.size() != table.columns.size())
 		throw Error(Code::internal, "a name is needed for each column of the plan").At(table.target_name);
 	TableProof proof;
 	std::vector<std::string> mysql, postgres;
 	for (size_t i = 0; i < table.columns.size(); i++) {
-		proof.columns.push_back(MakeColumnProof(table.columns[i], postgres_names[i], mariadb));
+		proof.columns.push_back(MakeColumnProof(table.columns[i], postgres_names[i], mariadb, reread_rechecks));
 		if (proof.columns.back().method != ProofMethod::digest)
 			continue;
 		mysql.push_back(proof.columns.back().mysql_frame);

@@ -59,7 +59,8 @@ struct TableProof {
 };
 
 // `postgres_names[i]` is the target column of table.columns[i], already quoted by the server; `mariadb` chooses the dialect.
-TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb);
+// `reread_rechecks` gives the columns whose difference must be rechecked the method reread from the start.
+TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb, bool reread_rechecks = false);
 
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
 // `mysql_from` and `postgres_from` are the quoted tables.

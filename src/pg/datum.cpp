@@ -9,6 +9,7 @@ extern "C" {
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/catcache.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
@@ -23,7 +24,19 @@ extern "C" {
 
 namespace alkconv::pg {
 
+namespace {
+
+// The source is read as UTF-8, and core checks it as that.
+void require_utf8_database() {
+	if (GetDatabaseEncoding() != PG_UTF8)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the encoding of this database is %s", GetDatabaseEncodingName()),
+						errhint("Load into a database made with ENCODING 'UTF8'.")));
+}
+
+} // namespace
+
 DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods) {
+	require_utf8_database();
 	auto *result = static_cast<DatumColumn *>(MemoryContextAllocZero(context, sizeof(DatumColumn) * Max(columns, 1)));
 	for (int i = 0; i < columns; ++i) {
 		Oid function;

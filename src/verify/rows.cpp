@@ -4,8 +4,9 @@
 #include "verify/rows.hpp"
 
 #include "mysql/sql.hpp"
-#include "pg/await.hpp"
+#include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "verify/comparison.hpp"
 
 #include "pg/regime_pg.hpp"
 
@@ -13,28 +14,27 @@ namespace alkconv::verify {
 
 namespace {
 
-// Everything needed to write this table's queries.
-struct Comparison {
-	MemoryContext context;
-	const TablePair *pair;
-	const core::TableProof *proof;
-	const std::string *source_from; // `database`.`table`
-	const char *target_from;		// ONLY "schema"."table"
-};
-
 // The proof with Postgres' names quoted by the server.
-const core::TableProof *make_proof(MemoryContext context, const TablePair *pair) {
+const core::TableProof *make_proof(MemoryContext context, const TablePair *pair, bool reread_rechecks) {
 	auto *names = pg::own<std::vector<std::string>>(context);
 	for (size_t i = 0; i < pair->plan->columns.size(); ++i) {
 		const char *quoted = quote_identifier(pair->plan->columns[i].target_name.c_str());
 		pg::edge([&] { names->emplace_back(quoted); });
 	}
-	return pg::own_from<core::TableProof>(context, [pair, names] { return core::MakeTableProof(*pair->plan, *names, pair->mariadb); });
+	return pg::own_from<core::TableProof>(
+		context, [pair, names, reread_rechecks] { return core::MakeTableProof(*pair->plan, *names, pair->mariadb, reread_rechecks); });
 }
 
-const char *source_field(const mysql::TextResult *result, size_t row, size_t column) {
-	const std::optional<std::string> &field = result->rows[row][column];
-	return field.has_value() ? field->c_str() : nullptr;
+bool has_rechecks(const core::TableProof *proof) {
+	for (size_t i = 0; i < proof->columns.size(); ++i)
+		if (proof->columns[i].recheck && proof->columns[i].method == core::ProofMethod::digest)
+			return true;
+	return false;
+}
+
+const char *field(const core::TextRows *rows, size_t column) {
+	const std::optional<std::string> &value = (*rows)[0][column];
+	return value.has_value() ? value->c_str() : "0";
 }
 
 RowCounts compare_counts(CheckList *list, const Comparison *comparison, const char *source, const char *target) {
@@ -44,41 +44,56 @@ RowCounts compare_counts(CheckList *list, const Comparison *comparison, const ch
 }
 
 RowCounts check_counts(CheckList *list, const Comparison *comparison) {
-	auto *sql = pg::own<std::string>(comparison->context);
-	pg::edge([&] { *sql = "SELECT COUNT(*) FROM " + *comparison->source_from; });
-	const mysql::TextResult *source = pg::query(comparison->context, comparison->pair->connection, sql->c_str());
-	pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s", comparison->target_from));
-	return compare_counts(list, comparison, source_field(source, 0, 0), pg::sql_text(0, 0));
+	auto *source_sql = pg::own<std::string>(comparison->context);
+	auto *target_sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] {
+		*source_sql = "SELECT COUNT(*) FROM " + *comparison->source_from;
+		*target_sql = "SELECT pg_catalog.count(*) FROM " + *comparison->target_from;
+	});
+	const core::TextRows *source = source_rows(comparison, source_sql);
+	const core::TextRows *target = target_rows(comparison, target_sql);
+	return compare_counts(list, comparison, field(source, 0), field(target, 0));
 }
 
-RowCounts check_digest(CheckList *list, const Comparison *comparison) {
+// What both servers say of all rows: the count, then the sum of the rows' digests in parts, which includes how many were hashed.
+struct Digests {
+	const core::TextRows *source;
+	const core::TextRows *target;
+	bool equal;
+};
+
+Digests read_digests(const Comparison *comparison) {
 	auto *source_sql = pg::own<std::string>(comparison->context);
 	auto *target_sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] {
 		*source_sql = core::MysqlDigestQuery(*comparison->proof, *comparison->source_from);
-		*target_sql = core::PostgresDigestQuery(*comparison->proof, comparison->target_from);
+		*target_sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from);
 	});
-	const mysql::TextResult *source = pg::query(comparison->context, comparison->pair->connection, source_sql->c_str());
-	pg::sql_run(target_sql->c_str());
-	const RowCounts counts = compare_counts(list, comparison, source_field(source, 0, 0), pg::sql_text(0, 0));
+	Digests digests;
+	digests.source = source_rows(comparison, source_sql);
+	digests.target = target_rows(comparison, target_sql);
+	digests.equal = *digests.source == *digests.target;
+	// all rows must have been hashed: a NULL among them would be a value that was left out
+	for (const core::TextRows *side : {digests.source, digests.target})
+		digests.equal = digests.equal && strtoull(field(side, 0), nullptr, 10) == strtoull(field(side, 1), nullptr, 10);
+	return digests;
+}
 
-	bool equal = true;
-	const char *text[2] = {"", ""};
-	for (size_t i = 1; i < 4; ++i) {
-		const char *ours = pg::sql_text(0, static_cast<int>(i));
-		const char *theirs = source_field(source, 0, i);
-		theirs = theirs != nullptr ? theirs : "0"; // sums over no rows
-		ours = ours != nullptr ? ours : "0";
-		equal = equal && strcmp(theirs, ours) == 0;
-		// all rows must have been hashed: a NULL among them would be a value that was left out
-		if (i == 1)
-			equal = equal && strtoull(ours, nullptr, 10) == counts.target && strtoull(theirs, nullptr, 10) == counts.source;
-		else {
-			text[0] = psprintf("%s%s%s", text[0], i == 2 ? "" : "/", theirs);
-			text[1] = psprintf("%s%s%s", text[1], i == 2 ? "" : "/", ours);
-		}
+const char *digest_text(const core::TextRows *rows) {
+	return psprintf("%s/%s", field(rows, 2), field(rows, 3));
+}
+
+RowCounts check_digest(CheckList *list, Comparison *comparison) {
+	Digests digests = read_digests(comparison);
+	if (!digests.equal && has_rechecks(comparison->proof)) {
+		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
+		comparison->proof = make_proof(comparison->context, comparison->pair, true);
+		digests = read_digests(comparison);
 	}
-	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", text[0], text[1], equal ? Verdict::ok : Verdict::mismatch, nullptr);
+	const RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
+	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", digest_text(digests.source), digest_text(digests.target),
+			  digests.equal ? Verdict::ok : Verdict::mismatch, digests.equal ? nullptr : locate_difference(comparison));
+	check_reread(list, comparison);
 	return counts;
 }
 
@@ -89,11 +104,16 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 	Comparison comparison;
 	comparison.context = table_context;
 	comparison.pair = pair;
-	auto *from = pg::own<std::string>(table_context);
-	pg::edge([&] { *from = mysql::QualifiedTable(pair->source_database, pair->plan->source_name); });
-	comparison.source_from = from;
-	comparison.target_from = psprintf("ONLY %s", pg::qualified_name(pair->target->oid));
-	comparison.proof = make_proof(table_context, pair);
+	auto *source_from = pg::own<std::string>(table_context);
+	auto *target_from = pg::own<std::string>(table_context);
+	const char *target_name = pg::qualified_name(pair->target->oid);
+	pg::edge([&] {
+		*source_from = mysql::QualifiedTable(pair->source_database, pair->plan->source_name);
+		*target_from = std::string("ONLY ") + target_name;
+	});
+	comparison.source_from = source_from;
+	comparison.target_from = target_from;
+	comparison.proof = make_proof(table_context, pair, false);
 	const RowCounts counts = level == core::VerifyLevel::counts ? check_counts(list, &comparison) : check_digest(list, &comparison);
 	MemoryContextDelete(table_context);
 	return counts;

@@ -1,0 +1,132 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Sums and queries of the second reading. A row's text is its key, then per column its frame: "N" for NULL, else length, colon, text.
+#include "core/reread.hpp"
+
+#include "core/digest_postgres.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+constexpr size_t kPieceDigits = 15; // hex digits, 60 bits: fits bigint
+
+unsigned HexValue(char digit) noexcept {
+	return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+uint64_t Piece(std::string_view digits) noexcept {
+	uint64_t value = 0;
+	for (char digit : digits)
+		value = value << 4 | HexValue(digit);
+	return value;
+}
+
+std::string Decimal(unsigned __int128 value) {
+	std::string text;
+	do {
+		text.insert(text.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
+		value /= 10;
+	} while (value != 0);
+	return text;
+}
+
+// SELECT b, k, h: bucket, key and digest of every row
+std::string RowsQuery(const TableProof &proof, const std::string &from, const std::vector<size_t> &columns) {
+	std::vector<std::string> parts = {proof.postgres_key};
+	for (size_t column : columns) {
+		const std::string text = digest::postgres::AsText(proof.columns[column].postgres_column);
+		parts.push_back("COALESCE(pg_catalog.octet_length(" + text + ")::pg_catalog.text||':'||" + text + ",'N')");
+	}
+	return "(SELECT pg_catalog.left(" + digest::postgres::Sha256(proof.postgres_key) + ",3) AS b," + proof.postgres_key + " AS k," +
+		   digest::postgres::Sha256(digest::postgres::Concatenation(parts)) + " AS h FROM " + from + ") AS q";
+}
+
+} // namespace
+
+std::vector<size_t> RereadColumns(const TableProof &proof) {
+	std::vector<size_t> columns;
+	for (size_t i = 0; i < proof.columns.size(); ++i)
+		if (proof.columns[i].method == ProofMethod::reread)
+			columns.push_back(i);
+	return columns;
+}
+
+std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns) {
+	const auto sum = [](const char *from) {
+		return std::string(",pg_catalog.sum(('x'||pg_catalog.substr(h,") + from + ",15))::pg_catalog.bit(60)::pg_catalog.int8)::pg_catalog.text";
+	};
+	return "SELECT b,pg_catalog.count(*)::pg_catalog.text" + sum("1") + sum("16") + " FROM " + RowsQuery(proof, postgres_from, columns) +
+		   " GROUP BY b ORDER BY b COLLATE pg_catalog.\"C\"";
+}
+
+std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
+									  const std::vector<std::string> &buckets) {
+	std::string list;
+	for (const std::string &bucket : buckets)
+		list += (list.empty() ? "" : ",") + digest::postgres::Literal(bucket);
+	return "SELECT k,h FROM " + RowsQuery(proof, postgres_from, columns) + " WHERE b IN (" + list + ")";
+}
+
+RereadSums::RereadSums() : sums_(kDigestBuckets) {}
+
+void RereadSums::Add(std::string_view key_digest, std::string_view row_digest) {
+	Sum &sum = sums_[Piece(key_digest.substr(0, 3))];
+	++sum.rows;
+	sum.high += Piece(row_digest.substr(0, kPieceDigits));
+	sum.low += Piece(row_digest.substr(kPieceDigits, kPieceDigits));
+}
+
+TextRows RereadSums::Rows() const {
+	static const char kHex[] = "0123456789abcdef";
+	TextRows rows;
+	for (size_t i = 0; i < sums_.size(); ++i)
+		if (sums_[i].rows > 0)
+			rows.push_back({std::string{kHex[i >> 8], kHex[i >> 4 & 15], kHex[i & 15]}, Decimal(sums_[i].rows), Decimal(sums_[i].high),
+							Decimal(sums_[i].low)});
+	return rows;
+}
+
+RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns) {
+	ConverterColumn key;
+	key.source_name = key.target_name = "key";
+	key.source = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
+	key.target.kind = PgKind::text;
+	key.target.text = "text";
+	key.conversion = ChooseConversion(key.source, key.target, ColumnPolicy());
+	std::vector<ConverterColumn> parts = {key};
+	for (size_t position : columns) {
+		const ColumnPlan &plan = table.columns[position];
+		ConverterColumn column;
+		column.source_name = plan.source_name;
+		column.target_name = plan.target_name;
+		column.source = plan.source_type;
+		column.target = plan.target_type;
+		column.conversion = plan.conversion;
+		parts.push_back(column);
+	}
+	return RowConverter(table.target_name, std::move(parts), {0});
+}
+
+std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns,
+									  const std::vector<DifferingKey> &keys, const TextRows &source, const TextRows &target) {
+	// Excerpts differ in the column that differs, mostly; where they do not, the difference lies behind the first 80 characters.
+	TableProof shown = proof;
+	for (ColumnProof &column : shown.columns)
+		column.method = ProofMethod::reread;
+	for (size_t position : columns)
+		shown.columns[position].method = ProofMethod::digest;
+	TextRows left = source, right = target;
+	const auto compare_excerpts = [&](TextRows &rows) {
+		for (auto &row : rows)
+			for (size_t position : columns)
+				row[2 + 2 * position] = row[1 + 2 * position];
+	};
+	compare_excerpts(left);
+	compare_excerpts(right);
+	return DescribeDifferences(table, shown, keys, left, right);
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,49 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Columns that cannot be compared by SQL alone are fetched a second time and compared with what is stored: both sides give, per row, the key and a
+// SHA-256 over key and values as the target's output functions write them, summed in 4096 buckets by key so that memory does not grow with
+// the rows and a difference can be found.
+#pragma once
+
+#include "core/difference.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alkconv::core {
+
+// The positions of the columns to read again.
+std::vector<size_t> RereadColumns(const TableProof &proof);
+
+// Postgres' side: (bucket, rows, sum, sum) per bucket, in order of buckets.
+std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns);
+// Postgres' side: (key, digest) of the rows of these buckets.
+std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
+									  const std::vector<std::string> &buckets);
+
+// The source's side of PostgresRereadSumsQuery, fed row by row.
+class RereadSums {
+public:
+	RereadSums();
+	// The hex SHA-256 of the row's key, and that of the row's text.
+	void Add(std::string_view key_digest, std::string_view row_digest);
+	TextRows Rows() const;
+
+private:
+	struct Sum {
+		uint64_t rows;
+		unsigned __int128 high, low;
+	};
+	std::vector<Sum> sums_; // by the first three hex digits of the key's digest
+};
+
+// The reader's plan for fetching them again: the key as text, then the columns.
+RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns);
+
+// As DescribeDifferences, for the columns that were read again.
+std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns,
+									  const std::vector<DifferingKey> &keys, const TextRows &source, const TextRows &target);
+
+} // namespace alkconv::core

@@ -1,0 +1,88 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Running the queries of a comparison, and finding where two tables differ.
+#include "verify/comparison.hpp"
+
+#include "pg/await.hpp"
+#include "pg/spi.hpp"
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::verify {
+
+const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql) {
+	return &pg::query(comparison->context, comparison->pair->connection, sql->c_str())->rows;
+}
+
+const core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
+	auto *rows = pg::own<core::TextRows>(comparison->context);
+	const uint64 count = pg::sql_run(sql->c_str());
+	const int columns = SPI_tuptable->tupdesc->natts;
+	for (uint64 row = 0; row < count; ++row) {
+		CHECK_FOR_INTERRUPTS();
+		pg::edge([&] { rows->emplace_back(); });
+		for (int column = 0; column < columns; ++column) {
+			char *text = pg::sql_text(row, column);
+			pg::edge([&] { text != nullptr ? rows->back().emplace_back(text) : rows->back().emplace_back(std::nullopt); });
+			if (text != nullptr)
+				pfree(text);
+		}
+	}
+	return rows;
+}
+
+namespace {
+
+// Both sides of one query, the texts of which differ only in dialect.
+struct BothRows {
+	const core::TextRows *source;
+	const core::TextRows *target;
+};
+
+template <class WriteSource, class WriteTarget>
+BothRows both_rows(const Comparison *comparison, WriteSource write_source, WriteTarget write_target) {
+	auto *source_sql = pg::own<std::string>(comparison->context);
+	auto *target_sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] {
+		*source_sql = write_source();
+		*target_sql = write_target();
+	});
+	return {source_rows(comparison, source_sql), target_rows(comparison, target_sql)};
+}
+
+} // namespace
+
+const char *locate_difference(const Comparison *comparison) {
+	const core::TableProof &proof = *comparison->proof;
+	const std::string &source_from = *comparison->source_from;
+	const std::string &target_from = *comparison->target_from;
+
+	const BothRows sums = both_rows(
+		comparison, [&] { return core::MysqlBucketQuery(proof, source_from); }, [&] { return core::PostgresBucketQuery(proof, target_from); });
+	auto *buckets = pg::own_from<std::vector<std::string>>(comparison->context, [&] { return core::DifferingBuckets(*sums.source, *sums.target); });
+	const size_t differing = buckets->size();
+	if (differing == 0)
+		return "the digests differ, but no bucket of keys does";
+	pg::edge([&] { buckets->resize(Min(differing, kSearchedBuckets)); });
+
+	const BothRows digests = both_rows(
+		comparison, [&] { return core::MysqlRowDigestQuery(proof, source_from, *buckets); },
+		[&] { return core::PostgresRowDigestQuery(proof, target_from, *buckets); });
+	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(
+		comparison->context, [&] { return core::DifferingKeys(*digests.source, *digests.target, kShownKeys); });
+	auto *names = pg::own<std::vector<std::string>>(comparison->context);
+	pg::edge([&] {
+		for (const core::DifferingKey &key : *keys)
+			names->push_back(key.key);
+	});
+	if (keys->empty())
+		return "the digests differ, but no row does";
+
+	const BothRows values = both_rows(
+		comparison, [&] { return core::MysqlValuesQuery(proof, source_from, *names); }, [&] { return core::PostgresValuesQuery(proof, target_from, *names); });
+	auto *text = pg::own_from<std::string>(
+		comparison->context, [&] { return core::DescribeDifferences(*comparison->pair->plan, proof, *keys, *values.source, *values.target); });
+	return text->c_str();
+}
+
+} // namespace alkconv::verify

@@ -1,0 +1,35 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// One table's comparison: what its files share. Texts of both servers come as core::TextRows, owned by the comparison's context.
+#pragma once
+
+#include "core/difference.hpp"
+#include "verify/rows.hpp"
+
+namespace alkconv::verify {
+
+struct Comparison {
+	MemoryContext context;
+	const TablePair *pair;
+	const core::TableProof *proof;
+	const std::string *source_from; // `database`.`table`
+	const std::string *target_from; // ONLY "schema"."table"
+};
+
+// Up to this many differing keys are shown.
+constexpr size_t kShownKeys = 10;
+// Up to this many buckets are searched for them.
+constexpr size_t kSearchedBuckets = 16;
+
+// The rows of a query on the source's snapshot.
+const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql);
+// The rows of a query on the target.
+const core::TextRows *target_rows(const Comparison *comparison, const std::string *sql);
+
+// Where the digests of a table differ, as one text: up to 10 keys with the values of both sides.
+const char *locate_difference(const Comparison *comparison);
+
+// Reads the columns that SQL alone cannot compare again and adds the check "reread".
+void check_reread(CheckList *list, const Comparison *comparison);
+
+} // namespace alkconv::verify

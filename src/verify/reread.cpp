@@ -1,0 +1,214 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// The second reading: values fetched again over the binary protocol, written by the target type's output function, hashed and summed, against
+// the same of the stored values.
+#include "core/reread.hpp"
+
+#include "mysql/reader.hpp"
+#include "pg/await.hpp"
+#include "pg/datum.hpp"
+#include "pg/report.hpp"
+#include "pg/spi.hpp"
+#include "verify/comparison.hpp"
+
+extern "C" {
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "lib/stringinfo.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::verify {
+
+namespace {
+
+constexpr int kHexDigest = PG_SHA256_DIGEST_LENGTH * 2;
+
+struct Reading {
+	const Comparison *comparison;
+	core::RowConverter *converter;
+	int columns; // without the key
+	pg::DatumColumn *datum;
+	FmgrInfo *output;
+	MemoryContext row_context;
+	core::RereadSums *sums;				 // when not null: sum every row
+	const std::vector<std::string> *buckets; // otherwise collect the rows of these
+	core::TextRows *rows;
+};
+
+void hex_sha256(const char *data, int length, char *hex) {
+	static const char kHex[] = "0123456789abcdef";
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	if (pg_cryptohash_init(hash) < 0 || pg_cryptohash_update(hash, reinterpret_cast<const uint8 *>(data), static_cast<size_t>(length)) < 0 ||
+		pg_cryptohash_final(hash, digest, sizeof digest) < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
+	pg_cryptohash_free(hash);
+	for (int i = 0; i < PG_SHA256_DIGEST_LENGTH; ++i) {
+		hex[2 * i] = kHex[digest[i] >> 4];
+		hex[2 * i + 1] = kHex[digest[i] & 15];
+	}
+}
+
+// "N" or length, colon, text as the output function writes it
+void append_frame(StringInfo text, Reading *reading, int column, const core::Value &value) {
+	Datum datum;
+	if (pg::make_datum(&reading->datum[column], value, &datum)) {
+		appendStringInfoChar(text, 'N');
+		return;
+	}
+	const char *written = OutputFunctionCall(&reading->output[column], datum);
+	appendStringInfo(text, "%zu:", strlen(written));
+	appendStringInfoString(text, written);
+}
+
+bool wanted(const Reading *reading, const char *bucket) {
+	for (size_t i = 0; i < reading->buckets->size(); ++i)
+		if (strncmp((*reading->buckets)[i].c_str(), bucket, 3) == 0)
+			return true;
+	return false;
+}
+
+void take_row(Reading *reading, const core::RowBatch *batch, size_t row) {
+	char key_digest[kHexDigest], row_digest[kHexDigest];
+	const core::Value &key = batch->value(row, 0);
+	StringInfoData text;
+	initStringInfo(&text);
+	appendBinaryStringInfo(&text, key.bytes.data, static_cast<int>(key.bytes.size));
+	hex_sha256(text.data, text.len, key_digest);
+	for (int column = 0; column < reading->columns; ++column)
+		append_frame(&text, reading, column, batch->value(row, static_cast<size_t>(column) + 1));
+	hex_sha256(text.data, text.len, row_digest);
+	pg::edge([&] {
+		if (reading->sums != nullptr)
+			reading->sums->Add({key_digest, kHexDigest}, {row_digest, kHexDigest});
+		else if (wanted(reading, key_digest))
+			reading->rows->push_back({std::string(key.text()), std::string(row_digest, kHexDigest)});
+	});
+}
+
+void take_batch(Reading *reading, const core::RowBatch *batch) {
+	const MemoryContext caller = MemoryContextSwitchTo(reading->row_context);
+	for (size_t row = 0; row < batch->rows; ++row) {
+		take_row(reading, batch, row);
+		MemoryContextReset(reading->row_context);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+void read_again(Reading *reading, const std::string *sql) {
+	const Comparison *comparison = reading->comparison;
+	MemoryContext context = AllocSetContextCreate(comparison->context, "alkconv reading again", ALLOCSET_DEFAULT_SIZES);
+	auto *reader = pg::own<mysql::Reader>(context, *comparison->pair->connection, *sql, *reading->converter);
+	for (;;) {
+		core::RowBatch *batch = nullptr;
+		const core::Poll poll = reader->try_next(&batch);
+		if (poll == core::Poll::end)
+			break;
+		if (poll == core::Poll::failed)
+			pg::report(reader->error());
+		if (poll == core::Poll::empty) {
+			pg::wait_readable(reader->wait_fd());
+			reader->acknowledge();
+			continue;
+		}
+		CHECK_FOR_INTERRUPTS();
+		take_batch(reading, batch);
+		if (batch->fault.has_value())
+			pg::report(*batch->fault);
+		reader->recycle(batch);
+	}
+	MemoryContextDelete(context);
+}
+
+void prepare(Reading *reading, const Comparison *comparison, const std::vector<size_t> *columns) {
+	const core::TablePlan *plan = comparison->pair->plan;
+	const int count = static_cast<int>(columns->size());
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(count)));
+	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(count)));
+	reading->comparison = comparison;
+	reading->columns = count;
+	reading->output = static_cast<FmgrInfo *>(MemoryContextAllocZero(comparison->context, sizeof(FmgrInfo) * static_cast<Size>(count)));
+	for (int i = 0; i < count; ++i) {
+		const core::ColumnPlan &column = plan->columns[(*columns)[static_cast<size_t>(i)]];
+		Oid collation, function;
+		bool varlena;
+		get_atttypetypmodcoll(comparison->pair->target->oid, column.attnum, &types[i], &typmods[i], &collation);
+		getTypeOutputInfo(types[i], &function, &varlena);
+		fmgr_info_cxt(function, &reading->output[i], comparison->context);
+	}
+	reading->datum = pg::prepare_datum_columns(comparison->context, count, types, typmods);
+	reading->converter = pg::own_from<core::RowConverter>(comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
+	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
+}
+
+// The keys of the rows that differ, with both values.
+const char *locate(Reading *reading, const std::vector<size_t> *columns, const std::string *source_sql, std::vector<std::string> *buckets) {
+	const Comparison *comparison = reading->comparison;
+	const core::TableProof &proof = *comparison->proof;
+	pg::edge([&] { buckets->resize(Min(buckets->size(), kSearchedBuckets)); });
+	reading->sums = nullptr;
+	reading->buckets = buckets;
+	reading->rows = pg::own<core::TextRows>(comparison->context);
+	read_again(reading, source_sql);
+
+	auto *sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] { *sql = core::PostgresRereadDigestQuery(proof, *comparison->target_from, *columns, *buckets); });
+	const core::TextRows *stored = target_rows(comparison, sql);
+	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(comparison->context,
+															   [&] { return core::DifferingKeys(*reading->rows, *stored, kShownKeys); });
+	if (keys->empty())
+		return "the sums differ, but no row does";
+	auto *source_values = pg::own<std::string>(comparison->context);
+	auto *target_values = pg::own<std::string>(comparison->context);
+	pg::edge([&] {
+		std::vector<std::string> names;
+		for (const core::DifferingKey &key : *keys)
+			names.push_back(key.key);
+		*source_values = core::MysqlValuesQuery(proof, *comparison->source_from, names);
+		*target_values = core::PostgresValuesQuery(proof, *comparison->target_from, names);
+	});
+	const core::TextRows *source = source_rows(comparison, source_values);
+	const core::TextRows *target = target_rows(comparison, target_values);
+	auto *text = pg::own_from<std::string>(comparison->context, [&] {
+		return core::DescribeRereadDifferences(*comparison->pair->plan, proof, *columns, *keys, *source, *target);
+	});
+	return text->c_str();
+}
+
+const char *column_names(const core::TablePlan *plan, const std::vector<size_t> *columns) {
+	const char *text = "";
+	for (size_t i = 0; i < columns->size(); ++i)
+		text = psprintf("%s%s%s", text, i == 0 ? "" : ", ", plan->columns[(*columns)[i]].target_name.c_str());
+	return text;
+}
+
+} // namespace
+
+void check_reread(CheckList *list, const Comparison *comparison) {
+	const core::TablePlan *plan = comparison->pair->plan;
+	const core::TableProof &proof = *comparison->proof;
+	auto *columns = pg::own_from<std::vector<size_t>>(comparison->context, [&] { return core::RereadColumns(proof); });
+	if (columns->empty())
+		return;
+	auto *source_sql = pg::own<std::string>(comparison->context);
+	auto *target_sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] {
+		*source_sql = core::MysqlRereadQuery(proof, *comparison->source_from, *columns, {});
+		*target_sql = core::PostgresRereadSumsQuery(proof, *comparison->target_from, *columns);
+	});
+	Reading reading = {};
+	prepare(&reading, comparison, columns);
+	reading.sums = pg::own<core::RereadSums>(comparison->context);
+	read_again(&reading, source_sql);
+	const core::TextRows *stored = target_rows(comparison, target_sql);
+	auto *buckets = pg::own_from<std::vector<std::string>>(comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
+	const bool equal = buckets->empty();
+	add_check(list, plan->target_name.c_str(), psprintf("reread %s", column_names(plan, columns)), nullptr,
+			  equal ? "equal" : "different", equal ? Verdict::ok : Verdict::mismatch,
+			  equal ? proof.columns[columns->front()].why : locate(&reading, columns, source_sql, buckets));
+}
+
+} // namespace alkconv::verify
