@@ -22,8 +22,9 @@ struct OwnedCell {
 // Constructs the result of `make()` in `context`, where the object needs a factory; otherwise like own.
 template <class T, class Make>
 T *own_from(MemoryContext context, Make make) {
-	static_assert(alignof(T) <= MAXIMUM_ALIGNOF);
-	static_assert(std::is_nothrow_destructible_v<T>);
+	static_assert(alignof(T) <= MAXIMUM_ALIGNOF, "palloc aligns to MAXALIGN only");
+	static_assert(std::is_nothrow_destructible_v<T>, "destructors that run while a transaction aborts must not fail");
+	static_assert(std::is_trivially_destructible_v<Make>, "capture by reference only");
 	// may ereport: nothing is constructed yet
 	auto *cell = static_cast<detail::OwnedCell<T> *>(MemoryContextAlloc(context, sizeof(detail::OwnedCell<T>)));
 	edge([&] { new (cell->object) T(make()); });

@@ -8,5 +8,7 @@
 #undef PG_FINALLY
 #undef PG_END_TRY
 #undef sigsetjmp
-#pragma GCC poison throw try catch PG_TRY PG_CATCH PG_FINALLY PG_END_TRY sigsetjmp siglongjmp
+#undef siglongjmp
+#undef setjmp
+#pragma GCC poison throw try catch PG_TRY PG_CATCH PG_FINALLY PG_END_TRY sigsetjmp siglongjmp setjmp longjmp
 #pragma GCC poison unique_ptr shared_ptr lock_guard unique_lock scoped_lock make_unique make_shared
