@@ -264,8 +264,11 @@ void start(Scan *scan) {
 
 // The next row of the store into the slot; false when it is used up.
 bool next_stored(Scan *scan, TupleTableSlot *slot) {
-	// a copy: the store may move its rows while this one is still in use
-	if (!tuplestore_gettupleslot(scan->store, true, true, scan->stored_slot))
+	// A copy, for the store may move its rows while this one is still in use; its memory is that of the slot that frees it.
+	const MemoryContext caller = MemoryContextSwitchTo(scan->context);
+	const bool found = tuplestore_gettupleslot(scan->store, true, true, scan->stored_slot);
+	MemoryContextSwitchTo(caller);
+	if (!found)
 		return false;
 	slot_getallattrs(scan->stored_slot);
 	const auto natts = static_cast<size_t>(scan->descriptor->natts);
@@ -304,7 +307,7 @@ void begin_foreign_scan(ForeignScanState *node, int eflags) {
 	scan->name = RelationGetRelationName(node->ss.ss_currentRelation);
 	scan->role = pg::foreign_scan_role(node);
 	scan->attributes = static_cast<List *>(list_nth(plan->fdw_private, kScanPrivateAttributes));
-	scan->descriptor = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
+	scan->descriptor = RelationGetDescr(node->ss.ss_currentRelation); // the slot's own has forgotten NOT NULL, which planning relies on
 	scan->values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<size_t>(Max(scan->descriptor->natts, 1))));
 	scan->nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<size_t>(Max(scan->descriptor->natts, 1))));
 	init_stream_user(&scan->user, scan->context, set_aside);
