@@ -87,12 +87,12 @@ void append_option(StringInfo text, const char *before, const char *name, const 
 }
 
 // "name type OPTIONS (column_name '...') NOT NULL"; false when there is no type for it.
-bool append_column(Import *import, StringInfo text, const core::SourceColumn *column, bool keep_not_null, List **names) {
+bool append_column(Import *import, StringInfo text, const core::SourceTable *table, const core::SourceColumn *column, bool keep_not_null, List **names) {
 	if (column->type.kind == core::MySqlKind::unknown)
 		return false;
 	const char *name = fit_column_name(column->name.c_str());
 	if (list_has_name(*names, name))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN), errmsg("two columns of a table would both be called \"%s\"", name),
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN), errmsg("two columns of MySQL table \"%s.%s\" would both be called \"%s\"", import->database, table->name.c_str(), name),
 						errdetail("One of them is \"%s\" in MySQL.", column->name.c_str()),
 						errhint("Create this foreign table by hand and leave it out with EXCEPT.")));
 	*names = lappend(*names, const_cast<char *>(name));
@@ -127,7 +127,7 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 	appendStringInfo(&text, "CREATE FOREIGN TABLE %s (", quote_identifier(name));
 	List *names = NIL;
 	for (const core::SourceColumn &column : table->columns)
-		if (!append_column(import, &text, &column, keep_not_null, &names)) {
+		if (!append_column(import, &text, table, &column, keep_not_null, &names)) {
 			warn_left_out(import, kind, source_name,
 						  psprintf("Its column \"%s\" is of type %s, which alkconv does not know.", column.name.c_str(), column.type.text.c_str()));
 			return;
