@@ -6,6 +6,7 @@
 #include "mysql/handle.hpp"
 #include "mysql/session.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace alkconv::mysql {
@@ -77,6 +78,21 @@ void CheckTls(const Connection::Handle &handle) {
 		.Hint("Switch TLS on in the server, or allow an unencrypted connection with ssl_mode preferred or disabled.");
 }
 
+// Somebody waits for it who has given up: better late at the server than late here.
+constexpr uint32_t kKillTimeout = 3; // seconds
+
+bool Kill(const char *what, const ConnectOptions &options, uint64_t id) noexcept {
+	try {
+		ConnectOptions hasty = options;
+		hasty.connect_timeout = std::min(options.connect_timeout, kKillTimeout);
+		Connection killer(hasty);
+		killer.Execute(std::string("KILL ") + what + ' ' + std::to_string(id));
+		return true;
+	} catch (const std::exception &) {
+		return false;
+	}
+}
+
 void Identify(Connection &connection, Connection::Handle &handle) {
 	const TextResult result = connection.Query("SELECT VERSION(), @@version_comment, CONNECTION_ID()");
 	if (result.rows.size() != 1 || result.columns.size() != 3 || !result.rows[0][0] || !result.rows[0][2])
@@ -98,7 +114,12 @@ Connection::Handle::Handle(const ConnectOptions &connect_options, std::shared_pt
 		throw core::Error(core::Code::out_of_memory, "out of memory while connecting to the MySQL server");
 }
 
-Connection::Handle::~Handle() { mysql_close(&mysql); }
+Connection::Handle::~Handle() {
+	mysql_close(&mysql);
+	// A busy server notices that its client is gone only when it next writes, and keeps its locks until then.
+	if (id != 0 && Interrupted())
+		Kill("CONNECTION", options, id);
+}
 
 core::Error Connection::Handle::Fault(unsigned number, const char *message) const {
 	core::Error error = MakeError({number, message}, options, Phase::work);
@@ -160,14 +181,6 @@ const std::string &Connection::version() const noexcept { return handle_->versio
 const std::string &Connection::cipher() const noexcept { return handle_->cipher; }
 const ConnectOptions &Connection::options() const noexcept { return handle_->options; }
 
-bool KillQuery(const ConnectOptions &options, uint64_t id) noexcept {
-	try {
-		Connection killer(options);
-		killer.Execute("KILL QUERY " + std::to_string(id));
-		return true;
-	} catch (const std::exception &) {
-		return false;
-	}
-}
+bool KillQuery(const ConnectOptions &options, uint64_t id) noexcept { return Kill("QUERY", options, id); }
 
 } // namespace alkconv::mysql

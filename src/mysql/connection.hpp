@@ -41,7 +41,8 @@ public:
 	bool Ping() noexcept;
 
 	// Breaks whatever the connection is waiting for, from any thread: the blocked call fails with connection_lost and the
-	// connection is useless afterwards. Quick, never blocks.
+	// connection is useless afterwards. Quick, never blocks. The destructor then also ends it on the server, best effort, for at most
+	// a few seconds.
 	void interrupt() noexcept;
 
 	uint64_t id() const noexcept; // CONNECTION_ID()

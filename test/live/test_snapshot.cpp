@@ -1,0 +1,131 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// One snapshot over several connections while others write; what is possible with fewer privileges.
+#include "live.hpp"
+#include "mysql/snapshot.hpp"
+
+#include <atomic>
+#include <thread>
+
+namespace alkconv::live {
+
+using core::Code;
+using mysql::Connection;
+using mysql::Snapshot;
+
+namespace {
+
+std::string Sum(Connection &connection, const char *table) {
+	return connection.Query(std::string("SELECT SUM(v) FROM ") + table).rows[0][0].value_or("NULL");
+}
+
+// Moves units between tables a and b, one transaction each, until it is dropped: the sum over both is always 2000.
+class Writer {
+public:
+	explicit Writer(const mysql::ConnectOptions &options) : thread_([this, options] {
+		Connection connection(options);
+		for (int i = 0; !stop_.load(); ++i) {
+			const std::string change = i % 2 == 0 ? "7" : "-5";
+			connection.Execute("START TRANSACTION");
+			connection.Execute("UPDATE a SET v = v - " + change + " WHERE k = 1");
+			connection.Execute("UPDATE b SET v = v + " + change + " WHERE k = 1");
+			connection.Execute("COMMIT");
+			++moves_;
+		}
+	}) {}
+	~Writer() {
+		stop_.store(true);
+		thread_.join();
+	}
+	int moves() const noexcept { return moves_.load(); }
+
+private:
+	std::atomic<bool> stop_{false};
+	std::atomic<int> moves_{0};
+	std::thread thread_;
+};
+
+void MakeTables(Scratch &scratch) {
+	scratch.Run({"CREATE TABLE a (k int PRIMARY KEY, v int)", "CREATE TABLE b (k int PRIMARY KEY, v int)",
+				 "INSERT INTO a VALUES (1, 1000)", "INSERT INTO b VALUES (1, 1000)"});
+}
+
+void ExpectOneSnapshot(Snapshot &snapshot, const Writer &writer) {
+	const int before = writer.moves();
+	while (writer.moves() < before + 20)
+		std::this_thread::yield();
+	const std::string a = Sum(snapshot.connection(0), "a");
+	for (size_t i = 0; i < snapshot.size(); ++i) {
+		EXPECT_EQ(Sum(snapshot.connection(i), "a"), a);
+		EXPECT_EQ(std::stoi(Sum(snapshot.connection(i), "b")) + std::stoi(a), 2000);
+	}
+}
+
+} // namespace
+
+TEST(Snapshot, SeveralConnectionsSeeTheSame) {
+	Scratch scratch;
+	MakeTables(scratch);
+	const Writer writer(scratch.options());
+	for (int i = 0; i < 10; ++i) {
+		Snapshot snapshot(scratch.options("reader"), 3, {"a", "b"});
+		EXPECT_EQ(snapshot.info().method, "flush tables with read lock");
+		EXPECT_NE(snapshot.info().binlog_file, "");
+		EXPECT_NE(snapshot.info().binlog_position, "");
+		ExpectOneSnapshot(snapshot, writer);
+	}
+}
+
+TEST(Snapshot, LockTablesWithoutReload) {
+	Scratch scratch;
+	MakeTables(scratch);
+	scratch.Run({"CREATE USER 'locker'@'%' IDENTIFIED BY '" + ServerOptions().password + "'",
+				 "GRANT SELECT, LOCK TABLES ON " + scratch.name() + ".* TO 'locker'@'%'"});
+	{
+		const Writer writer(scratch.options());
+		for (int i = 0; i < 10; ++i) {
+			Snapshot snapshot(scratch.options("locker"), 2, {"a", "b"});
+			EXPECT_EQ(snapshot.info().method, "lock tables");
+			EXPECT_EQ(snapshot.info().binlog_file, "") << "no privilege for it, and no error";
+			ExpectOneSnapshot(snapshot, writer);
+		}
+	}
+	scratch.Run({"DROP USER 'locker'@'%'"});
+}
+
+TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
+	Scratch scratch;
+	MakeTables(scratch);
+	const Writer writer(scratch.options());
+	Snapshot snapshot(scratch.options("plain"), 1, {"a", "b"});
+	EXPECT_EQ(snapshot.info().method, "single connection");
+	ExpectOneSnapshot(snapshot, writer);
+	const core::Error e = ErrorOf([&] { Snapshot several(scratch.options("plain"), 2, {"a", "b"}); });
+	EXPECT_EQ(e.code(), Code::source_privilege) << e.what();
+	EXPECT_NE(e.hint().find("readers 1"), std::string::npos);
+}
+
+TEST(Snapshot, HoldsNoLockAndWritesNothing) {
+	Scratch scratch;
+	MakeTables(scratch);
+	Snapshot snapshot(scratch.options("reader"), 2, {"a", "b"});
+	scratch.Run({"UPDATE a SET v = 1", "CREATE TABLE c (k int)", "DROP TABLE c"});
+	EXPECT_EQ(Sum(snapshot.connection(1), "a"), "1000");
+	const core::Error e = ErrorOf([&] { Snapshot(scratch.options(), 1, {}).connection().Execute("UPDATE a SET v = 2"); });
+	EXPECT_EQ(e.code(), Code::source_error) << e.what();
+	EXPECT_EQ(Sum(scratch.admin(), "a"), "1");
+}
+
+TEST(Snapshot, WritersThatDoNotPauseAreATimeout) {
+	Scratch scratch;
+	MakeTables(scratch);
+	Connection busy(scratch.options());
+	busy.Execute("LOCK TABLES a WRITE");
+	const double seconds = Seconds([&] {
+		const core::Error e = ErrorOf([&] { Snapshot snapshot(scratch.options("reader"), 2, {"a", "b"}); });
+		EXPECT_EQ(e.code(), Code::source_timeout) << e.what();
+	});
+	EXPECT_LT(seconds, 30);
+}
+
+} // namespace alkconv::live
