@@ -56,7 +56,7 @@ include $(PGXS)
 
 # Written only when it differs, so that objects are rebuilt only then.
 .PHONY: force
-.build-id: force
+$(TOP).build-id: force
 	@echo '$(strip $(BUILD_ID))' | cmp -s - $@ || echo '$(strip $(BUILD_ID))' > $@
 
 # --- one rule per layer ---------------------------------------------------------------------------------------------
@@ -73,15 +73,15 @@ pg_hidden = -fvisibility-inlines-hidden
 endif
 compile = $(CXX) $(CXXFLAGS) -I$(TOP)src -MMD -MP $(sanitize_flags)
 
-$(TOP)src/core/%.o: $(TOP)src/core/%.cpp .build-id $(TOP)build.mk
+$(TOP)src/core/%.o: $(TOP)src/core/%.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(hidden) $(plain_cppflags) -c -o $@ $<
-$(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp .build-id $(TOP)build.mk
+$(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(hidden) $(plain_cppflags) $(MYSQL_CFLAGS) -c -o $@ $<
-$(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp .build-id $(TOP)build.mk
+$(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(pg_hidden) $(pg_cppflags) -DALKCONV_VERSION='"$(DISTVERSION)"' -c -o $@ $<
-$(TOP)src/%.o: $(TOP)src/%.cpp .build-id $(TOP)build.mk
+$(TOP)src/%.o: $(TOP)src/%.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(pg_hidden) $(pg_cppflags) -c -o $@ $<
-%.o: %.cpp .build-id $(TOP)build.mk
+%.o: %.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(pg_hidden) $(pg_cppflags) -c -o $@ $<
 
 $(shlib): $(TOP)exports.map

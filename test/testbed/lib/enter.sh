@@ -38,10 +38,13 @@ enter_platform() {
 	wait "$ENTERED"
 }
 
-# What `inside` needs to know, as lines NAME=VALUE.
+# What `inside` needs to know, as lines NAME=VALUE, and what the user may hand to unit tests and benchmark.
 platform_environment() {
+	local name
+	for name in GTEST_FILTER ROWS REPEAT BIG_MB; do
+		[ -z "${!name:-}" ] || printf '%s\n' "$name=${!name}"
+	done
 	printf '%s\n' "TB_MODE=$TESTBED" "TB_PLATFORM=$P_NAME" "TB_ROOT=$P_ROOT" "TB_PG=$P_PG" "TB_CLIENT=$P_CLIENT" \
 		"TB_FLAVOR=$P_FLAVOR" "TB_SOURCE_ROOT=$P_SOURCE_ROOT" "TB_KEY=$CHECKOUT_KEY" "TB_JOBS=$JOBS" "TB_SANITIZE=$SANITIZE" \
-		"TB_KEEP=$KEEP" "TB_SERVERS_ONLY=$SERVERS_ONLY" ${GTEST_FILTER:+"GTEST_FILTER=$GTEST_FILTER"} \
-		"TB_PROFILE=${TB_PROFILE:-check}" "TERM=${TERM:-dumb}"
+		"TB_KEEP=$KEEP" "TB_SERVERS_ONLY=$SERVERS_ONLY" "TB_PROFILE=${TB_PROFILE:-check}" "TERM=${TERM:-dumb}"
 }

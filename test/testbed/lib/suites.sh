@@ -16,11 +16,6 @@ finish() {
 	[ "$failed" = 0 ]
 }
 
-suites_need_servers() {
-	case " $* " in *" regress "* | *" tap "* | *" smoke "* | *" layers "*) return 0 ;; esac
-	return 1
-}
-
 versions() {
 	echo "Postgres $ALKCONV_TEST_PG_VERSION, $ALKCONV_TEST_MYSQL_FLAVOR ${ALKCONV_TEST_MYSQL_VERSION%%-*}, lib${TB_CLIENT/#mysql/mysqlclient}"
 }
@@ -37,6 +32,14 @@ suite_layers() {
 	local started=$SECONDS log=$ALKCONV_RUN/logs/layers.log
 	test/check_layers.sh alkconv.so 2>&1 | tee "$log" >&2
 	finish layers "$(grep -c '^ok ' "$log")" "$(grep -c '^not ok ' "$log")" 0 "$started" "include directions, exported symbols"
+}
+
+# What the compiler and our own check must refuse at the boundary.
+suite_boundary() {
+	local started=$SECONDS log=$ALKCONV_RUN/logs/boundary.log passed=0 failed=0
+	JOBS=$TB_JOBS test/compile_fail/run 2>&1 | tee "$log" >&2
+	read -r passed failed < <(sed -nE 's/.*\b([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log" | tail -n 1) || failed=1
+	finish boundary "$passed" "$failed" 0 "$started" "$("$PG_CONFIG" --version), $(g++ --version | head -n 1)"
 }
 
 suite_regress() {
