@@ -60,6 +60,18 @@ void announce_plan(const Planning *planning) {
 		ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(), plan->excluded[i].reason.c_str())));
 }
 
+// Logical decoding passes over the rows of a rewritten table: subscribers would never see what a run loads.
+void refuse_published(Oid table) {
+	const char *parameter = psprintf("%u", table);
+	if (pg::sql_run_with("SELECT p.pubname FROM pg_catalog.pg_publication p, LATERAL pg_catalog.pg_get_publication_tables(p.pubname::pg_catalog.text) t"
+						 " WHERE t.relid = $1::pg_catalog.oid ORDER BY p.pubname",
+						 1, &parameter) > 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot load into table \"%s\": publication \"%s\" publishes it", get_rel_name(table), pg::sql_text(0, 0)),
+						errdetail("Loading replaces the table's storage, and logical replication does not send the rows of a rewritten table."),
+						errhint("Drop the table from the publication for the run, and copy it to the subscribers afterwards.")));
+}
+
 // Locks every target in the plan's order, which is the same for all runs, so that two runs cannot deadlock. What was planned before the
 // locks is planned again under them: the catalog cannot change any more.
 void lock_targets(Run *run) {
@@ -77,6 +89,7 @@ void lock_targets(Run *run) {
 						errhint("Run it again.")));
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
+		refuse_published(plan->tables[i].target_oid);
 		load::require_empty_or_replaced(&plan->tables[i]);
 	}
 }

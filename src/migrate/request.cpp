@@ -31,13 +31,6 @@ void read_patterns(ArrayType *array, const char *argument, std::vector<std::stri
 	}
 }
 
-// One reader feeds the one writer; a run with several is not built yet, and an option that does nothing would be a lie.
-void require_one_reader(const int32 *readers) {
-	if (readers != nullptr && *readers != 1)
-		ereport(ERROR, (errcode(*readers < 1 ? ERRCODE_INVALID_PARAMETER_VALUE : ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("readers must be 1, not %d", *readers), errhint("This version reads each table over one connection.")));
-}
-
 } // namespace
 
 Request *make_request(MemoryContext context, const RequestArguments *arguments) {
@@ -55,7 +48,9 @@ Request *make_request(MemoryContext context, const RequestArguments *arguments) 
 	});
 	read_patterns(arguments->include, "include", &request->plan->include);
 	read_patterns(arguments->exclude, "exclude", &request->plan->exclude);
-	require_one_reader(arguments->readers);
+	if (arguments->readers != nullptr && *arguments->readers < 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("readers must be at least 1, not %d", *arguments->readers)));
+	request->readers = arguments->readers != nullptr ? *arguments->readers : 0;
 	MemoryContextSwitchTo(caller);
 	return request;
 }

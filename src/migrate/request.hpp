@@ -17,6 +17,7 @@ struct Request {
 	const char *target_schema; // null: the server's option, else the first schema of the caller's search_path
 	core::PlanOptions *plan;
 	core::VerifyLevel verify;
+	int readers; // 0: not given
 };
 
 // The SQL arguments that plan, verify and migrate share; any but `source` may be null (its default applies).

@@ -46,6 +46,7 @@ Source *open_source(MemoryContext context, const char *name) {
 	source->server = server->serverid;
 	source->profile = fdw::get_server_option(server->serverid, "profile");
 	source->target_schema = fdw::get_server_option(server->serverid, "target_schema");
+	source->readers = fdw::get_server_option(server->serverid, "readers");
 	const mysql::ConnectOptions *options = fdw::get_connect_options(context, server->serverid, GetUserId());
 	if (pg::edge([&] { return options->database.empty(); }))
 		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND), errmsg("server \"%s\" does not say which database to read", name),

@@ -14,6 +14,7 @@ struct Source {
 	Oid server;
 	const char *profile;	   // or null
 	const char *target_schema; // the server's option, or null
+	const char *readers;	   // likewise
 	mysql::Snapshot *snapshot;
 	core::SourceSchema *schema;
 

@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "funcapi.h"
+#include "tcop/utility.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 }
@@ -112,8 +113,10 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	arguments.mode = text_argument(fcinfo, 4);
 	arguments.on_existing = text_argument(fcinfo, 5);
 	arguments.verify = text_argument(fcinfo, 6);
-	const int32 readers = PG_ARGISNULL(7) ? 1 : PG_GETARG_INT32(7);
-	arguments.readers = &readers;
+	const int32 readers = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT32(7);
+	arguments.readers = PG_ARGISNULL(7) ? nullptr : &readers;
+	PreventCommandIfReadOnly("alkconv_migrate()");
+	PreventCommandDuringRecovery("alkconv_migrate()");
 
 	MemoryContext context = call_context();
 	const migrate::Request *request = migrate::make_request(context, &arguments);
