@@ -56,11 +56,9 @@ Rendering Bytes(const std::string &x) {
 		"LOWER(HEX(LEFT(" + x + ",40)))"};
 }
 
+// One explicit collation for all: columns with collations of their own could not be concatenated otherwise.
 std::string Characters(const std::string &x, const SourceType &type) {
-	// these are UTF-8 as they stand
-	if (type.charset == "utf8mb4" || type.charset == "utf8mb3" || type.charset == "utf8" || type.charset == "ascii")
-		return x;
-	return "CONVERT(" + x + " USING utf8mb4)";
+	return (type.charset == "utf8mb4" ? x : "CONVERT(" + x + " USING utf8mb4)") + " COLLATE utf8mb4_bin";
 }
 
 std::string AsChar(const std::string &x) { return "CAST(" + x + " AS CHAR)"; }
@@ -87,8 +85,9 @@ std::string Bits(const std::string &x, const SourceType &type) {
 std::string IeeeBits(const std::string &x) {
 	const std::string a = "ABS(" + x + "+0E0)";
 	const std::string guess = "POW(2,GREATEST(-1022,LEAST(1023,FLOOR(LOG2(" + a + ")))))";
-	const std::string e = "GREATEST(-1022,GREATEST(-1022,LEAST(1023,FLOOR(LOG2(" + a + "))))-(" + a + "<" + guess + ")+(" + a +
-		"*0.5E0>=" + guess + "))";
+	// 2*guess may be out of range, half of a small number inexact; the difference is exact wherever it decides
+	const std::string e = "GREATEST(-1022,GREATEST(-1022,LEAST(1023,FLOOR(LOG2(" + a + "))))-(" + a + "<" + guess + ")+(" + a + "-" +
+		guess + ">=" + guess + "))";
 	// 2^(52-e) itself may be out of range for small numbers
 	const std::string m = "IF(" + a + "<1E0," + a + "*POW(2,537)*POW(2,-485-" + e + ")," + a + "*POW(2,52-" + e + "))";
 	const std::string bits = "CAST(" + e + "+1022 AS UNSIGNED)*4503599627370496+CAST(" + m + " AS UNSIGNED)";
@@ -128,7 +127,7 @@ std::string UuidFromText(const std::string &x) {
 std::string UuidFromBytes(const std::string &x) {
 	const std::string digits = "HEX(" + x + ")";
 	return "IF(LENGTH(" + x + ")=16,LOWER(CONCAT_WS('-',SUBSTR(" + digits + ",1,8),SUBSTR(" + digits + ",9,4),SUBSTR(" + digits +
-		",13,4),SUBSTR(" + digits + ",17,4),SUBSTR(" + digits + ",21)))," + UuidFromText("CONVERT(" + x + " USING utf8mb4)") + ")";
+		",13,4),SUBSTR(" + digits + ",17,4),SUBSTR(" + digits + ",21)))," + UuidFromText("CONVERT(" + x + " USING utf8mb4) COLLATE utf8mb4_bin") + ")";
 }
 
 // A SET's label holds no comma, so its text can be taken apart; '' is the empty set.

@@ -186,7 +186,7 @@ Pair FromBinary(const Column &column) {
 	if (column.kind() == PgKind::uuid)
 		return column.Plain(mysql::UuidFromBytes(column.x), column.Stored());
 	if (IsTextKind(column.kind()) || column.kind() == PgKind::json)
-		return SameText(column, "CONVERT(" + column.x + " USING utf8mb4)");
+		return SameText(column, mysql::Characters(column.x, column.source)); // NULL for what is not UTF-8
 	return Reread(kNoRendering);
 }
 

@@ -47,7 +47,10 @@ std::string Literal(std::string_view text) {
 	for (const char c : text) {
 		if (c == '\'' || c == '\\')
 			literal += c;
-		literal += c;
+		if (c == '\n')
+			literal += "\\n"; // a query stays one line in logs and scripts
+		else
+			literal += c;
 	}
 	return literal + '\'';
 }
