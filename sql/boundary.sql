@@ -223,8 +223,31 @@ SELECT type, f.state, f.message, f.others
 	FROM (VALUES ('mood', -1, 'angry'), ('positive', -1, '0'), ('jsonb', -1, '{"a"'), ('varchar', 7, 'abcd')) AS v (type, typmod, value),
 		failure(format('SELECT alkconv_test_input(%L::regtype, %s, %L)', type, typmod, value)) AS f;
 
+-- NULL is looked at by domains only
+CREATE DOMAIN present AS integer NOT NULL;
+SELECT alkconv_test_input('integer'::regtype, -1, NULL) IS NULL AS of_integer, alkconv_test_input('positive'::regtype, -1, NULL) IS NULL AS of_domain;
+SELECT alkconv_test_input('present'::regtype, -1, NULL);
+
+-- ---- a source drained as the loader does it ----
+
+SELECT alkconv_test_drain(0);
+SELECT alkconv_test_drain(10000, batch_rows => 999);
+SELECT alkconv_test_drain(3000, pause => 2);
+-- an error of the source is never the end of the data
+SELECT * FROM failure('SELECT alkconv_test_drain(10000, fail_after => 2500)');
+-- a value that the server refuses: table, column, key, types, value, remedy; and a whole row's
+SELECT state, message, tab, col, hint <> '' AS has_hint FROM failure($$SELECT alkconv_test_drain(10, odd_row => 7, odd_column => 2, odd_text => '{"row"')$$);
+SELECT unnest(string_to_array(context, E'\n')) AS context
+	FROM failure($$SELECT alkconv_test_drain(10, odd_row => 7, odd_column => 2, odd_text => '{"row"')$$);
+SELECT state, tab, col FROM failure('SELECT alkconv_test_drain(5000, odd_row => 4321)');
+-- cancelled while the source is silent
+SET statement_timeout = '200ms';
+SELECT alkconv_test_drain(10, stall_after => 0);
+RESET statement_timeout;
+SELECT alkconv_test_drain(10);
+
 DROP TABLE every_type;
 DROP TYPE mood;
-DROP DOMAIN positive;
+DROP DOMAIN positive, present;
 DROP FUNCTION growth, failure;
 DROP EXTENSION alkconv_test;

@@ -35,3 +35,9 @@ CREATE FUNCTION alkconv_test_datum(kind integer) RETURNS text AS 'MODULE_PATHNAM
 CREATE FUNCTION alkconv_test_input(type oid, typmod integer, value text) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C;
 CREATE FUNCTION alkconv_test_sized(by_input boolean, size bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 CREATE FUNCTION alkconv_test_type(type oid, typmod integer) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+
+-- a source that needs no MySQL
+CREATE FUNCTION alkconv_test_drain(rows bigint, batch_rows bigint DEFAULT 1000, fail_after bigint DEFAULT NULL,
+		stall_after bigint DEFAULT NULL, pause integer DEFAULT 0, odd_row bigint DEFAULT NULL, odd_column integer DEFAULT 0,
+		odd_text text DEFAULT NULL)
+	RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C;
