@@ -17,7 +17,7 @@ bool ParseOrdinary(const char *text, char *out) noexcept {
 	for (size_t i = 0; i < kUuidBytes; ++i) {
 		const int high = HexValue(text[kPairs[i]]), low = HexValue(text[kPairs[i] + 1]);
 		bad |= high | low;
-		out[i] = static_cast<char>(((high << 4) | (low & 15)) & 255);
+		out[i] = static_cast<char>(high * 16 + low);
 	}
 	return bad >= 0; // HexValue is negative for what is no digit
 }
