@@ -34,11 +34,11 @@ void SetFile(MYSQL &mysql, mysql_option option, const std::string &path) {
 		mysql_options(&mysql, option, path.c_str());
 }
 
-MYSQL *CallRealConnect(MYSQL &mysql, const ConnectOptions &options) {
+MYSQL *CallRealConnect(MYSQL &mysql, const ConnectOptions &options, unsigned long client_flags = 0) {
 	// Never a null pointer as user or password: the libraries would take them from the environment.
 	return mysql_real_connect(&mysql, options.socket.empty() ? options.host.c_str() : nullptr, options.user.c_str(),
 							  options.password.c_str(), options.database.empty() ? nullptr : options.database.c_str(), options.port,
-							  options.socket.empty() ? nullptr : options.socket.c_str(), 0);
+							  options.socket.empty() ? nullptr : options.socket.c_str(), client_flags);
 }
 
 } // namespace
@@ -53,6 +53,12 @@ void EnsureClientLibrary() {
 
 #ifdef MARIADB_PACKAGE_VERSION
 
+namespace {
+// By default the library loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which hand over the
+// password. These do not; caching_sha2_password and sha256_password encrypt it with TLS or the server's RSA key.
+constexpr const char *kSafePlugins = "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec";
+} // namespace
+
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	if (options.ssl_mode == SslMode::verify_ca)
 		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_ca\" is not available with this client library (libmariadb)")
@@ -66,13 +72,30 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	const Flag encrypt = options.ssl_mode != SslMode::disabled;
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-	// By default it loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which hand over the
-	// password. These do not; caching_sha2_password and sha256_password encrypt it with TLS or the server's RSA key.
-	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH,
-				   "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec");
+	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
 }
 
 namespace {
+
+enum class Greeting : uint8_t { failed, without_tls, with_tls };
+
+// Asks what the server's greeting offers and sends it nothing: a login that no plug-in may perform ends there.
+// On failure the reason is in `mysql`.
+Greeting ReadGreeting(MYSQL &mysql, const ConnectOptions &options) {
+	constexpr unsigned kPluginNotAllowed = 5010; // CR_PLUGIN_NOT_ALLOWED
+	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, "none");
+	if (CallRealConnect(mysql, options, CLIENT_REMEMBER_OPTIONS) != nullptr || mysql_errno(&mysql) != kPluginNotAllowed)
+		return Greeting::failed;
+	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
+	return (mysql.server_capabilities & CLIENT_SSL) != 0 ? Greeting::with_tls : Greeting::without_tls;
+}
+
+// Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over the password
+// in clear, also when the server has offered no TLS (is_connection_secure in caching_sha2_pw.c, as of 3.4.4). So TLS is asked for only
+// where the greeting offers it. With verify_identity the library itself refuses a server without TLS before it sends anything.
+bool NeedsGreeting(const ConnectOptions &options) noexcept {
+	return options.socket.empty() && (options.ssl_mode == SslMode::preferred || options.ssl_mode == SslMode::required);
+}
 
 // The wait callback has no argument of its own. One connection is opened at a time per thread.
 struct ConnectWait {
@@ -80,6 +103,26 @@ struct ConnectWait {
 	WatchedSocket socket;
 };
 thread_local ConnectWait *connect_wait = nullptr;
+
+int WaitForSocket(my_socket socket, my_bool is_read, int timeout);
+
+// Lets the library wait through us for as long as it lives.
+class WaitHook {
+public:
+	WaitHook(MYSQL &mysql, ConnectWait &wait) : mysql_(mysql) {
+		connect_wait = &wait;
+		mysql_optionsv(&mysql_, MARIADB_OPT_IO_WAIT, reinterpret_cast<void *>(&WaitForSocket));
+	}
+	~WaitHook() {
+		mysql_optionsv(&mysql_, MARIADB_OPT_IO_WAIT, nullptr);
+		connect_wait = nullptr;
+	}
+	WaitHook(const WaitHook &) = delete;
+	WaitHook &operator=(const WaitHook &) = delete;
+
+private:
+	MYSQL &mysql_;
+};
 
 // Called for every wait of the library: sees the socket before the server has said anything. Result as poll(), timeout in ms.
 int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
@@ -110,12 +153,20 @@ int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 
 bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_ptr<Interrupter::State> &interrupter) {
 	ConnectWait wait{interrupter, {}};
-	connect_wait = &wait;
-	mysql_optionsv(&mysql, MARIADB_OPT_IO_WAIT, reinterpret_cast<void *>(&WaitForSocket));
-	const bool connected = CallRealConnect(mysql, options) != nullptr;
-	mysql_optionsv(&mysql, MARIADB_OPT_IO_WAIT, nullptr);
-	connect_wait = nullptr;
-	return connected;
+	const WaitHook hook(mysql, wait);
+	if (NeedsGreeting(options)) {
+		const Greeting greeting = ReadGreeting(mysql, options);
+		wait.socket = WatchedSocket();
+		if (greeting == Greeting::failed)
+			return false;
+		if (greeting == Greeting::without_tls) {
+			if (options.ssl_mode == SslMode::required)
+				throw NoTlsError(options);
+			const Flag encrypt = false;
+			mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
+		}
+	}
+	return CallRealConnect(mysql, options) != nullptr;
 }
 
 int SocketOf(MYSQL &mysql) noexcept { return static_cast<int>(mysql_get_socket(&mysql)); }

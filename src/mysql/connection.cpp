@@ -72,10 +72,7 @@ TextResult Text(MYSQL_RES &result) {
 void CheckTls(const Connection::Handle &handle) {
 	if (handle.options.ssl_mode < SslMode::required || !handle.cipher.empty())
 		return;
-	throw core::Error(core::Code::tls_refused, std::string("the MySQL server offers no TLS, and ssl_mode is \"") +
-												   SslModeName(handle.options.ssl_mode) + '"')
-		.Detail(DescribeServer(handle.options))
-		.Hint("Switch TLS on in the server, or allow an unencrypted connection with ssl_mode preferred or disabled.");
+	throw NoTlsError(handle.options);
 }
 
 // Somebody waits for it who has given up: better late at the server than late here.
@@ -84,7 +81,7 @@ constexpr uint32_t kKillTimeout = 3; // seconds
 bool Kill(const char *what, const ConnectOptions &options, uint64_t id) noexcept {
 	try {
 		ConnectOptions hasty = options;
-		hasty.connect_timeout = std::min(options.connect_timeout, kKillTimeout);
+		hasty.connect_timeout = options.connect_timeout == 0 ? kKillTimeout : std::min(options.connect_timeout, kKillTimeout);
 		Connection killer(hasty);
 		killer.Execute(std::string("KILL ") + what + ' ' + std::to_string(id));
 		return true;

@@ -42,7 +42,7 @@ bool IsAuthenticationFailure(unsigned number) noexcept {
 	case 2061: // CR_AUTH_PLUGIN_ERR
 	case 3118: // ER_ACCOUNT_HAS_BEEN_LOCKED
 	case 4151: // MariaDB: ER_ACCOUNT_HAS_BEEN_LOCKED
-	case 5023: // MariaDB: CR_PLUGIN_NOT_ALLOWED
+	case 5010: // MariaDB: CR_PLUGIN_NOT_ALLOWED
 		return true;
 	default:
 		return false;
@@ -64,7 +64,7 @@ const char *HintForFailure(unsigned number, Code code, Phase phase) {
 	case 2020: // CR_NET_PACKET_TOO_LARGE
 		return "A row is larger than 1 GB, the most the protocol can carry; exclude the column.";
 	case 2059:
-	case 5023:
+	case 5010:
 		return "The account uses an authentication plug-in that is not permitted or not installed here; use an account with "
 			   "caching_sha2_password (MySQL) or mysql_native_password (MariaDB).";
 	case 3159: // ER_SECURE_TRANSPORT_REQUIRED
@@ -187,6 +187,12 @@ core::Error MakeError(const Failure &failure, const ConnectOptions &options, Pha
 	message += failure.message.empty() ? "no message" : failure.message;
 	message += " (" + std::to_string(failure.number) + ')';
 	return core::Error(code, std::move(message)).Detail(DescribeServer(options)).Hint(HintForFailure(failure.number, code, phase));
+}
+
+core::Error NoTlsError(const ConnectOptions &options) {
+	return core::Error(Code::tls_refused, std::string("the MySQL server offers no TLS, and ssl_mode is \"") + SslModeName(options.ssl_mode) + '"')
+		.Detail(DescribeServer(options))
+		.Hint("Switch TLS on in the server, or allow an unencrypted connection with ssl_mode preferred or disabled.");
 }
 
 } // namespace alkconv::mysql

@@ -33,4 +33,7 @@ std::string DescribeServer(const ConnectOptions &options);
 // The exception for a failure: code, the server's own words, DescribeServer as detail, and what to do as hint.
 core::Error MakeError(const Failure &failure, const ConnectOptions &options, Phase phase);
 
+// The exception (tls_refused) for a server without TLS, where ssl_mode demands it.
+core::Error NoTlsError(const ConnectOptions &options);
+
 } // namespace alkconv::mysql

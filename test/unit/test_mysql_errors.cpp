@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace alkconv::mysql {
 
 using core::Code;
@@ -42,8 +44,10 @@ TEST(MySqlErrors, SayWhereAndWhatToDo) {
 	options.user = "reader";
 	options.password = "top-secret-9";
 	options.database = "kratos";
-	for (const unsigned number : {1040u, 1044u, 1045u, 1049u, 1129u, 1146u, 1205u, 1317u, 2003u, 2013u, 2020u, 2026u, 2059u, 3159u})
-		for (const Phase phase : {Phase::connect, Phase::work}) {
+	const std::vector<unsigned> connect = {1040, 1044, 1045, 1049, 1129, 2003, 2013, 2026, 2059, 3159};
+	const std::vector<unsigned> work = {1044, 1045, 1146, 1205, 1317, 2013, 2020, 2026};
+	for (const Phase phase : {Phase::connect, Phase::work})
+		for (const unsigned number : phase == Phase::connect ? connect : work) {
 			const core::Error e = MakeError({number, "as the server says"}, options, phase);
 			EXPECT_NE(e.message().find("as the server says (" + std::to_string(number) + ')'), std::string::npos) << e.message();
 			EXPECT_EQ(e.detail(), "server db.example:3307, user \"reader\", database \"kratos\"");
