@@ -38,7 +38,8 @@ struct Scan {
 	const char *name; // of the foreign table
 	Oid role;
 	List *attributes;
-	TupleDesc descriptor;
+	TupleDesc descriptor; // of the slot
+	TupleDesc declared;	  // of the relation: the slot's has forgotten NOT NULL, which planning relies on
 
 	// how to fetch and convert: prepared with the first execution
 	const char *sql; // null until then
@@ -99,7 +100,7 @@ const core::SourceColumn *find_source_column(const core::SourceTable *table, con
 }
 
 void prepare_column(Scan *scan, const RemoteTable *remote, const core::SourceTable *table, AttrNumber number) {
-	const Form_pg_attribute attribute = TupleDescAttr(scan->descriptor, number - 1);
+	const Form_pg_attribute attribute = TupleDescAttr(scan->declared, number - 1);
 	const char *source_name = get_remote_column(scan->relation, number);
 	const core::SourceColumn *source = find_source_column(table, source_name);
 	if (source == nullptr)
@@ -307,7 +308,8 @@ void begin_foreign_scan(ForeignScanState *node, int eflags) {
 	scan->name = RelationGetRelationName(node->ss.ss_currentRelation);
 	scan->role = pg::foreign_scan_role(node);
 	scan->attributes = static_cast<List *>(list_nth(plan->fdw_private, kScanPrivateAttributes));
-	scan->descriptor = RelationGetDescr(node->ss.ss_currentRelation); // the slot's own has forgotten NOT NULL, which planning relies on
+	scan->descriptor = node->ss.ss_ScanTupleSlot->tts_tupleDescriptor;
+	scan->declared = RelationGetDescr(node->ss.ss_currentRelation);
 	scan->values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<size_t>(Max(scan->descriptor->natts, 1))));
 	scan->nulls = static_cast<bool *>(palloc0(sizeof(bool) * static_cast<size_t>(Max(scan->descriptor->natts, 1))));
 	init_stream_user(&scan->user, scan->context, set_aside);
