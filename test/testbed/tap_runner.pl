@@ -9,7 +9,7 @@ use TAP::Harness;
 
 my ($counts_file, $logdir, @files) = @ARGV;
 my %output;
-my $harness = TAP::Harness->new({ verbosity => 0, timer => 1, failures => 1, lib => [], merge => 1 });
+my $harness = TAP::Harness->new({ verbosity => 0, timer => 1, lib => [], merge => 1 });
 $harness->callback(made_parser => sub {
 	my ($parser, $test) = @_;
 	my $name = basename($test->[0], '.pl');

@@ -53,8 +53,10 @@ matrix_platforms() {
 
 # part PLATFORM COMMAND...: runs it there and takes over its results; one that leaves none has failed.
 part() {
-	local platform=$1 results=$SESSION/$1/results.tsv
+	local platform=$1 results=$SESSION/$1/results.tsv logs=$1
 	shift
+	[ "$1" != unit ] || logs=unit${2:+-$2}
+	[ "$SANITIZE" != 1 ] || logs+=-sanitizers
 	say "$platform: $*$([ "$SANITIZE" != 1 ] || echo ' (sanitizers)')"
 	rm -rf --one-file-system "${SESSION:?}/$platform"
 	enter_platform "$platform" "$@" </dev/null
@@ -63,7 +65,7 @@ part() {
 	else
 		printf '%s\t%s\t0\t1\t0\t0\t%s\n' "$platform" "$*" "ended without a result" >>"$SESSION/results.tsv"
 	fi
-	session_keep_logs "$platform" >/dev/null
+	session_keep_logs "$platform" "$logs" >/dev/null
 }
 
 summary() {

@@ -71,6 +71,6 @@ drop_old_roots() {
 			flock --exclusive --nonblock 8 || exit 0
 			rm -rf --one-file-system "$old"
 		) 8>"$old.in-use"
-		[ -d "$old" ] || rm -f "$old.in-use"
+		[ -d "$old" ] || rm -rf --one-file-system "$old.in-use" "$CACHE/templates/${old##*/}"-*
 	done
 }

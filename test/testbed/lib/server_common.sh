@@ -24,20 +24,22 @@ own_by() { # USER PATH...
 	[ "$(id -u)" != 0 ] || chown -R "$user:" "$@"
 }
 
-# template KEY MAKER: makes CACHE/templates/KEY once (MAKER gets the folder) and copies it to DIR/data.
+# copy_template NAME RECIPE MAKER...: an initialised data folder, made once for each content of the file RECIPE (MAKER gets the
+# folder) and kept in the cache; copied to DIR/data.
 copy_template() {
-	local template=$ALKCONV_RUN/cache/templates/$1
-	shift
+	local name=$ALKCONV_RUN/cache/templates/$1 template
+	template=$name-$(sha256sum <"$2" | cut -c 1-8)
+	shift 2
 	(
 		flock 9
-		[ -d "$template" ] || {
-			rm -rf --one-file-system "$template.new"
-			mkdir -p "$template.new"
-			"$@" "$template.new"
-			mv "$template.new" "$template"
-		}
-	) 9>"$template.lock" || return
-	cp -a --reflink=auto "$template" "$DIR/data"
+		if [ ! -d "$template" ]; then
+			rm -rf --one-file-system "$name"-*
+			mkdir -p "$name-new"
+			"$@" "$name-new"
+			mv "$name-new" "$template"
+		fi
+		cp -a --reflink=auto "$template" "$DIR/data"
+	) 9>"$name.lock"
 }
 
 alive() { [ -e "$DIR/pid" ] && kill -0 "$(cat "$DIR/pid")" 2>/dev/null; }

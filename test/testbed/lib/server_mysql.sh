@@ -69,7 +69,7 @@ mysql_make() { # FLAVOR
 	root=$(mysql_root "$flavor")
 	root_id=TB_ROOT_ID_${root#/}
 	[ -n "$root" ] || root_id=TB_ROOT_ID_$TB_ROOT
-	copy_template "${!root_id:-host-$(id -u)}-$flavor" mysql_initialize "$flavor" "$root"
+	copy_template "${!root_id:-host-$(id -u)}-$flavor" "$TB/lib/server_mysql.sh" mysql_initialize "$flavor" "$root"
 	mkdir -p "$DIR/sock"
 	mysql_accounts "$flavor" >"$DIR/init.sql"
 	{
@@ -103,6 +103,7 @@ mysql_accounts() { # FLAVOR
 }
 
 mysql_settings() { # FLAVOR
+	local redo=128M
 	cat <<-CONF
 		[mysqld]
 		datadir = $DIR/data
@@ -125,14 +126,16 @@ mysql_settings() { # FLAVOR
 		performance-schema = OFF
 	CONF
 	if [ "${TB_PROFILE:-check}" = bench ]; then
-		printf '%s\n' "innodb-buffer-pool-size = 1G"
+		redo=2G
+		echo "innodb-buffer-pool-size = 1G"
 	else
 		printf '%s\n' "innodb-buffer-pool-size = 256M" "innodb-flush-log-at-trx-commit = 0" "sync-binlog = 0" "innodb-doublewrite = OFF"
+		[ "$1" = mariadb ] || echo "innodb-flush-method = nosync"
 	fi
 	if [ "$1" = mariadb ]; then
 		echo "innodb-log-file-size = 128M"
 	else
-		printf '%s\n' "mysqlx = OFF" "gtid-mode = ON" "enforce-gtid-consistency = ON" "innodb-redo-log-capacity = 128M"
+		printf '%s\n' "mysqlx = OFF" "gtid-mode = ON" "enforce-gtid-consistency = ON" "innodb-redo-log-capacity = $redo"
 	fi
 }
 

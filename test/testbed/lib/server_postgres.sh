@@ -17,7 +17,7 @@ postgres_initdb() { # DIR
 
 postgres_make() { # LINE...
 	local root_id=TB_ROOT_ID_$TB_ROOT
-	copy_template "${!root_id:-host-$(id -u)}-pg$TB_PG" postgres_initdb
+	copy_template "${!root_id:-host-$(id -u)}-pg$TB_PG" "$TB/lib/server_postgres.sh" postgres_initdb
 	mkdir -p "$DIR/sock"
 	cat >>"$DIR/data/postgresql.conf" <<-CONF
 		listen_addresses = '127.0.0.1'

@@ -27,11 +27,11 @@ session_close() {
 	SESSION=""
 }
 
-# Results of the parts that ran, and what is worth reading after a failure, outlive the session.
+# session_keep_logs PLATFORM [NAME]: what is worth reading after a failure outlives the session. Prints where.
 session_keep_logs() {
-	local platform=$1 to=$CACHE/log/$CHECKOUT_KEY/$1
+	local to=$CACHE/log/$CHECKOUT_KEY/${2:-$1}
 	rm -rf "$to"
 	mkdir -p "$to"
-	[ ! -d "$SESSION/$platform/logs" ] || cp -a "$SESSION/$platform/logs/." "$to/"
+	[ ! -d "$SESSION/$1/logs" ] || cp -a "$SESSION/$1/logs/." "$to/"
 	echo "$to"
 }
