@@ -13,16 +13,16 @@
 
 namespace alkconv::core {
 
-// ---- source ---------------------------------------------------------------------------------------------------------------
+// ---- source ---------------------------------------------------------------------------------------------------------
 
 struct SourceColumn {
 	std::string name;
 	SourceType type;
 	bool nullable = true;
 	bool auto_increment = false;
-	bool invisible = false;			   // MySQL 8.0.23+, MariaDB 10.3+: not in SELECT *, but data all the same
-	bool generated = false;			   // virtual or stored
-	std::string generation_expression; // of generated columns
+	bool invisible = false;					 // MySQL 8.0.23+, MariaDB 10.3+: not in SELECT *, but data all the same
+	bool generated = false;					 // virtual or stored
+	std::string generation_expression;		 // of generated columns
 	std::optional<std::string> default_text; // COLUMN_DEFAULT as the server spells it
 	bool default_is_expression = false;		 // MySQL: EXTRA contains DEFAULT_GENERATED
 	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
@@ -60,16 +60,16 @@ struct SourceTable {
 	std::string engine;
 	std::string collation;
 	std::string comment;
-	uint64_t row_estimate = 0;	// of the statistics; never used as a count
-	uint64_t data_bytes = 0;	// likewise
-	uint64_t auto_increment = 0; // next value; 0: none
+	uint64_t row_estimate = 0;		   // of the statistics; never used as a count
+	uint64_t data_bytes = 0;		   // likewise
+	uint64_t auto_increment = 0;	   // next value; 0: none
 	std::vector<SourceColumn> columns; // by ordinal position, INVISIBLE and generated ones included
 	std::vector<SourceKey> keys;
 	std::vector<SourceForeignKey> foreign_keys;
 	std::vector<SourceCheck> checks;
 
-	// The columns that identify a row: the primary key, else the first unique key without prefixes, expressions and nullable
-	// columns; empty when there is none.
+	// The columns that identify a row: the primary key, else the first unique key without prefixes, expressions and
+	// nullable columns; empty when there is none.
 	std::vector<size_t> RowIdentity() const;
 	// Every key that identifies a row, best first; RowIdentity() is the first of them.
 	std::vector<std::vector<size_t>> RowIdentities() const;
@@ -77,7 +77,8 @@ struct SourceTable {
 
 // Whatever is not a base table: listed, never copied.
 struct SourceObject {
-	std::string kind; // "view", "sequence", "trigger", "procedure", "function", "event", "temporary table", "system-versioned table" ...
+	// "view", "sequence", "trigger", "procedure", "function", "event", "temporary table", "system-versioned table" ...
+	std::string kind;
 	std::string name;
 	std::string table; // of triggers
 };
@@ -86,13 +87,13 @@ struct SourceSchema {
 	std::string database;
 	std::string server_version; // VERSION()
 	bool mariadb = false;
-	std::string charset;		 // of the database
-	bool lower_case_names = false; // lower_case_table_names <> 0
+	std::string charset;			   // of the database
+	bool lower_case_names = false;	   // lower_case_table_names <> 0
 	std::vector<SourceTable> tables;   // by name, bytewise
 	std::vector<SourceObject> objects; // by kind, then name
 };
 
-// ---- target ---------------------------------------------------------------------------------------------------------------
+// ---- target ---------------------------------------------------------------------------------------------------------
 
 struct TargetColumn {
 	std::string name;

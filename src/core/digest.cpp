@@ -21,26 +21,25 @@ std::string Joined(const std::vector<std::string> &parts, const char *separator)
 	return text;
 }
 
-ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb, bool reread_rechecks) {
+ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb,
+							bool reread_rechecks) {
 	digest::Pair pair = digest::RenderPair(plan, postgres_name, mariadb);
-	pair.reread = pair.reread || (pair.recheck && reread_rechecks);
 	ColumnProof proof;
-	proof.method = pair.reread ? ProofMethod::reread : ProofMethod::digest;
-	proof.recheck = pair.recheck;
-	proof.why = pair.why;
 	proof.mysql_column = digest::mysql::Identifier(plan.source_name);
 	proof.postgres_column = postgres_name;
+	proof.recheck = pair.recheck;
+	proof.why = pair.why;
+	if (pair.reread || (pair.recheck && reread_rechecks)) {
+		proof.method = ProofMethod::reread;
+		pair.mysql = {"", "", digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column))};
+		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::AsText(postgres_name))};
+	}
 	proof.mysql = std::move(pair.mysql.value);
 	proof.postgres = std::move(pair.postgres.value);
 	proof.mysql_frame = std::move(pair.mysql.frame);
 	proof.postgres_frame = std::move(pair.postgres.frame);
-	if (pair.reread) {
-		proof.mysql_excerpt = digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column));
-		proof.postgres_excerpt = digest::postgres::Excerpt(digest::postgres::AsText(proof.postgres_column));
-	} else {
-		proof.mysql_excerpt = std::move(pair.mysql.excerpt);
-		proof.postgres_excerpt = std::move(pair.postgres.excerpt);
-	}
+	proof.mysql_excerpt = std::move(pair.mysql.excerpt);
+	proof.postgres_excerpt = std::move(pair.postgres.excerpt);
 	return proof;
 }
 
@@ -71,9 +70,12 @@ void SetKey(const TablePlan &table, TableProof &proof) {
 
 } // namespace
 
-const char *ProofMethodName(ProofMethod method) noexcept { return method == ProofMethod::digest ? "digest" : "reread"; }
+const char *ProofMethodName(ProofMethod method) noexcept {
+	return method == ProofMethod::digest ? "digest" : "reread";
+}
 
-TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb, bool reread_rechecks) {
+TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
+						  bool reread_rechecks) {
 	if (postgres_names.size() != table.columns.size())
 		throw Error(Code::internal, "a name is needed for each column of the plan").At(table.target_name);
 	TableProof proof;
@@ -92,12 +94,13 @@ TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string>
 }
 
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from) {
-	return "SELECT " + digest::MysqlSums() + " FROM (SELECT " + digest::MysqlSum(proof.mysql_row) + " FROM " + mysql_from + ") AS q";
+	return "SELECT " + digest::MysqlSums() + " FROM (SELECT " + digest::MysqlSum(proof.mysql_row) + " FROM " +
+		   mysql_from + ") AS q";
 }
 
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from) {
-	return "SELECT " + digest::PostgresSums() + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) + " FROM " + postgres_from +
-		") AS q";
+	return "SELECT " + digest::PostgresSums() + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) + " FROM " +
+		   postgres_from + ") AS q";
 }
 
 } // namespace alkconv::core

@@ -1,13 +1,15 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The two independent renderings of the proof. For each column plan there is an expression of MySQL's SQL and one of Postgres'
-// SQL that give the same canonical text for equal values, written from the two servers' manuals and sharing nothing with the
-// converter. A row's digest is SHA-256 over its columns' renderings, each framed so that no two different rows give the same text;
-// a table's digest is the sum of the first 88 bits of the row digests, plus the counts, so it does not depend on the order of rows.
-// docs/verification.md explains the renderings, how they are framed, and what they cannot show.
+// The two independent renderings of the proof. For each column plan there is an expression of MySQL's SQL and one of
+// Postgres' SQL that give the same canonical text for equal values, written from the two servers' manuals and sharing
+// nothing with the converter. A row's digest is SHA-256 over its columns' renderings, each framed so that no two
+// different rows give the same text; a table's digest is the sum of the first 88 bits of the row digests, plus the
+// counts, so it does not depend on the order of rows. docs/verification.md explains the renderings, how they are
+// framed, and what they cannot show.
 //
-// Everything here is text of queries. They hold for these sessions: on the source the one that mysql::Connection pins (utf8mb4, UTC,
-// sql_mode ''), on the target search_path = pg_catalog, pg_temp and extra_float_digits >= 1. All results are to be read as text.
+// Everything here is text of queries. They hold for these sessions: on the source the one that mysql::Connection pins
+// (utf8mb4, UTC, sql_mode ''), on the target search_path = pg_catalog, pg_temp and extra_float_digits >= 1. All results
+// are to be read as text.
 #pragma once
 
 #include "core/plan.hpp"
@@ -30,15 +32,16 @@ const char *ProofMethodName(ProofMethod method) noexcept;
 
 struct ColumnProof {
 	ProofMethod method = ProofMethod::digest;
-	// Of digest: equal renderings prove equal values, but equal values may be rendered differently (a jsonb number with an
-	// exponent, a type that normalises its input). A difference in this column is to be decided by reading the value again.
+	// Of digest: equal renderings prove equal values, but equal values may be rendered differently (a jsonb number with
+	// an exponent, a type that normalises its input). A difference in this column is to be decided by reading the value
+	// again.
 	bool recheck = false;
 	std::string mysql;	  // expression over the source column giving canonical text, NULL for NULL; empty for reread
 	std::string postgres; // expression over the stored column
 	const char *why = ""; // of reread and recheck
 
-	// The column's part of the row's text: never NULL, unless the value cannot be rendered (a zero date), and then neither
-	// server counts the row as hashed. Empty for reread.
+	// The column's part of the row's text: never NULL, unless the value cannot be rendered (a zero date), and then
+	// that server does not count the row as hashed. Empty for reread.
 	std::string mysql_frame;
 	std::string postgres_frame;
 	// At most 80 characters of the value for messages.
@@ -53,48 +56,54 @@ struct TableProof {
 	std::vector<ColumnProof> columns; // one per ColumnPlan, in order
 	std::string mysql_row;	  // expression: the row's digest as 64 lower-case hex digits, over the `digest` columns
 	std::string postgres_row; // likewise
-	std::string mysql_key;	  // expression: the key columns rendered as one text (the row digest itself when there is no key)
+	// expression: the key columns rendered as one text (the row digest itself when there is no key)
+	std::string mysql_key;
 	std::string postgres_key;
-	bool keyed = false;		  // the key is a key; otherwise it is the row digest, and equal rows have equal keys
+	bool keyed = false; // the key is a key; otherwise it is the row digest, and equal rows have equal keys
 };
 
-// `postgres_names[i]` is the target column of table.columns[i], already quoted by the server; `mariadb` chooses the dialect.
-// `reread_rechecks` gives the columns whose difference must be rechecked the method reread from the start.
-TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb, bool reread_rechecks = false);
+// `postgres_names[i]` is the target column of table.columns[i], already quoted by the server; `mariadb` chooses the
+// dialect. `reread_rechecks` gives the columns whose difference must be rechecked the method reread from the start.
+TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
+						  bool reread_rechecks = false);
 
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
 // `mysql_from` and `postgres_from` are the quoted tables.
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from);
 
-// ---- Finding the rows of a mismatch -----------------------------------------------------------------------------------------
+// ---- Finding the rows of a mismatch ---------------------------------------------------------------------------------
 //
-// 1. bucket digests: the buckets that differ; 2. the row digests of those buckets: the keys that differ or are on one side only;
-// 3. the values of those keys: the columns that differ. Each query scans its table once.
+// 1. bucket digests: the buckets that differ; 2. the row digests of those buckets: the keys that differ or are on one
+// side only; 3. the values of those keys: the columns that differ. Each query scans its table once.
 
 constexpr size_t kDigestBuckets = 4096;
 
-// One row per bucket that has rows, by bucket: bucket (three hex digits of the key's SHA-256), then as the one-row queries.
+// One row per bucket that has rows, by bucket: bucket (three hex digits of the key's SHA-256), then as the one-row
+// queries.
 std::string MysqlBucketQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresBucketQuery(const TableProof &proof, const std::string &postgres_from);
 
 // One row per row of the named buckets, in no order: key, row digest (NULL: a value could not be rendered).
 // Keys of a table without a key may repeat. Precondition: `buckets` is not empty.
-std::string MysqlRowDigestQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<std::string> &buckets);
+std::string MysqlRowDigestQuery(const TableProof &proof, const std::string &mysql_from,
+								const std::vector<std::string> &buckets);
 std::string PostgresRowDigestQuery(const TableProof &proof, const std::string &postgres_from,
-	const std::vector<std::string> &buckets);
+								   const std::vector<std::string> &buckets);
 
-// One row per row with one of these keys, in no order: key, then for each column of the proof two fields: an excerpt of the value
-// for messages (at most 80 characters) and the digest of its rendering (64 hex digits, to be compared; NULL for reread).
-// Precondition: `keys` is not empty.
-std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<std::string> &keys);
-std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<std::string> &keys);
+// One row per row with one of these keys, in no order: key, then for each column of the proof two fields: an excerpt of
+// the value for messages (at most 80 characters) and the digest of its rendering (64 hex digits, to be compared; NULL
+// for reread). Precondition: `keys` is not empty.
+std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_from,
+							 const std::vector<std::string> &keys);
+std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::vector<std::string> &keys);
 
-// The rows with these keys (all rows when `keys` is empty), in no order: key, then the stored values of the named columns of the
-// proof, to compare values that SQL alone cannot compare.
+// The rows with these keys (all rows when `keys` is empty), in no order: key, then the stored values of the named
+// columns of the proof, to compare values that SQL alone cannot compare.
 std::string MysqlRereadQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<size_t> &columns,
-	const std::vector<std::string> &keys);
-std::string PostgresRereadQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
-	const std::vector<std::string> &keys);
+							 const std::vector<std::string> &keys);
+std::string PostgresRereadQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::vector<size_t> &columns, const std::vector<std::string> &keys);
 
 } // namespace alkconv::core

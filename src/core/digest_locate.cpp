@@ -17,7 +17,8 @@ std::string MysqlBucket(const TableProof &proof) {
 }
 
 std::string PostgresBucket(const TableProof &proof) {
-	return "pg_catalog.left(" + (proof.keyed ? digest::postgres::Sha256(proof.postgres_key) : proof.postgres_key) + ",3)";
+	return "pg_catalog.left(" + (proof.keyed ? digest::postgres::Sha256(proof.postgres_key) : proof.postgres_key) +
+		   ",3)";
 }
 
 // Bytewise, whatever the columns' collations are.
@@ -39,51 +40,57 @@ std::string PostgresIn(const std::string &text, const std::vector<std::string> &
 } // namespace
 
 std::string MysqlBucketQuery(const TableProof &proof, const std::string &mysql_from) {
-	return "SELECT b," + digest::MysqlSums() + " FROM (SELECT " + MysqlBucket(proof) + " AS b," + digest::MysqlSum(proof.mysql_row) +
-		" FROM " + mysql_from + " GROUP BY 1) AS q ORDER BY b";
+	return "SELECT b," + digest::MysqlSums() + " FROM (SELECT " + MysqlBucket(proof) + " AS b," +
+		   digest::MysqlSum(proof.mysql_row) + " FROM " + mysql_from + " GROUP BY 1) AS q ORDER BY b";
 }
 
 std::string PostgresBucketQuery(const TableProof &proof, const std::string &postgres_from) {
 	return "SELECT b," + digest::PostgresSums() + " FROM (SELECT " + PostgresBucket(proof) + " AS b," +
-		digest::PostgresSum(proof.postgres_row) + " FROM " + postgres_from + " GROUP BY 1) AS q ORDER BY b COLLATE pg_catalog.\"C\"";
+		   digest::PostgresSum(proof.postgres_row) + " FROM " + postgres_from +
+		   " GROUP BY 1) AS q ORDER BY b COLLATE pg_catalog.\"C\"";
 }
 
-std::string MysqlRowDigestQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<std::string> &buckets) {
-	return "SELECT " + proof.mysql_key + "," + proof.mysql_row + " FROM " + mysql_from + MysqlIn(MysqlBucket(proof), buckets);
+std::string MysqlRowDigestQuery(const TableProof &proof, const std::string &mysql_from,
+								const std::vector<std::string> &buckets) {
+	return "SELECT " + proof.mysql_key + "," + proof.mysql_row + " FROM " + mysql_from +
+		   MysqlIn(MysqlBucket(proof), buckets);
 }
 
 std::string PostgresRowDigestQuery(const TableProof &proof, const std::string &postgres_from,
-	const std::vector<std::string> &buckets) {
+								   const std::vector<std::string> &buckets) {
 	return "SELECT " + proof.postgres_key + "," + proof.postgres_row + " FROM " + postgres_from +
-		PostgresIn(PostgresBucket(proof), buckets);
+		   PostgresIn(PostgresBucket(proof), buckets);
 }
 
-std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<std::string> &keys) {
+std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_from,
+							 const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.mysql_key;
 	for (const ColumnProof &column : proof.columns)
 		sql += "," + column.mysql_excerpt + "," +
-			(column.method == ProofMethod::digest ? digest::mysql::Sha256(column.mysql_frame) : "NULL");
+			   (column.method == ProofMethod::digest ? digest::mysql::Sha256(column.mysql_frame) : "NULL");
 	return sql + " FROM " + mysql_from + MysqlIn(proof.mysql_key, keys);
 }
 
-std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<std::string> &keys) {
+std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.postgres_key;
 	for (const ColumnProof &column : proof.columns)
 		sql += "," + column.postgres_excerpt + "," +
-			(column.method == ProofMethod::digest ? digest::postgres::Sha256(column.postgres_frame) : "NULL::pg_catalog.text");
+			   (column.method == ProofMethod::digest ? digest::postgres::Sha256(column.postgres_frame)
+													 : "NULL::pg_catalog.text");
 	return sql + " FROM " + postgres_from + PostgresIn(proof.postgres_key, keys);
 }
 
 std::string MysqlRereadQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<size_t> &columns,
-	const std::vector<std::string> &keys) {
+							 const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.mysql_key;
 	for (const size_t i : columns)
 		sql += "," + proof.columns[i].mysql_column;
 	return sql + " FROM " + mysql_from + (keys.empty() ? "" : MysqlIn(proof.mysql_key, keys));
 }
 
-std::string PostgresRereadQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
-	const std::vector<std::string> &keys) {
+std::string PostgresRereadQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::vector<size_t> &columns, const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.postgres_key;
 	for (const size_t i : columns)
 		sql += "," + proof.columns[i].postgres_column;

@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Renderings in the SQL that MySQL 8.0 to 9 and MariaDB 10.11 to 11.8 share. `x` is always the column, or an expression that is NULL
-// where the column counts as NULL. Facts are from MySQL 8.4's Reference Manual (chapters 12 and 14) and were tried on both servers.
+// Renderings in the SQL that MySQL 8.0 to 9 and MariaDB 10.11 to 11.8 share. `x` is always the column, or an expression
+// that is NULL where the column counts as NULL. Facts are from MySQL 8.4's Reference Manual (chapters 12 and 14) and
+// were tried on both servers.
 #pragma once
 
 #include "core/digest_rendering.hpp"
@@ -30,11 +31,11 @@ std::string AsChar(const std::string &x);							  // CAST(x AS CHAR)
 std::string Integer(const std::string &x, const SourceType &type);	  // without ZEROFILL
 std::string Decimal(const std::string &x, const SourceType &type);	  // without trailing zeros and ZEROFILL
 std::string Bits(const std::string &x, const SourceType &type);		  // binary digits
-std::string IeeeBits(const std::string &x);							  // of FLOAT and DOUBLE: the double's 64 bits as hex
-std::string IntegralFloat(const std::string &x);					  // as an integer where it is one
-std::string DateEpoch(const std::string &x);						  // seconds since 1970; NULL for dates that do not exist
-std::string DateTimeEpoch(const std::string &x);					  // with six decimals
-std::string Seconds(const std::string &x);							  // of TIME, with sign and six decimals
+std::string IeeeBits(const std::string &x);		 // of FLOAT and DOUBLE: the double's 64 bits as hex
+std::string IntegralFloat(const std::string &x); // as an integer where it is one
+std::string DateEpoch(const std::string &x);	 // seconds since 1970; NULL for dates that do not exist
+std::string DateTimeEpoch(const std::string &x); // with six decimals
+std::string Seconds(const std::string &x);		 // of TIME, with sign and six decimals
 std::string UuidFromText(const std::string &x);
 std::string UuidFromBytes(const std::string &x);
 std::string SetMembers(const std::string &x); // "[1:n]" and the members, each after U+0001

@@ -23,13 +23,17 @@ bool IsTextKind(PgKind kind) noexcept {
 }
 
 bool IsExactNumber(PgKind kind) noexcept {
-	return kind == PgKind::int2 || kind == PgKind::int4 || kind == PgKind::int8 || kind == PgKind::numeric || kind == PgKind::boolean;
+	return kind == PgKind::int2 || kind == PgKind::int4 || kind == PgKind::int8 || kind == PgKind::numeric ||
+		   kind == PgKind::boolean;
 }
 
-bool IsFloat(PgKind kind) noexcept { return kind == PgKind::float4 || kind == PgKind::float8; }
+bool IsFloat(PgKind kind) noexcept {
+	return kind == PgKind::float4 || kind == PgKind::float8;
+}
 
 bool IsArray(const TargetType &type) noexcept {
-	return type.kind == PgKind::text_array || (type.text.size() > 2 && type.text.compare(type.text.size() - 2, 2, "[]") == 0);
+	return type.kind == PgKind::text_array ||
+		   (type.text.size() > 2 && type.text.compare(type.text.size() - 2, 2, "[]") == 0);
 }
 
 Pair Reread(const char *why) {
@@ -66,10 +70,14 @@ struct Column {
 		return Digest(mysql::Plain(x, mysql), postgres::Plain(c, postgres));
 	}
 	// What the source writes, in a target that keeps text.
-	Pair PlainAsText(const std::string &mysql) const { return Digest(mysql::Text(x, mysql), postgres::Text(c, Stored())); }
+	Pair PlainAsText(const std::string &mysql) const {
+		return Digest(mysql::Text(x, mysql), postgres::Text(c, Stored()));
+	}
 
 	std::string ExactNumber() const {
-		return kind() == PgKind::boolean ? postgres::Boolean(c) : kind() == PgKind::numeric ? postgres::Numeric(c) : Stored();
+		return kind() == PgKind::boolean   ? postgres::Boolean(c)
+			   : kind() == PgKind::numeric ? postgres::Numeric(c)
+										   : Stored();
 	}
 };
 
@@ -102,7 +110,8 @@ Pair FromDecimal(const Column &column) {
 	if (IsExactNumber(column.kind()))
 		return column.Plain(mysql::Decimal(column.x, column.source), column.ExactNumber());
 	if (IsFloat(column.kind()))
-		return Recheck(column.Plain(mysql::Decimal(column.x, column.source), postgres::FloatDigits(column.c)), kLargeNumbers);
+		return Recheck(column.Plain(mysql::Decimal(column.x, column.source), postgres::FloatDigits(column.c)),
+					   kLargeNumbers);
 	const std::string text = mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
@@ -130,7 +139,8 @@ Pair FromDateTime(const Column &column) {
 	if (column.kind() == PgKind::timestamp || (instant && column.kind() == PgKind::timestamptz))
 		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
 	if (column.kind() == PgKind::date)
-		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
+		return column.Plain(mysql::DateTimeEpoch(column.x),
+							postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
 	const std::string text = instant ? "CONCAT(" + mysql::AsChar(column.x) + ",'+00')" : mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
@@ -142,9 +152,11 @@ Pair FromTime(const Column &column) {
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
 
-// Text in a target that keeps it as it is. Only TEXT can be so long that the row's text would outgrow what the servers allow.
+// Text in a target that keeps it as it is. Only TEXT can be so long that the row's text would outgrow what the servers
+// allow.
 Pair SameText(const Column &column, const std::string &text) {
-	if (column.source.kind == MySqlKind::text || column.source.kind == MySqlKind::blob || column.source.kind == MySqlKind::json)
+	if (column.source.kind == MySqlKind::text || column.source.kind == MySqlKind::blob ||
+		column.source.kind == MySqlKind::json)
 		return Digest(mysql::Long(column.x, text), postgres::Long(column.c, column.Stored()));
 	return Digest(mysql::Text(column.x, text), postgres::Text(column.c, column.Stored()));
 }
@@ -157,12 +169,9 @@ Pair FromText(const Column &column) {
 	case PgKind::bpchar:
 	case PgKind::name:
 	case PgKind::enum_:
-	case PgKind::json:
-		return SameText(column, text);
-	case PgKind::bytea:
-		return Digest(mysql::Bytes(text), postgres::Bytes(column.c));
-	case PgKind::uuid:
-		return column.Plain(mysql::UuidFromText(text), column.Stored());
+	case PgKind::json: return SameText(column, text);
+	case PgKind::bytea: return Digest(mysql::Bytes(text), postgres::Bytes(column.c));
+	case PgKind::uuid: return column.Plain(mysql::UuidFromText(text), column.Stored());
 	case PgKind::boolean:
 	case PgKind::float4:
 	case PgKind::float8:
@@ -173,8 +182,7 @@ Pair FromText(const Column &column) {
 	case PgKind::timestamptz:
 	case PgKind::interval:
 	case PgKind::text_array:
-	case PgKind::inet:
-		return Reread(kNoRendering);
+	case PgKind::inet: return Reread(kNoRendering);
 	default: // numbers, bit strings, domains, types of extensions: mostly written as they were read
 		return Recheck(SameText(column, text), kNormalised);
 	}
@@ -198,7 +206,8 @@ Pair FromEnum(const Column &column) {
 Pair FromSet(const Column &column) {
 	const std::string text = mysql::Characters(column.x, column.source);
 	if (IsArray(column.target))
-		return Digest(mysql::Text(column.x, mysql::SetMembers(text)), postgres::Text(column.c, postgres::SetMembers(column.c)));
+		return Digest(mysql::Text(column.x, mysql::SetMembers(text)),
+					  postgres::Text(column.c, postgres::SetMembers(column.c)));
 	return IsTextKind(column.kind()) ? SameText(column, text) : Recheck(SameText(column, text), kNormalised);
 }
 
@@ -221,7 +230,7 @@ Pair FromUuid(const Column &column) {
 Pair FromInet(const Column &column) {
 	if (column.kind() == PgKind::inet)
 		return column.Plain(column.source.kind == MySqlKind::inet4 ? mysql::Inet4(column.x) : mysql::Inet6(column.x),
-			postgres::Inet(column.c));
+							postgres::Inet(column.c));
 	const Pair pair = column.PlainAsText(mysql::AsChar(column.x));
 	return IsTextKind(column.kind()) ? pair : Recheck(pair, kNormalised);
 }
@@ -233,14 +242,16 @@ Pair FromTransform(const Column &column, const std::string &transform) {
 	const std::string text = mysql::Characters(column.x, column.source);
 	Rendering source = mysql::Hashed(column.x, text);
 	source.value = mysql::Sha256(text);
-	return Digest(std::move(source), base64 ? postgres::CodePointsFromBase64(column.c) : postgres::CodePointsFromBytes(column.c));
+	return Digest(std::move(source),
+				  base64 ? postgres::CodePointsFromBase64(column.c) : postgres::CodePointsFromBytes(column.c));
 }
 
 } // namespace
 
 Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
 	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name), postgres_column, mariadb};
-	if (plan.policy.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
+	if (plan.policy
+			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
 		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
 	if (!plan.policy.transform.empty())
 		return FromTransform(column, plan.policy.transform);
@@ -268,7 +279,8 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 	case MySqlKind::blob: return FromBinary(column);
 	case MySqlKind::geometry:
 	case MySqlKind::vector:
-		return column.kind() == PgKind::bytea ? Digest(mysql::Bytes(column.x), postgres::Bytes(column.c)) : Reread(kNoRendering);
+		return column.kind() == PgKind::bytea ? Digest(mysql::Bytes(column.x), postgres::Bytes(column.c))
+											  : Reread(kNoRendering);
 	case MySqlKind::enum_: return FromEnum(column);
 	case MySqlKind::set: return FromSet(column);
 	case MySqlKind::json: return FromJson(column);

@@ -11,9 +11,9 @@
 namespace alkconv::core::digest {
 
 struct Pair {
-	bool reread = false;   // no renderings
-	bool recheck = false;  // a difference is no proof of a difference
-	const char *why = "";  // of either
+	bool reread = false;  // no renderings
+	bool recheck = false; // a difference is no proof of a difference
+	const char *why = ""; // of either
 	Rendering mysql, postgres;
 };
 

@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Renderings in the SQL of Postgres 15 to 18. `c` is the stored column, quoted. Functions and types are qualified; operators are those
-// of pg_catalog because the search_path is pinned. Facts are from Postgres 17's documentation (chapters 8, 9).
+// Renderings in the SQL of Postgres 15 to 18. `c` is the stored column, quoted. Functions and types are qualified;
+// operators are those of pg_catalog because the search_path is pinned. Facts are from Postgres 17's documentation
+// (chapters 8, 9).
 #pragma once
 
 #include "core/digest_rendering.hpp"

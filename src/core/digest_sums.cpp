@@ -6,12 +6,14 @@
 namespace alkconv::core::digest {
 
 std::string MysqlSum(const std::string &row) {
-	return "COUNT(*) AS n,CAST(SUM(CAST(CONCAT('10000000000',HEX(LEFT(" + row + ",22))) AS DECIMAL(65,0))) AS CHAR) AS s";
+	return "COUNT(*) AS n,CAST(SUM(CAST(CONCAT('10000000000',HEX(LEFT(" + row +
+		   ",22))) AS DECIMAL(65,0))) AS CHAR) AS s";
 }
 
 std::string PostgresSum(const std::string &row) {
-	return "pg_catalog.count(*) AS n,pg_catalog.sum(('10000000000'||pg_catalog.encode(pg_catalog.convert_to(pg_catalog.left(" + row +
-		",22),'UTF8'),'hex'))::pg_catalog.numeric)::pg_catalog.text AS s";
+	return "pg_catalog.count(*) AS "
+		   "n,pg_catalog.sum(('10000000000'||pg_catalog.encode(pg_catalog.convert_to(pg_catalog.left(" +
+		   row + ",22),'UTF8'),'hex'))::pg_catalog.numeric)::pg_catalog.text AS s";
 }
 
 std::string MysqlSums() {

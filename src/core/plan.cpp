@@ -22,11 +22,14 @@ T ParseChoice(std::string_view text, const char *option, const std::pair<const c
 		known += known.empty() ? "" : ", ";
 		known += name;
 	}
-	throw Error(Code::invalid_option_value, std::string("invalid value for ") + option + ": \"" + std::string(text) + "\"")
+	throw Error(Code::invalid_option_value,
+				std::string("invalid value for ") + option + ": \"" + std::string(text) + "\"")
 		.Hint("Valid values: " + known + ".");
 }
 
-std::string TableName(const TargetSchema &schema, const std::string &table) { return Quoted(schema.name) + "." + Quoted(table); }
+std::string TableName(const TargetSchema &schema, const std::string &table) {
+	return Quoted(schema.name) + "." + Quoted(table);
+}
 
 std::string ListOf(const std::vector<std::string> &names) {
 	std::string list;
@@ -65,7 +68,7 @@ private:
 	const RuleSet &rules_;
 	const PlanOptions &options_;
 	Plan plan_;
-	std::vector<size_t> selected_;   // source tables that take part, by name
+	std::vector<size_t> selected_;	 // source tables that take part, by name
 	std::vector<NameMatch> matches_; // by position in source_.tables
 
 	bool Included(const std::string &name) const {
@@ -73,7 +76,8 @@ private:
 	}
 
 	static bool MatchesAny(const std::vector<std::string> &patterns, const std::string &name) {
-		return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) { return LikeMatches(pattern, name); });
+		return std::any_of(patterns.begin(), patterns.end(),
+						   [&](const std::string &pattern) { return LikeMatches(pattern, name); });
 	}
 
 	void SelectTables() {
@@ -81,16 +85,18 @@ private:
 		for (size_t s = 0; s < by_name.size(); s++)
 			by_name[s] = s;
 		std::stable_sort(by_name.begin(), by_name.end(),
-			[&](size_t a, size_t b) { return source_.tables[a].name < source_.tables[b].name; });
+						 [&](size_t a, size_t b) { return source_.tables[a].name < source_.tables[b].name; });
 
 		for (const std::string &pattern : options_.include) {
 			const bool used = std::any_of(source_.tables.begin(), source_.tables.end(),
-				[&](const SourceTable &table) { return LikeMatches(pattern, table.name); });
+										  [&](const SourceTable &table) { return LikeMatches(pattern, table.name); });
 			if (!used)
 				plan_.problems.push_back({Code::invalid_option_value, "", "",
-					"include pattern \"" + pattern + "\" matches no table of source database " + Quoted(source_.database),
-					"Patterns are compared with upper and lower case as the source spells its tables; % matches any run of "
-					"characters."});
+										  "include pattern \"" + pattern + "\" matches no table of source database " +
+											  Quoted(source_.database),
+										  "Patterns are compared with upper and lower case as the source spells its "
+										  "tables; % matches any run of "
+										  "characters."});
 		}
 		for (const size_t s : by_name) {
 			const std::string &name = source_.tables[s].name;
@@ -126,10 +132,13 @@ private:
 			return;
 		const bool one = missing.size() == 1;
 		plan_.problems.push_back({Code::missing_target, missing.front(), "",
-			(one ? "source table " + ListOf(missing) + " has" : std::to_string(missing.size()) + " source tables have") +
-				" no table in target schema " + Quoted(target_.name) + (one ? "" : ": " + ListOf(missing)),
-			"Leave them in the source with a rule (action exclude) or with argument exclude, or let them be created with "
-			"mode => 'create'."});
+								  (one ? "source table " + ListOf(missing) + " has"
+									   : std::to_string(missing.size()) + " source tables have") +
+									  " no table in target schema " + Quoted(target_.name) +
+									  (one ? "" : ": " + ListOf(missing)),
+								  "Leave them in the source with a rule (action exclude) or with argument exclude, or "
+								  "let them be created with "
+								  "mode => 'create'."});
 	}
 
 	// Design 2.6: what exists decides; alkconv creates tables where the application has made none.
@@ -137,17 +146,19 @@ private:
 		return options_.mode == Mode::create || (options_.mode == Mode::automatic && target_.tables.empty());
 	}
 
-	void ReportAmbiguousTable(const std::vector<std::string> &sources, const std::vector<std::string> &targets, size_t i,
-		const NameMatch &match) {
+	void ReportAmbiguousTable(const std::vector<std::string> &sources, const std::vector<std::string> &targets,
+							  size_t i, const NameMatch &match) {
 		std::vector<std::string> candidates, competitors;
 		for (const size_t t : match.candidates)
 			candidates.push_back(targets[t]);
 		for (const size_t s : match.competitors)
 			competitors.push_back(sources[s]);
 		plan_.problems.push_back({Code::ambiguous_name, sources[i], "",
-			"source table " + Quoted(sources[i]) + " could be " + ListOf(candidates) + " of target schema " + Quoted(target_.name) +
-				(competitors.empty() ? "" : ", and so could " + ListOf(competitors)),
-			"Rename a target table so that it is spelled exactly as its source, or exclude the tables that are not meant."});
+								  "source table " + Quoted(sources[i]) + " could be " + ListOf(candidates) +
+									  " of target schema " + Quoted(target_.name) +
+									  (competitors.empty() ? "" : ", and so could " + ListOf(competitors)),
+								  "Rename a target table so that it is spelled exactly as its source, or exclude the "
+								  "tables that are not meant."});
 	}
 
 	void PlanOne(size_t s) {
@@ -167,10 +178,11 @@ private:
 		}
 		const TargetTable &target = target_.tables[*match.target];
 		if (target.relkind != 'r') {
-			plan_.problems.push_back({Code::unsupported, source.name, "",
-				"target " + TableName(target_, target.name) + " of source table " + Quoted(source.name) + " is " +
-					DescribeRelkind(target.relkind) + ", which alkconv cannot load",
-				"Rename or move it so that an ordinary table can take its place, or exclude the source table."});
+			plan_.problems.push_back(
+				{Code::unsupported, source.name, "",
+				 "target " + TableName(target_, target.name) + " of source table " + Quoted(source.name) + " is " +
+					 DescribeRelkind(target.relkind) + ", which alkconv cannot load",
+				 "Rename or move it so that an ordinary table can take its place, or exclude the source table."});
 			return;
 		}
 		table.target_name = target.name;
@@ -191,18 +203,21 @@ private:
 } // namespace
 
 Mode ParseMode(std::string_view text) {
-	return ParseChoice<Mode>(text, "mode", {{"auto", Mode::automatic}, {"existing", Mode::existing}, {"create", Mode::create}});
+	return ParseChoice<Mode>(text, "mode",
+							 {{"auto", Mode::automatic}, {"existing", Mode::existing}, {"create", Mode::create}});
 }
 
 OnExisting ParseOnExisting(std::string_view text) {
-	return ParseChoice<OnExisting>(text, "on_existing", {{"error", OnExisting::error}, {"replace", OnExisting::replace}});
+	return ParseChoice<OnExisting>(text, "on_existing",
+								   {{"error", OnExisting::error}, {"replace", OnExisting::replace}});
 }
 
 VerifyLevel ParseVerifyLevel(std::string_view text) {
 	return ParseChoice<VerifyLevel>(text, "verify", {{"full", VerifyLevel::full}, {"counts", VerifyLevel::counts}});
 }
 
-Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options) {
+Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules,
+			  const PlanOptions &options) {
 	return Planner(source, target, rules, options).Make();
 }
 

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// What a run will do, decided before anything is touched: a pure function of the source's catalog, the target's catalog, the
-// rules and the caller's arguments. Deterministic: same input, same plan, in the same order.
+// What a run will do, decided before anything is touched: a pure function of the source's catalog, the target's
+// catalog, the rules and the caller's arguments. Deterministic: same input, same plan, in the same order.
 #pragma once
 
 #include "core/batch.hpp"
@@ -31,15 +31,15 @@ struct PlanOptions {
 };
 
 struct ColumnPlan {
-	size_t source = 0;			// position in SourceTable::columns
+	size_t source = 0; // position in SourceTable::columns
 	std::string source_name, target_name;
-	int16_t attnum = 0;			// 0 in mode create until the table exists
+	int16_t attnum = 0; // 0 in mode create until the table exists
 	SourceType source_type;
-	TargetType target_type;		// mode create: `text` only, until the table exists
+	TargetType target_type; // mode create: `text` only, until the table exists
 	Conversion conversion;
 	ColumnPolicy policy;
-	bool not_null = false;		// of the target; mode create: to be given to it
-	std::string rule;			// which rule governs it, for the plan; empty if none
+	bool not_null = false; // of the target; mode create: to be given to it
+	std::string rule;	   // which rule governs it, for the plan; empty if none
 	std::string note;
 };
 
@@ -51,17 +51,17 @@ struct OmittedColumn {
 };
 
 struct TablePlan {
-	size_t source = 0;	   // position in SourceSchema::tables
+	size_t source = 0; // position in SourceSchema::tables
 	std::string source_name;
 	std::string target_name;
 	uint32_t target_oid = 0; // 0: to be created
 	bool create = false;
-	bool replace = false;	 // rows of the target are replaced (by rule or by argument)
-	std::string rule;		 // governing table rule, for the plan
-	std::vector<ColumnPlan> columns;	// in the order of the SELECT list
+	bool replace = false;			 // rows of the target are replaced (by rule or by argument)
+	std::string rule;				 // governing table rule, for the plan
+	std::vector<ColumnPlan> columns; // in the order of the SELECT list
 	std::vector<OmittedColumn> omitted;
-	std::vector<size_t> key;			// positions in `columns` that identify a row; empty if there is none
-	std::vector<size_t> primary_key;	// positions in `columns`; what mode create declares
+	std::vector<size_t> key;		 // positions in `columns` that identify a row; empty if there is none
+	std::vector<size_t> primary_key; // positions in `columns`; what mode create declares
 	std::vector<std::string> notes;
 };
 
@@ -70,7 +70,8 @@ struct ExcludedTable {
 	std::string reason;
 };
 
-// Something that forbids the run. alkconv_plan lists all of them, alkconv_migrate raises the first with the count of the rest.
+// Something that forbids the run. alkconv_plan lists all of them, alkconv_migrate raises the first with the count of
+// the rest.
 struct PlanProblem {
 	Code code;
 	std::string table, column; // may be empty
@@ -83,9 +84,10 @@ struct Plan {
 	std::vector<PlanProblem> problems;
 };
 
-// Makes the plan. Column and table names are matched exactly, else by case folding, else by snake_case folding ("createdDate" =
-// "created_date"); more than one candidate at the same level is a problem (ambiguous_name), never a guess. Folding knows ASCII.
-// Tables to be created have no conversions yet: once they exist, the plan is made again from the new catalog.
+// Makes the plan. Column and table names are matched exactly, else by case folding, else by snake_case folding
+// ("createdDate" = "created_date"); more than one candidate at the same level is a problem (ambiguous_name), never a
+// guess. Folding knows ASCII. Tables to be created have no conversions yet: once they exist, the plan is made again
+// from the new catalog.
 Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options);
 
 // Compiles a table's plan for its reader. Precondition: attnums and target types are filled in.

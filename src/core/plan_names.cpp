@@ -9,9 +9,15 @@ namespace alkconv::core {
 
 namespace {
 
-bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-bool IsLowerOrDigit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-char Lower(char c) noexcept { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+bool IsUpper(char c) noexcept {
+	return c >= 'A' && c <= 'Z';
+}
+bool IsLowerOrDigit(char c) noexcept {
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+char Lower(char c) noexcept {
+	return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string Fold(std::string_view name, NameLevel level) {
 	if (level == NameLevel::snake_case)
@@ -30,8 +36,8 @@ std::string SnakeCase(std::string_view name) {
 	for (size_t i = 0; i < name.size(); i++) {
 		// a word begins at an upper-case letter after a lower-case one, and at the last capital of a run ("HTTPServer")
 		const bool begins = i > 0 && IsUpper(name[i]) &&
-			(IsLowerOrDigit(name[i - 1]) ||
-				(IsUpper(name[i - 1]) && i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
+							(IsLowerOrDigit(name[i - 1]) ||
+							 (IsUpper(name[i - 1]) && i + 1 < name.size() && name[i + 1] >= 'a' && name[i + 1] <= 'z'));
 		if (begins)
 			snake += '_';
 		snake += Lower(name[i]);

@@ -18,15 +18,17 @@ enum class NameLevel : uint8_t { exact, folded_case, snake_case };
 struct NameMatch {
 	std::optional<size_t> target; // none: no target of that name, or ambiguous
 	NameLevel level = NameLevel::exact;
-	std::vector<size_t> candidates;	   // ambiguous: the targets it could be
-	std::vector<size_t> competitors;   // ambiguous: the other sources that have the same target
+	std::vector<size_t> candidates;	 // ambiguous: the targets it could be
+	std::vector<size_t> competitors; // ambiguous: the other sources that have the same target
 	bool ambiguous() const noexcept { return !candidates.empty(); }
 };
 
-// "createdDate", "CreatedDate" and "created_date" become "created_date"; "resourceID" "resource_id"; "HTTPServer" "http_server".
+// "createdDate", "CreatedDate" and "created_date" become "created_date"; "resourceID" "resource_id"; "HTTPServer"
+// "http_server".
 std::string SnakeCase(std::string_view name);
 
-// One NameMatch per source. An exact pair is settled before any folding is tried, and settled targets are no candidates any more.
+// One NameMatch per source. An exact pair is settled before any folding is tried, and settled targets are no candidates
+// any more.
 std::vector<NameMatch> MatchNames(const std::vector<std::string> &sources, const std::vector<std::string> &targets);
 
 } // namespace alkconv::core

@@ -27,7 +27,8 @@ bool IsText(PgKind kind) noexcept {
 std::string WithoutModifier(const std::string &type) {
 	const size_t open = type.find('(');
 	const size_t close = type.find(')');
-	return open == std::string::npos || close == std::string::npos ? type : type.substr(0, open) + type.substr(close + 1);
+	return open == std::string::npos || close == std::string::npos ? type
+																   : type.substr(0, open) + type.substr(close + 1);
 }
 
 void Append(std::string &list, const std::string &text) {
@@ -35,11 +36,13 @@ void Append(std::string &list, const std::string &text) {
 		list += (list.empty() ? "" : "; ") + text;
 }
 
-std::string ColumnName(const SourceTable &table, const std::string &column) { return Quoted(table.name) + "." + Quoted(column); }
+std::string ColumnName(const SourceTable &table, const std::string &column) {
+	return Quoted(table.name) + "." + Quoted(column);
+}
 
 // The policy that rules give to a column, with the rules' names for the plan.
-void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null, const RuleSet &rules,
-	ColumnPlan &plan) {
+void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
+				const RuleSet &rules, ColumnPlan &plan) {
 	if (const Rule *rule = rules.Find(RuleAction::transform, source.name, column.name)) {
 		plan.policy.transform = rule->argument;
 		Append(plan.rule, RuleText(*rule));
@@ -93,22 +96,24 @@ void NoteUniqueCollations(const SourceTable &source, TablePlan &table) {
 				continue;
 			const SourceColumn &column = source.columns[*part.column];
 			const auto plan = std::find_if(table.columns.begin(), table.columns.end(),
-				[&](const ColumnPlan &c) { return c.source == *part.column; });
-			const bool text = plan != table.columns.end() && (table.create ? IsCharacter(column.type.kind) :
-				IsText(plan->target_type.kind));
+										   [&](const ColumnPlan &c) { return c.source == *part.column; });
+			const bool text = plan != table.columns.end() &&
+							  (table.create ? IsCharacter(column.type.kind) : IsText(plan->target_type.kind));
 			if (text && column.type.collation.find("_ci") != std::string::npos)
-				Append(plan->note, "unique key " + Quoted(key.name) + " ignores case in the source (" + column.type.collation +
-					"), not in the target");
+				Append(plan->note, "unique key " + Quoted(key.name) + " ignores case in the source (" +
+									   column.type.collation + "), not in the target");
 		}
 	}
 }
 
 void NoteTable(const SourceTable &source, TablePlan &table) {
 	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
-	const bool transactional = source.engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
-		[&](const char *engine) { return source.engine == engine; });
+	const bool transactional =
+		source.engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
+											 [&](const char *engine) { return source.engine == engine; });
 	if (!transactional)
-		table.notes.push_back("engine " + source.engine + " has no transactions: its rows are not part of the snapshot");
+		table.notes.push_back("engine " + source.engine +
+							  " has no transactions: its rows are not part of the snapshot");
 	if (table.key.empty())
 		table.notes.push_back("no key identifies a row: rows are told apart by all their values");
 }
@@ -130,15 +135,18 @@ void SetKey(const SourceTable &source, TablePlan &table) {
 
 // Everything a conversion may refuse becomes a problem that names the column.
 template <typename Function>
-void AsProblem(const SourceTable &source, const SourceColumn &column, std::vector<PlanProblem> &problems, Function function) {
+void AsProblem(const SourceTable &source, const SourceColumn &column, std::vector<PlanProblem> &problems,
+			   Function function) {
 	try {
 		function();
 	} catch (const Error &error) {
-		problems.push_back({error.code(), source.name, column.name,
-			"column " + ColumnName(source, column.name) + ": " + error.message() +
-				(error.detail().empty() ? "" : " (" + error.detail() + ")"),
-			error.hint().empty() ? "Leave it in the source with a rule (action skip_column), or change the target's type." :
-								   error.hint()});
+		problems.push_back(
+			{error.code(), source.name, column.name,
+			 "column " + ColumnName(source, column.name) + ": " + error.message() +
+				 (error.detail().empty() ? "" : " (" + error.detail() + ")"),
+			 error.hint().empty()
+				 ? "Leave it in the source with a rule (action skip_column), or change the target's type."
+				 : error.hint()});
 	}
 }
 
@@ -146,8 +154,9 @@ void AsProblem(const SourceTable &source, const SourceColumn &column, std::vecto
 class ColumnPlanner {
 public:
 	ColumnPlanner(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
-		std::vector<PlanProblem> &problems)
-		: source_(source), target_(target), rules_(rules), table_(table), problems_(problems), filled_(target.columns.size()) {}
+				  std::vector<PlanProblem> &problems)
+		: source_(source), target_(target), rules_(rules), table_(table), problems_(problems),
+		  filled_(target.columns.size()) {}
 
 	void Run() {
 		SelectColumns();
@@ -203,9 +212,11 @@ private:
 				table_.omitted.push_back({column.name, false, "generated by the source"});
 				return;
 			}
-			problems_.push_back({Code::missing_target, source_.name, column.name,
-				"source column " + ColumnName(source_, column.name) + " has no column in target table " + TargetTableName(),
-				"Leave it in the source with a rule (action skip_column), or add the column to the target."});
+			problems_.push_back(
+				{Code::missing_target, source_.name, column.name,
+				 "source column " + ColumnName(source_, column.name) + " has no column in target table " +
+					 TargetTableName(),
+				 "Leave it in the source with a rule (action skip_column), or add the column to the target."});
 			return;
 		}
 		filled_[*match.target] = true;
@@ -225,7 +236,7 @@ private:
 		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
 		NoteDifferences(column, target, match.level, plan);
 		AsProblem(source_, column, problems_,
-			[&] { plan.conversion = ChooseConversion(plan.source_type, plan.target_type, plan.policy); });
+				  [&] { plan.conversion = ChooseConversion(plan.source_type, plan.target_type, plan.policy); });
 		table_.columns.push_back(std::move(plan));
 	}
 
@@ -236,9 +247,11 @@ private:
 			return;
 		}
 		problems_.push_back({Code::unsupported, source_.name, column.name,
-			"target column " + Quoted(target.name) + " of " + TargetTableName() + " is generated, so the values of " +
-				ColumnName(source_, column.name) + " cannot be stored in it",
-			"Leave them in the source with a rule (action skip_column), or drop the expression of the target column."});
+							 "target column " + Quoted(target.name) + " of " + TargetTableName() +
+								 " is generated, so the values of " + ColumnName(source_, column.name) +
+								 " cannot be stored in it",
+							 "Leave them in the source with a rule (action skip_column), or drop the expression of the "
+							 "target column."});
 	}
 
 	void PlanTargetOnly(const TargetColumn &column) {
@@ -249,10 +262,11 @@ private:
 		} else if (!column.not_null) {
 			table_.omitted.push_back({column.name, true, "NULL: not in the source"});
 		} else {
-			problems_.push_back({Code::not_null_without_source, source_.name, column.name,
-				"target column " + Quoted(column.name) + " of " + TargetTableName() +
-					" is NOT NULL, has no default and no source column",
-				"Give the column a default, allow NULL, or rename it as the source column that it belongs to."});
+			problems_.push_back(
+				{Code::not_null_without_source, source_.name, column.name,
+				 "target column " + Quoted(column.name) + " of " + TargetTableName() +
+					 " is NOT NULL, has no default and no source column",
+				 "Give the column a default, allow NULL, or rename it as the source column that it belongs to."});
 		}
 	}
 
@@ -265,15 +279,18 @@ private:
 		for (const size_t s : match.competitors)
 			competitors += (competitors.empty() ? "" : ", ") + Quoted(names_[s]);
 		problems_.push_back({Code::ambiguous_name, source_.name, column.name,
-			"source column " + ColumnName(source_, column.name) + " could be " + candidates + " of target table " +
-				TargetTableName() + (competitors.empty() ? "" : ", and so could " + competitors),
-			"Rename a target column so that it is spelled exactly as its source, or skip the columns that are not meant."});
+							 "source column " + ColumnName(source_, column.name) + " could be " + candidates +
+								 " of target table " + TargetTableName() +
+								 (competitors.empty() ? "" : ", and so could " + competitors),
+							 "Rename a target column so that it is spelled exactly as its source, or skip the columns "
+							 "that are not meant."});
 	}
 };
 
 // The positions of the primary key's columns; empty, with a note, where Postgres cannot have such a key.
 void SetPrimaryKey(const SourceTable &source, TablePlan &table) {
-	const auto key = std::find_if(source.keys.begin(), source.keys.end(), [](const SourceKey &k) { return k.name == "PRIMARY"; });
+	const auto key =
+		std::find_if(source.keys.begin(), source.keys.end(), [](const SourceKey &k) { return k.name == "PRIMARY"; });
 	if (key == source.keys.end())
 		return;
 	std::vector<size_t> positions;
@@ -291,10 +308,12 @@ void CheckIdentifier(const SourceTable &source, const std::string &column, std::
 	const std::string &name = column.empty() ? source.name : column;
 	if (name.size() <= kMaxIdentifierBytes)
 		return;
-	problems.push_back({Code::unsupported, source.name, column,
-		(column.empty() ? "name of table " + Quoted(source.name) : "name of column " + ColumnName(source, column)) + " has " +
-			std::to_string(name.size()) + " bytes, more than the " + std::to_string(kMaxIdentifierBytes) + " that Postgres keeps",
-		"Leave it in the source with a rule (action exclude or skip_column)."});
+	problems.push_back(
+		{Code::unsupported, source.name, column,
+		 (column.empty() ? "name of table " + Quoted(source.name) : "name of column " + ColumnName(source, column)) +
+			 " has " + std::to_string(name.size()) + " bytes, more than the " + std::to_string(kMaxIdentifierBytes) +
+			 " that Postgres keeps",
+		 "Leave it in the source with a rule (action exclude or skip_column)."});
 }
 
 } // namespace
@@ -310,11 +329,12 @@ std::string Quoted(std::string_view name) {
 }
 
 void PlanExistingTable(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
-	std::vector<PlanProblem> &problems) {
+					   std::vector<PlanProblem> &problems) {
 	ColumnPlanner(source, target, rules, table, problems).Run();
 }
 
-void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table, std::vector<PlanProblem> &problems) {
+void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table,
+				  std::vector<PlanProblem> &problems) {
 	CheckIdentifier(source, "", problems);
 	for (size_t c = 0; c < source.columns.size(); c++) {
 		const SourceColumn &column = source.columns[c];

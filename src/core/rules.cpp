@@ -60,7 +60,8 @@ bool IsExact(std::string_view pattern, std::string_view text) noexcept {
 
 // Smaller governs.
 auto Rank(const Rule &rule, std::string_view table, std::string_view column) noexcept {
-	return std::make_tuple(!rule.own, !IsExact(rule.column_pattern, column), !IsExact(rule.table_pattern, table), rule.id);
+	return std::make_tuple(!rule.own, !IsExact(rule.column_pattern, column), !IsExact(rule.table_pattern, table),
+						   rule.id);
 }
 
 bool Matches(const Rule &rule, RuleAction action, std::string_view table, std::string_view column) noexcept {
@@ -94,10 +95,13 @@ RuleAction ParseRuleAction(std::string_view name) {
 		known += known.empty() ? "" : ", ";
 		known += info.name;
 	}
-	throw Error(Code::unknown_rule, "unknown rule action \"" + std::string(name) + "\"").Hint("Known actions: " + known + ".");
+	throw Error(Code::unknown_rule, "unknown rule action \"" + std::string(name) + "\"")
+		.Hint("Known actions: " + known + ".");
 }
 
-const char *RuleActionName(RuleAction action) noexcept { return InfoOf(action).name; }
+const char *RuleActionName(RuleAction action) noexcept {
+	return InfoOf(action).name;
+}
 
 std::string RuleText(const Rule &rule) {
 	std::string text = RuleActionName(rule.action);
@@ -168,9 +172,8 @@ std::vector<const Rule *> RuleSet::FindAll(RuleAction action, std::string_view t
 	for (const Rule &rule : rules_)
 		if (Matches(rule, action, table, column))
 			found.push_back(&rule);
-	std::stable_sort(found.begin(), found.end(), [&](const Rule *a, const Rule *b) {
-		return Rank(*a, table, column) < Rank(*b, table, column);
-	});
+	std::stable_sort(found.begin(), found.end(),
+					 [&](const Rule *a, const Rule *b) { return Rank(*a, table, column) < Rank(*b, table, column); });
 	return found;
 }
 

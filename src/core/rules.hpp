@@ -1,10 +1,10 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Rules: what the DBA, or a profile, decides explicitly. A rule applies to the tables and columns whose names match its patterns
-// (LIKE syntax, % and _, backslash escapes; compared case-sensitively against the source's names). The most specific rule wins:
-// the DBA's own before the profile's, an exact column before a pattern, an exact table before a pattern, then the lower id.
-// A pattern is exact for a name that it spells literally: "session_devices" is exact for that table, although _ matches any
-// character.
+// Rules: what the DBA, or a profile, decides explicitly. A rule applies to the tables and columns whose names match its
+// patterns (LIKE syntax, % and _, backslash escapes; compared case-sensitively against the source's names). The most
+// specific rule wins: the DBA's own before the profile's, an exact column before a pattern, an exact table before a
+// pattern, then the lower id. A pattern is exact for a name that it spells literally: "session_devices" is exact for
+// that table, although _ matches any character.
 #pragma once
 
 #include "core/conversion.hpp"
@@ -18,12 +18,12 @@
 namespace alkconv::core {
 
 enum class RuleAction : uint8_t {
-	exclude_table,	 // table stays in the source
-	skip_column,	 // source column stays in the source
-	replace_seeded,	 // rows that the application seeded into the target are replaced by the source's
-	empty_to_null,	 // '' becomes NULL, where the source is a character type and the target column is nullable;
-					 // argument: only for this target type (as format_type() names it, without modifiers), empty: any
-	transform,		 // argument: name of the transform
+	exclude_table,	// table stays in the source
+	skip_column,	// source column stays in the source
+	replace_seeded, // rows that the application seeded into the target are replaced by the source's
+	empty_to_null,	// '' becomes NULL, where the source is a character type and the target column is nullable;
+	// argument: only for this target type (as format_type() names it, without modifiers), empty: any
+	transform, // argument: name of the transform
 };
 
 struct Rule {
@@ -36,8 +36,8 @@ struct Rule {
 	std::string reason;
 };
 
-// Parses the action's name as stored in alkconv.rule ("exclude", "skip_column", "replace_seeded", "empty_to_null", "transform").
-// Raises Error(unknown_rule) with the list of the known ones as hint.
+// Parses the action's name as stored in alkconv.rule ("exclude", "skip_column", "replace_seeded", "empty_to_null",
+// "transform"). Raises Error(unknown_rule) with the list of the known ones as hint.
 RuleAction ParseRuleAction(std::string_view name);
 const char *RuleActionName(RuleAction action) noexcept;
 
@@ -50,8 +50,8 @@ bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
 class RuleSet {
 public:
 	RuleSet() = default;
-	// Raises Error(invalid_option_value) for a rule that says nothing: no table pattern, a column action without a column
-	// pattern or a table action with one, a transform without a name, an argument where the action takes none.
+	// Raises Error(invalid_option_value) for a rule that says nothing: no table pattern, a column action without a
+	// column pattern or a table action with one, a transform without a name, an argument where the action takes none.
 	explicit RuleSet(std::vector<Rule> rules);
 
 	// The rule that governs a table (column empty) or column for an action, or nullptr.

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Prints the queries of the proof for tables described on standard input, so that a test can run them on real servers against values
-// that no converter has touched. Fields are separated by tabs:
+// Prints the queries of the proof for tables described on standard input, so that a test can run them on real servers
+// against values that no converter has touched. Fields are separated by tabs:
 //
 //   dialect mysql|mariadb
 //   table   SOURCE TARGET                                         both quoted; starts a table
@@ -39,13 +39,30 @@ std::vector<std::string> Split(const std::string &line, char separator) {
 // The kind of a type by format_type()'s name; enough for the proof, which looks at nothing else of it.
 TargetType ParseTargetType(const std::string &text) {
 	static const std::vector<std::pair<const char *, PgKind>> kKinds = {
-		{"boolean", PgKind::boolean}, {"smallint", PgKind::int2}, {"integer", PgKind::int4}, {"bigint", PgKind::int8},
-		{"real", PgKind::float4}, {"double precision", PgKind::float8}, {"numeric", PgKind::numeric}, {"text", PgKind::text},
-		{"character varying", PgKind::varchar}, {"character", PgKind::bpchar}, {"name", PgKind::name}, {"bytea", PgKind::bytea},
-		{"uuid", PgKind::uuid}, {"json", PgKind::json}, {"jsonb", PgKind::jsonb}, {"date", PgKind::date},
-		{"time without time zone", PgKind::time}, {"timestamp without time zone", PgKind::timestamp},
-		{"timestamp with time zone", PgKind::timestamptz}, {"interval", PgKind::interval}, {"bit", PgKind::bit},
-		{"bit varying", PgKind::varbit}, {"text[]", PgKind::text_array}, {"inet", PgKind::inet}};
+		{"boolean", PgKind::boolean},
+		{"smallint", PgKind::int2},
+		{"integer", PgKind::int4},
+		{"bigint", PgKind::int8},
+		{"real", PgKind::float4},
+		{"double precision", PgKind::float8},
+		{"numeric", PgKind::numeric},
+		{"text", PgKind::text},
+		{"character varying", PgKind::varchar},
+		{"character", PgKind::bpchar},
+		{"name", PgKind::name},
+		{"bytea", PgKind::bytea},
+		{"uuid", PgKind::uuid},
+		{"json", PgKind::json},
+		{"jsonb", PgKind::jsonb},
+		{"date", PgKind::date},
+		{"time without time zone", PgKind::time},
+		{"timestamp without time zone", PgKind::timestamp},
+		{"timestamp with time zone", PgKind::timestamptz},
+		{"interval", PgKind::interval},
+		{"bit", PgKind::bit},
+		{"bit varying", PgKind::varbit},
+		{"text[]", PgKind::text_array},
+		{"inet", PgKind::inet}};
 	TargetType type;
 	type.text = text;
 	std::string bare = text;
@@ -103,7 +120,8 @@ void PrintQuery(const Described &table, bool mariadb, const std::vector<std::str
 		postgres = PostgresValuesQuery(proof, table.target, arguments);
 	} else if (kind == "method") {
 		for (const ColumnProof &column : proof.columns)
-			mysql += std::string(mysql.empty() ? "" : " ") + ProofMethodName(column.method) + (column.recheck ? "+recheck" : "");
+			mysql += std::string(mysql.empty() ? "" : " ") + ProofMethodName(column.method) +
+					 (column.recheck ? "+recheck" : "");
 	} else {
 		throw Error(Code::unknown_option, "unknown query " + kind);
 	}

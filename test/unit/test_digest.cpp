@@ -1,0 +1,234 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The proof's queries as text: which method each pair gets, framing, keys, quoting. That the renderings are right is
+// shown on real servers (test/t/060_proof_renderings.pl).
+#include "core/digest.hpp"
+#include "core/digest_mysql.hpp"
+#include "core/digest_postgres.hpp"
+
+#include <gtest/gtest.h>
+
+namespace alkconv::core {
+namespace {
+
+ColumnPlan Column(const char *name, const char *source, PgKind kind, const char *target,
+				  const char *charset = "utf8mb4") {
+	ColumnPlan column;
+	column.source_name = name;
+	column.target_name = name;
+	column.source_type = ParseSourceType(source, charset, "");
+	column.target_type.kind = kind;
+	column.target_type.text = target;
+	return column;
+}
+
+TablePlan Table(std::vector<ColumnPlan> columns, std::vector<size_t> key = {}) {
+	TablePlan table;
+	table.source_name = table.target_name = "t";
+	table.columns = std::move(columns);
+	table.key = std::move(key);
+	return table;
+}
+
+TableProof Proof(const TablePlan &table, bool mariadb = false) {
+	std::vector<std::string> names;
+	for (const ColumnPlan &column : table.columns)
+		names.push_back('"' + column.target_name + '"');
+	return MakeTableProof(table, names, mariadb);
+}
+
+ColumnProof ProofOf(const ColumnPlan &column, bool mariadb = false) {
+	return Proof(Table({column}), mariadb).columns[0];
+}
+
+// "digest", "digest+recheck" or "reread".
+std::string Method(const char *source, PgKind kind, const char *target, bool mariadb = false) {
+	const ColumnProof proof = ProofOf(Column("c", source, kind, target), mariadb);
+	return std::string(ProofMethodName(proof.method)) + (proof.recheck ? "+recheck" : "");
+}
+
+TEST(ProofMethods, OfEveryKindOfPair) {
+	const struct {
+		const char *source;
+		PgKind kind;
+		const char *target, *mysql, *mariadb;
+	} cases[] = {
+		{"tinyint(1)", PgKind::boolean, "boolean", "digest", "digest"},
+		{"int", PgKind::int4, "integer", "digest", "digest"},
+		{"bigint unsigned", PgKind::numeric, "numeric(20,0)", "digest", "digest"},
+		{"int", PgKind::text, "text", "digest", "digest"},
+		{"int", PgKind::float8, "double precision", "digest+recheck", "digest+recheck"},
+		{"int", PgKind::other, "my_domain", "digest+recheck", "digest+recheck"},
+		{"year", PgKind::int2, "smallint", "digest", "digest"},
+		{"bit(8)", PgKind::bit, "bit(8)", "digest", "digest"},
+		{"decimal(10,2)", PgKind::numeric, "numeric(10,2)", "digest", "digest"},
+		{"double", PgKind::float8, "double precision", "digest", "digest"},
+		{"float", PgKind::float4, "real", "digest", "digest"},
+		{"double", PgKind::numeric, "numeric", "reread", "reread"},
+		{"float", PgKind::text, "text", "reread", "reread"},
+		{"date", PgKind::date, "date", "digest", "digest"},
+		{"datetime(6)", PgKind::timestamp, "timestamp without time zone", "digest", "digest"},
+		{"timestamp", PgKind::timestamptz, "timestamp with time zone", "digest", "digest"},
+		{"time", PgKind::interval, "interval", "digest", "digest"},
+		{"varchar(10)", PgKind::varchar, "character varying(10)", "digest", "digest"},
+		{"varchar(10)", PgKind::enum_, "label", "digest", "digest"},
+		{"char(36)", PgKind::uuid, "uuid", "digest", "digest"},
+		{"varchar(10)", PgKind::int4, "integer", "digest+recheck", "digest+recheck"},
+		{"varchar(10)", PgKind::other, "citext", "digest+recheck", "digest+recheck"},
+		{"varchar(10)", PgKind::timestamptz, "timestamp with time zone", "reread", "reread"},
+		{"longtext", PgKind::jsonb, "jsonb", "reread", "reread"},
+		{"longtext", PgKind::json, "json", "digest", "digest"},
+		{"blob", PgKind::bytea, "bytea", "digest", "digest"},
+		{"binary(16)", PgKind::uuid, "uuid", "digest", "digest"},
+		{"geometry", PgKind::bytea, "bytea", "digest", "digest"},
+		{"geometry", PgKind::other, "geometry", "reread", "reread"},
+		{"enum('a')", PgKind::enum_, "label", "digest", "digest"},
+		{"set('a')", PgKind::text_array, "text[]", "digest", "digest"},
+		{"set('a')", PgKind::other, "label[]", "digest", "digest"},
+		{"json", PgKind::json, "json", "digest", "digest"},
+		// MySQL's JSON is written as jsonb writes it, but for numbers with exponents; MariaDB's is any text
+		{"json", PgKind::jsonb, "jsonb", "digest+recheck", "reread"},
+	};
+	for (const auto &c : cases) {
+		EXPECT_EQ(Method(c.source, c.kind, c.target, false), c.mysql) << c.source << " to " << c.target;
+		EXPECT_EQ(Method(c.source, c.kind, c.target, true), c.mariadb)
+			<< c.source << " to " << c.target << " from MariaDB";
+	}
+}
+
+TEST(ProofMethods, NothingIsLeftOutWithoutAReason) {
+	const char *const sources[] = {
+		"tinyint",	  "bigint unsigned", "decimal(10,2)", "float",	   "double",	   "bit(9)",	  "year",
+		"date",		  "datetime(6)",	 "timestamp",	  "time",	   "char(36)",	   "varchar(36)", "text",
+		"binary(16)", "varbinary(16)",	 "blob",		  "enum('a')", "set('a')",	   "json",		  "geometry",
+		"uuid",		  "inet4",			 "inet6",		  "vector(3)", "something_new"};
+	for (const char *source : sources)
+		for (int kind = 0; kind <= static_cast<int>(PgKind::other); kind++)
+			for (const bool mariadb : {false, true}) {
+				const ColumnProof proof = ProofOf(Column("c", source, static_cast<PgKind>(kind), "target"), mariadb);
+				const bool digest = proof.method == ProofMethod::digest;
+				EXPECT_EQ(digest, !proof.mysql.empty() && !proof.postgres.empty() && !proof.mysql_frame.empty() &&
+									  !proof.postgres_frame.empty());
+				EXPECT_EQ(digest && !proof.recheck, *proof.why == '\0') << source << " to kind " << kind;
+				EXPECT_FALSE(proof.mysql_excerpt.empty() || proof.postgres_excerpt.empty());
+				EXPECT_EQ(proof.mysql_column, "`c`");
+				EXPECT_EQ(proof.postgres_column, "\"c\"");
+			}
+}
+
+TEST(ProofSql, OfASmallTableWordForWord) {
+	const TableProof proof = Proof(Table(
+		{Column("id", "int", PgKind::int4, "integer"), Column("note", "varchar(10)", PgKind::text, "text")}, {0}));
+	EXPECT_TRUE(proof.keyed);
+	EXPECT_EQ(proof.mysql_row,
+			  "SHA2(CONCAT(IF(`id` IS NULL,'!',CONCAT(CAST(`id` AS CHAR),',')),"
+			  "IF(`note` IS NULL,'!',CONCAT(LENGTH(`note` COLLATE utf8mb4_bin),':',`note` COLLATE utf8mb4_bin))),256)");
+	EXPECT_EQ(proof.postgres_row, "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
+								  "(CASE WHEN \"id\" IS NULL THEN '!' ELSE \"id\"::pg_catalog.text||',' END||"
+								  "CASE WHEN \"note\" IS NULL THEN '!' ELSE "
+								  "pg_catalog.octet_length(\"note\"::pg_catalog.text)::pg_catalog.text||':'||"
+								  "\"note\"::pg_catalog.text END),'UTF8')),'hex')");
+	EXPECT_EQ(proof.mysql_key, "COALESCE(CAST(`id` AS CHAR),'NULL')");
+	EXPECT_EQ(proof.postgres_key, "COALESCE(\"id\"::pg_catalog.text,'NULL')");
+	EXPECT_EQ(
+		MysqlDigestQuery(proof, "`d`.`t`"),
+		"SELECT n,COALESCE(LEFT(s,CHAR_LENGTH(s)-54),'0'),COALESCE(LEFT(RIGHT(s,54),27),'0'),COALESCE(RIGHT(s,27),'0') "
+		"FROM (SELECT COUNT(*) "
+		"AS n,CAST(SUM(CAST(CONCAT('10000000000',HEX(LEFT(" +
+			proof.mysql_row + ",22))) AS DECIMAL(65,0))) AS CHAR) AS s FROM `d`.`t`) AS q");
+	EXPECT_EQ(MysqlRereadQuery(proof, "`d`.`t`", {1}, {"7"}),
+			  "SELECT COALESCE(CAST(`id` AS CHAR),'NULL'),`note` FROM `d`.`t` WHERE COALESCE(CAST(`id` AS "
+			  "CHAR),'NULL') IN (X'37')");
+	EXPECT_EQ(PostgresRereadQuery(proof, "\"t\"", {1}, {}),
+			  "SELECT COALESCE(\"id\"::pg_catalog.text,'NULL'),\"note\" FROM \"t\"");
+}
+
+TEST(ProofSql, KeysOfSeveralColumnsCannotBeMistaken) {
+	const TableProof proof =
+		Proof(Table({Column("a", "varchar(5)", PgKind::text, "text"), Column("b", "int", PgKind::int4, "integer"),
+					 Column("c", "int", PgKind::int4, "integer")},
+					{1, 0}));
+	EXPECT_EQ(proof.mysql_key, "CONCAT(" + proof.columns[1].mysql_frame + "," + proof.columns[0].mysql_frame + ")");
+	EXPECT_EQ(proof.postgres_key, "(" + proof.columns[1].postgres_frame + "||" + proof.columns[0].postgres_frame + ")");
+}
+
+TEST(ProofSql, WithoutAKeyRowsAreTheirOwnDigest) {
+	const TablePlan keyless = Table({Column("a", "int", PgKind::int4, "integer")});
+	EXPECT_FALSE(Proof(keyless).keyed);
+	EXPECT_EQ(Proof(keyless).mysql_key, Proof(keyless).mysql_row);
+	EXPECT_EQ(Proof(keyless).postgres_key, Proof(keyless).postgres_row);
+	EXPECT_NE(MysqlBucketQuery(Proof(keyless), "t").find("LEFT(" + Proof(keyless).mysql_row + ",3) AS b"),
+			  std::string::npos);
+	// keys that the two servers write in different ways would never meet
+	EXPECT_FALSE(Proof(Table({Column("a", "varchar(9)", PgKind::other, "citext")}, {0})).keyed);
+	EXPECT_FALSE(Proof(Table({Column("a", "double", PgKind::numeric, "numeric")}, {0})).keyed);
+}
+
+TEST(ProofSql, ColumnsToBeReadAgainTakeNoPartInTheDigest) {
+	const TableProof proof =
+		Proof(Table({Column("a", "int", PgKind::int4, "integer"), Column("f", "float", PgKind::text, "text")}, {0}));
+	EXPECT_EQ(proof.mysql_row.find("`f`"), std::string::npos);
+	EXPECT_EQ(proof.postgres_row.find("\"f\""), std::string::npos);
+	const std::string values = MysqlValuesQuery(proof, "t", {"1", "2"});
+	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR),80),NULL FROM t WHERE"), std::string::npos);
+	EXPECT_NE(values.find("IN (X'31',X'32')"), std::string::npos);
+	const TableProof none = Proof(Table({Column("f", "float", PgKind::text, "text")}));
+	EXPECT_EQ(none.mysql_row, "SHA2('',256)");
+	EXPECT_NE(none.postgres_row.find("pg_catalog.convert_to('','UTF8')"), std::string::npos);
+}
+
+TEST(ProofSql, ColumnsToBeRecheckedCanBeReadAgainFromTheStart) {
+	const TablePlan table =
+		Table({Column("a", "int", PgKind::int4, "integer"), Column("j", "json", PgKind::jsonb, "jsonb")}, {0});
+	const TableProof proof = MakeTableProof(table, {"\"a\"", "\"j\""}, false, true);
+	EXPECT_EQ(proof.columns[0].method, ProofMethod::digest);
+	EXPECT_EQ(proof.columns[1].method, ProofMethod::reread);
+	EXPECT_TRUE(proof.columns[1].mysql.empty() && proof.columns[1].postgres_frame.empty());
+	EXPECT_EQ(proof.columns[1].mysql_excerpt, "LEFT(CAST(`j` AS CHAR),80)");
+	EXPECT_EQ(proof.mysql_row.find("`j`"), std::string::npos);
+}
+
+TEST(ProofSql, EmptyIsNullByLengthNotByCollation) {
+	ColumnPlan column = Column("c", "char(36)", PgKind::uuid, "uuid");
+	column.policy.empty_to_null = true;
+	EXPECT_EQ(ProofOf(column).mysql_frame.rfind("IF(IF(LENGTH(`c`)=0,NULL,`c`) IS NULL,'!',", 0), 0u);
+	EXPECT_EQ(ProofOf(column).postgres_frame.rfind("CASE WHEN \"c\" IS NULL THEN '!'", 0), 0u);
+}
+
+TEST(ProofSql, TransformsAreRenderedOrReadAgain) {
+	ColumnPlan column = Column("c", "longtext", PgKind::text, "text");
+	column.policy.transform = "code_points_to_base64";
+	EXPECT_EQ(ProofOf(column).method, ProofMethod::digest);
+	EXPECT_NE(ProofOf(column).postgres_frame.find("pg_catalog.decode"), std::string::npos);
+	column.policy.transform = "of another day";
+	EXPECT_EQ(ProofOf(column).method, ProofMethod::reread);
+}
+
+TEST(ProofSql, CharacterSetsBecomeUtf8) {
+	EXPECT_EQ(ProofOf(Column("c", "varchar(5)", PgKind::text, "text", "latin1")).mysql,
+			  "CONVERT(`c` USING utf8mb4) COLLATE utf8mb4_bin");
+	EXPECT_EQ(ProofOf(Column("c", "varchar(5)", PgKind::text, "text")).mysql, "`c` COLLATE utf8mb4_bin");
+}
+
+TEST(ProofSql, Quoting) {
+	EXPECT_EQ(digest::mysql::Identifier("a`b"), "`a``b`");
+	EXPECT_EQ(digest::mysql::BinaryLiteral("a'\\\xFF"), "X'61275cff'");
+	EXPECT_EQ(digest::mysql::BinaryLiteral(""), "X''");
+	EXPECT_EQ(digest::postgres::Literal("a'b\\c\nd"), "E'a''b\\\\c\\nd'");
+	EXPECT_EQ(digest::postgres::Concatenation({"a", "b", "c", "d", "e"}), "(((a||b)||(c||d))||e)");
+	EXPECT_EQ(digest::postgres::Concatenation({"a"}), "a");
+	EXPECT_EQ(digest::postgres::Concatenation({}), "''");
+}
+
+TEST(ProofSql, ANameIsNeededForEachColumn) {
+	try {
+		MakeTableProof(Table({Column("a", "int", PgKind::int4, "integer")}), {}, false);
+		FAIL();
+	} catch (const Error &error) {
+		EXPECT_EQ(error.code(), Code::internal);
+		EXPECT_EQ(error.table(), "t");
+	}
+}
+
+} // namespace
+} // namespace alkconv::core
