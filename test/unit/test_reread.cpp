@@ -1,0 +1,42 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Sums of the second reading.
+#include "core/reread.hpp"
+
+#include <gtest/gtest.h>
+
+namespace alkconv::core {
+namespace {
+
+const std::string kZero(64, '0');
+const std::string kOnes(64, 'f');
+
+TEST(RereadSums, SumsTwoPiecesOfSixtyBitsPerBucket) {
+	RereadSums sums;
+	sums.Add("abc" + kZero, kOnes);
+	sums.Add("abc" + kZero, std::string(14, '0') + "1" + std::string(14, '0') + "2" + kZero);
+	sums.Add("000" + kZero, kZero);
+	const TextRows rows = sums.Rows();
+	ASSERT_EQ(rows.size(), 2u);
+	EXPECT_EQ(rows[0], (std::vector<std::optional<std::string>>{"000", "1", "0", "0"}));
+	EXPECT_EQ(rows[1], (std::vector<std::optional<std::string>>{"abc", "2", "1152921504606846976", "1152921504606846977"}));
+}
+
+TEST(RereadSums, DoesNotOverflowSixtyFourBits) {
+	RereadSums sums;
+	for (int i = 0; i < 1000; ++i)
+		sums.Add(kZero, kOnes);
+	EXPECT_EQ(sums.Rows()[0][2], "1152921504606846975000");
+}
+
+TEST(RereadSums, EmptyTableHasNoBuckets) { EXPECT_TRUE(RereadSums().Rows().empty()); }
+
+TEST(RereadColumns, ArePositionsOfThatMethod) {
+	TableProof proof;
+	proof.columns.resize(3);
+	proof.columns[1].method = ProofMethod::reread;
+	EXPECT_EQ(RereadColumns(proof), (std::vector<size_t>{1}));
+}
+
+} // namespace
+} // namespace alkconv::core
