@@ -369,7 +369,8 @@ TEST(Plan, EmptyToNullReachesNullableTargetsOfCharacterColumnsOnly) {
 					 To("n", PgKind::text, "text")})};
 	const auto applied = [&](std::vector<Rule> rules) {
 		std::string names;
-		for (const ColumnPlan &column : MakePlanOf(sources, targets, std::move(rules)).tables[0].columns)
+		const Plan plan = MakePlanOf(sources, targets, std::move(rules));
+		for (const ColumnPlan &column : plan.tables[0].columns)
 			if (column.policy.empty_to_null && column.conversion.empty_to_null)
 				names += column.source_name + " ";
 		return names;
