@@ -30,10 +30,17 @@ ArrayType *array_argument(FunctionCallInfo fcinfo, int argument) {
 	return PG_ARGISNULL(argument) ? nullptr : PG_GETARG_ARRAYTYPE_P(argument);
 }
 
-void require_source(const char *source) {
-	if (source == nullptr)
+// source, target_schema, include, exclude: the first four of each function
+migrate::RequestArguments common_arguments(FunctionCallInfo fcinfo) {
+	migrate::RequestArguments arguments = {};
+	arguments.source = name_argument(fcinfo, 0);
+	if (arguments.source == nullptr)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("source must not be null"),
 						errhint("Give the name of a foreign server made with FOREIGN DATA WRAPPER alkconv_fdw.")));
+	arguments.target_schema = name_argument(fcinfo, 1);
+	arguments.include = array_argument(fcinfo, 2);
+	arguments.exclude = array_argument(fcinfo, 3);
+	return arguments;
 }
 
 // Everything a call needs, gone with it.
@@ -104,12 +111,7 @@ PG_FUNCTION_INFO_V1(alkconv_verify);
 
 // alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int) -> uuid
 PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
-	migrate::RequestArguments arguments = {};
-	arguments.source = name_argument(fcinfo, 0);
-	require_source(arguments.source);
-	arguments.target_schema = name_argument(fcinfo, 1);
-	arguments.include = array_argument(fcinfo, 2);
-	arguments.exclude = array_argument(fcinfo, 3);
+	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.mode = text_argument(fcinfo, 4);
 	arguments.on_existing = text_argument(fcinfo, 5);
 	arguments.verify = text_argument(fcinfo, 6);
@@ -130,12 +132,7 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 
 // alkconv_plan(source name, target_schema name, include text[], exclude text[], mode text, on_existing text) -> setof rows
 PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
-	migrate::RequestArguments arguments = {};
-	arguments.source = name_argument(fcinfo, 0);
-	require_source(arguments.source);
-	arguments.target_schema = name_argument(fcinfo, 1);
-	arguments.include = array_argument(fcinfo, 2);
-	arguments.exclude = array_argument(fcinfo, 3);
+	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.mode = text_argument(fcinfo, 4);
 	arguments.on_existing = text_argument(fcinfo, 5);
 
@@ -154,12 +151,7 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 
 // alkconv_verify(source name, target_schema name, include text[], exclude text[], verify text) -> setof rows
 PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
-	migrate::RequestArguments arguments = {};
-	arguments.source = name_argument(fcinfo, 0);
-	require_source(arguments.source);
-	arguments.target_schema = name_argument(fcinfo, 1);
-	arguments.include = array_argument(fcinfo, 2);
-	arguments.exclude = array_argument(fcinfo, 3);
+	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.verify = text_argument(fcinfo, 4);
 	arguments.mode = "existing";
 
