@@ -34,14 +34,6 @@ close_tree() {
 	[ "$TB_MODE" != chroot ] || mount --bind "$ALKCONV_RUN/tree" "$ALKCONV_SRC"
 }
 
-pg_bindir() {
-	if [ "$TB_MODE" = host ]; then
-		echo "$ALKCONV_RUN/prefix/usr/lib/postgresql/$TB_PG/bin"
-	else
-		echo "/usr/lib/postgresql/$TB_PG/bin"
-	fi
-}
-
 sanitizer_suffix() { [ "$TB_SANITIZE" != 1 ] || echo -asan; }
 
 build_make() {

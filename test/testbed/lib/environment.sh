@@ -43,7 +43,8 @@ write_environment() {
 		give ALKCONV_TEST_MYSQL_VERSION "$VERSION"
 		give ALKCONV_TEST_MYSQL_CLIENT "$CLIENT"
 		give PERL5LIB "$ALKCONV_SRC/test/t/lib"
-		give MYSQL_CLIENT "$TB_CLIENT"
+		give MYSQL_CLIENT "$TB_CLIENT" # make in here builds as the test bed did
+		[ "$TB_SANITIZE" != 1 ] || { give SANITIZE 1; give COPT -O1; }
 	) >"$ALKCONV_RUN/env.sh"
 }
 

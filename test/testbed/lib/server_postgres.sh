@@ -1,17 +1,9 @@
 # A Postgres cluster: UTF8 and C.UTF-8, in a time zone with daylight saving so that confusions of zones show, without fsync.
 
-postgres_bin() {
-	if [ "$TB_MODE" = host ]; then
-		echo "$ALKCONV_RUN/prefix/usr/lib/postgresql/$TB_PG/bin"
-	else
-		echo "/usr/lib/postgresql/$TB_PG/bin"
-	fi
-}
-
 postgres_initdb() { # DIR
 	own_by postgres "$1"
 	as_user postgres
-	"${AS[@]}" "$(postgres_bin)/initdb" --pgdata="$1" --no-sync --username=postgres --encoding=UTF8 --locale=C.UTF-8 \
+	"${AS[@]}" "$(pg_bindir)/initdb" --pgdata="$1" --no-sync --username=postgres --encoding=UTF8 --locale=C.UTF-8 \
 		--auth-local=trust --auth-host=scram-sha-256 >&2
 }
 
@@ -58,10 +50,10 @@ postgres_start() {
 	mapfile -t environment < <(sanitizer_environment)
 	[ -e "$log" ] || { : >"$log"; own_by postgres "$log"; }
 	as_user postgres
-	"${AS[@]}" env "${environment[@]}" setsid "$(postgres_bin)/postgres" -D "$DIR/data" >>"$log" 2>&1 </dev/null \
+	"${AS[@]}" env "${environment[@]}" setsid "$(pg_bindir)/postgres" -D "$DIR/data" >>"$log" 2>&1 </dev/null \
 		3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
 	echo $! >"$DIR/pid"
-	until version=$("$(postgres_bin)/psql" -XAtq -h "$DIR/sock" -p "$port" -U postgres -d postgres -v ON_ERROR_STOP=1 \
+	until version=$("$(pg_bindir)/psql" -XAtq -h "$DIR/sock" -p "$port" -U postgres -d postgres -v ON_ERROR_STOP=1 \
 		-c "ALTER ROLE postgres PASSWORD '$(cat "$ALKCONV_RUN/password")'" -c 'SHOW server_version' 2>"$DIR/psql.err"); do
 		sleep 0.1
 		waited=$((waited + 1))
