@@ -14,6 +14,7 @@ CREATE TABLE big (id int PRIMARY KEY, v int, filler varchar(200));
 INSERT INTO big SELECT a.d + 10 * b.d + 100 * c.d + 1000 * d.d + 10000 * e.d, 0, REPEAT('f', 200) FROM digits a, digits b, digits c, digits d, digits e;
 CREATE TABLE small (id int PRIMARY KEY, v int);
 INSERT INTO small VALUES (1, 10), (2, 20);
+CREATE VIEW bigger AS SELECT big.id, filler FROM big, digits;
 CREATE VIEW slow AS SELECT id, v + SLEEP(5) AS v FROM small;
 CREATE TABLE with_uuid (id char(36) PRIMARY KEY, n int, txt varchar(100));
 INSERT INTO with_uuid SELECT CONCAT(LPAD(HEX(id), 8, '0'), '-0000-4000-8000-000000000000'), id, REPEAT('t', 50) FROM big WHERE id < 5000;
@@ -24,6 +25,7 @@ $db->link_source('src', $my);
 $db->run(<<'SQL');
 CREATE FOREIGN TABLE big (id int, v int, filler text) SERVER src;
 CREATE FOREIGN TABLE small (id int, v int) SERVER src;
+CREATE FOREIGN TABLE bigger (id int, filler text) SERVER src;
 CREATE FOREIGN TABLE slow (id int, v int) SERVER src;
 CREATE FOREIGN TABLE with_uuid (id uuid, n int, txt text) SERVER src;
 SQL
@@ -175,7 +177,7 @@ SELECT count(*) FROM big;
 COMMIT;
 SQL
 
-$session = $db->background('SELECT pg_sleep(0.01), filler FROM big');
+$session = $db->background('SELECT pg_sleep(0.01), filler FROM bigger');
 wait_until { grep { $_->{info} =~ /^SELECT/i } $my->connections } 20, 'the scan';
 $session->terminate;
 my %terminated = $session->finish(20);

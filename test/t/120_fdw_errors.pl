@@ -58,7 +58,7 @@ cmp_ok(time - $started, '<', 15, 'at once');
 
 my $plain = AlkconvTest::Source->start('plain_text', $my->is_mariadb ? '--skip-ssl' : '--tls-version=');
 my $no_tls = $plain->database('mysql'); # the command line client would not log in over TCP without TLS
-refused('TLS demanded and not offered', { ssl_mode => 'required' }, source => $no_tls, sqlstate => '08004', like => [qr/TLS/, qr/HINT/]);
+refused('TLS demanded and not offered', { ssl_mode => 'required' }, source => $no_tls, sqlstate => '08004', like => [qr/TLS|SSL/, qr/HINT/]);
 refused('verify_identity without a CA', { ssl_mode => 'verify_identity' }, sqlstate => '22023', like => [qr/ssl_ca/, qr/HINT/]);
 $db->link_source('unprotected', $no_tls, ssl_mode => 'disabled');
 $db->run("CREATE FOREIGN TABLE ft_unprotected (\"User\" text) SERVER unprotected OPTIONS (table_name 'user')");
