@@ -33,6 +33,7 @@ struct Run {
 	MemoryContext context;
 	Planning *planning;
 	size_t tables;
+	uint64 *replaced; // rows of each target that the run replaces
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
 	verify::CheckList checks;
@@ -91,6 +92,17 @@ void lock_targets(Run *run) {
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
 		refuse_published(plan->tables[i].target_oid);
 		load::require_empty_or_replaced(&plan->tables[i]);
+	}
+}
+
+// The report tells how many rows a rule or an argument let the run replace.
+void count_replaced(Run *run) {
+	const core::Plan *plan = run->planning->plan;
+	for (size_t i = 0; i < run->tables; ++i) {
+		if (!plan->tables[i].replace)
+			continue;
+		pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s", pg::qualified_name(plan->tables[i].target_oid)));
+		run->replaced[i] = static_cast<uint64>(pg::sql_int(0, 0));
 	}
 }
 
@@ -203,14 +215,16 @@ const char *migrate(MemoryContext context, const Request *request) {
 
 	lock_targets(run);
 	run->tables = run->planning->plan->tables.size();
+	run->replaced = static_cast<uint64 *>(MemoryContextAllocZero(context, sizeof(uint64) * (run->tables + 1)));
 	run->loaded = static_cast<load::LoadedTable *>(MemoryContextAllocZero(context, sizeof(load::LoadedTable) * (run->tables + 1)));
 	run->counts = static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
 
+	count_replaced(run);
 	load_tables(run);
 	publish_tables(run);
 	verify_run(run);
 
-	const char *id = record_run(run->planning, run->tables, run->loaded, run->counts, &run->checks, &run->totals);
+	const char *id = record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);
 	ereport(NOTICE, (errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name, run->tables, plural(run->tables),
 							run->totals.rows, plural(run->totals.rows),
 							request->verify == core::VerifyLevel::full ? "every value proved equal" : "row counts proved equal")));

@@ -54,21 +54,27 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 	return pg::sql_text(0, 0);
 }
 
-// What the rules changed in the table's columns, for the report: "identities.id: 3 values"
-const char *rule_effects(const load::LoadedTable *loaded) {
+// What rules and arguments made of the table: "name: 3 values by ...; old_name left out by skip_column: ...; 2 rows replaced by ..."
+const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	StringInfoData text;
 	initStringInfo(&text);
 	const core::TablePlan *plan = loaded->plan;
 	for (size_t i = 0; i < plan->columns.size(); ++i) {
 		const uint64 touched = loaded->converter->touched(i);
 		if (touched > 0)
-			appendStringInfo(&text, "%s%s: " UINT64_FORMAT " value%s by %s", text.len == 0 ? "" : "; ", plan->columns[i].target_name.c_str(), touched,
-							 touched == 1 ? "" : "s", plan->columns[i].rule.c_str());
+			appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", plan->columns[i].target_name.c_str(), touched, touched == 1 ? "" : "s",
+							 plan->columns[i].rule.c_str());
 	}
-	return text.len == 0 ? nullptr : text.data;
+	for (size_t i = 0; i < plan->omitted.size(); ++i)
+		if (!plan->omitted[i].rule.empty())
+			appendStringInfo(&text, "; %s left out by %s", plan->omitted[i].name.c_str(), plan->omitted[i].rule.c_str());
+	if (replaced > 0)
+		appendStringInfo(&text, "; " UINT64_FORMAT " row%s replaced by %s", replaced, replaced == 1 ? "" : "s",
+						 plan->rule.empty() ? "on_existing" : plan->rule.c_str());
+	return text.len == 0 ? nullptr : text.data + 2;
 }
 
-void insert_table(const char *run, size_t ordinal, const load::LoadedTable *loaded, const verify::RowCounts *counts) {
+void insert_table(const char *run, size_t ordinal, uint64 replaced, const load::LoadedTable *loaded, const verify::RowCounts *counts) {
 	const core::TablePlan *plan = loaded->plan;
 	const char *values[] = {
 		run,
@@ -78,7 +84,7 @@ void insert_table(const char *run, size_t ordinal, const load::LoadedTable *load
 		psprintf(UINT64_FORMAT, counts->target),
 		psprintf(UINT64_FORMAT, loaded->bytes),
 		psprintf("%.3f", loaded->seconds),
-		rule_effects(loaded),
+		rule_effects(loaded, replaced),
 	};
 	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, load_seconds, verdict, note)"
 					 " VALUES ($1::uuid, $2::int, $3, $4::bigint, $5::bigint, $6::bigint, $7::float8, 'ok', $8)",
@@ -102,15 +108,15 @@ void insert_check(const char *run, int ordinal, const verify::Check *check) {
 
 } // namespace
 
-const char *record_run(const Planning *planning, size_t tables, const load::LoadedTable *loaded, const verify::RowCounts *counts,
-					   const verify::CheckList *checks, const RunTotals *totals) {
+const char *record_run(const Planning *planning, size_t tables, const uint64 *replaced, const load::LoadedTable *loaded,
+					   const verify::RowCounts *counts, const verify::CheckList *checks, const RunTotals *totals) {
 	const char *caller = GetUserNameFromId(GetUserId(), false);
 	const Oid run_table = get_relname_relid("run", get_namespace_oid("alkconv", false));
 	load::OwnerSwitch owner;
 	load::become_owner(&owner, run_table);
 	const char *run = insert_run(planning, caller, tables, totals);
 	for (size_t i = 0; i < tables; ++i)
-		insert_table(run, i + 1, &loaded[i], &counts[i]);
+		insert_table(run, i + 1, replaced[i], &loaded[i], &counts[i]);
 	for (size_t i = 0; i < planning->plan->excluded.size(); ++i)
 		insert_excluded(run, tables + i + 1, &planning->plan->excluded[i]);
 	for (int i = 0; i < list_length(checks->checks); ++i)

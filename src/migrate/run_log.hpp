@@ -19,8 +19,9 @@ struct RunTotals {
 	double verify_seconds;
 };
 
-// Writes the whole record and returns the run's id as text (uuid, random). Precondition: SPI is connected, search_path pinned.
-const char *record_run(const Planning *planning, size_t tables, const load::LoadedTable *loaded, const verify::RowCounts *counts,
-					   const verify::CheckList *checks, const RunTotals *totals);
+// Writes the whole record and returns the run's id as text (uuid, random). `replaced`: rows of each target before the run, where the
+// plan replaces them. Precondition: SPI is connected, search_path pinned.
+const char *record_run(const Planning *planning, size_t tables, const uint64 *replaced, const load::LoadedTable *loaded,
+					   const verify::RowCounts *counts, const verify::CheckList *checks, const RunTotals *totals);
 
 } // namespace alkconv::migrate

@@ -19,7 +19,7 @@ use AlkconvTest::Command;
 use AlkconvTest::Postgres;
 use AlkconvTest::Source;
 
-our @EXPORT = qw(scratch_database scratch_source platform flavor pg_major sanitized run_command wait_until slurp spew);
+our @EXPORT = qw(scratch_database scratch_source same_text platform flavor pg_major sanitized run_command wait_until slurp spew);
 
 my $serial = 0;
 
@@ -52,6 +52,21 @@ sub scratch_source {
 	my $source = $server->create_database($options{name} // unique_name('alk'));
 	$source->run($sql) if defined $sql;
 	return $source;
+}
+
+# same_text($got, $expected, $name): is() for long texts such as dumps. Shows only the lines that differ.
+sub same_text {
+	my ($got, $expected, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $same = Test::More::ok($got eq $expected, $name);
+	if (!$same) {
+		my (%count, @lines);
+		$count{$_}++ for split /\n/, $got;
+		for (split /\n/, $expected) { $count{$_}-- > 0 or push @lines, "missing: $_" }
+		for (split /\n/, $got) { push @lines, "surplus: $_" if ($count{$_} // 0) > 0 && $count{$_}-- }
+		Test::More::diag(join "\n", @lines ? @lines : 'the same lines in another order');
+	}
+	return $same;
 }
 
 1;
