@@ -66,9 +66,30 @@ struct Column {
 	PgKind kind() const noexcept { return target.kind; }
 	std::string Stored() const { return postgres::AsText(c); }
 
+	// Renderings made for comparison (seconds since 1970, bits) are no reading matter: messages show the values themselves.
 	Pair Plain(const std::string &mysql, const std::string &postgres) const {
-		return Digest(mysql::Plain(x, mysql), postgres::Plain(c, postgres));
+		Pair pair = Digest(mysql::Plain(x, mysql), postgres::Plain(c, postgres));
+		pair.mysql.excerpt = mysql::Excerpt(ReadableSource(mysql));
+		pair.postgres.excerpt =
+			postgres::Excerpt(IsFloat(kind()) ? postgres::AsText(c + "::pg_catalog.float8") : Stored());
+		return pair;
 	}
+
+	std::string ReadableSource(const std::string &rendering) const {
+		switch (source.kind) {
+		case MySqlKind::decimal:
+		case MySqlKind::double_:
+		case MySqlKind::date:
+		case MySqlKind::datetime:
+		case MySqlKind::timestamp:
+		case MySqlKind::time:
+		case MySqlKind::inet4:
+		case MySqlKind::inet6: return mysql::AsChar(x);
+		case MySqlKind::float_: return mysql::AsChar(x + "+0E0"); // all digits
+		default: return rendering;
+		}
+	}
+
 	// What the source writes, in a target that keeps text.
 	Pair PlainAsText(const std::string &mysql) const {
 		return Digest(mysql::Text(x, mysql), postgres::Text(c, Stored()));
@@ -198,6 +219,16 @@ Pair FromBinary(const Column &column) {
 	return Reread(kNoRendering);
 }
 
+// GEOMETRY and VECTOR, in the server's own format.
+Pair FromOpaque(const Column &column) {
+	if (column.kind() != PgKind::bytea)
+		return Reread(kNoRendering);
+	Pair pair = Digest(mysql::Bytes(column.x), postgres::Bytes(column.c));
+	if (column.source.kind == MySqlKind::vector) // few functions take one, and it is never long
+		pair.mysql.excerpt = mysql::Excerpt("LOWER(HEX(" + column.x + "))");
+	return pair;
+}
+
 Pair FromEnum(const Column &column) {
 	const Pair text = SameText(column, mysql::Characters(column.x, column.source));
 	return column.kind() == PgKind::enum_ || IsTextKind(column.kind()) ? text : Recheck(text, kNormalised);
@@ -205,9 +236,13 @@ Pair FromEnum(const Column &column) {
 
 Pair FromSet(const Column &column) {
 	const std::string text = mysql::Characters(column.x, column.source);
-	if (IsArray(column.target))
-		return Digest(mysql::Text(column.x, mysql::SetMembers(text)),
-					  postgres::Text(column.c, postgres::SetMembers(column.c)));
+	if (IsArray(column.target)) {
+		Pair pair = Digest(mysql::Text(column.x, mysql::SetMembers(text)),
+						   postgres::Text(column.c, postgres::SetMembers(column.c)));
+		pair.mysql.excerpt = mysql::Excerpt(text);
+		pair.postgres.excerpt = postgres::Excerpt(column.Stored());
+		return pair;
+	}
 	return IsTextKind(column.kind()) ? SameText(column, text) : Recheck(SameText(column, text), kNormalised);
 }
 
@@ -278,9 +313,7 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 	case MySqlKind::varbinary:
 	case MySqlKind::blob: return FromBinary(column);
 	case MySqlKind::geometry:
-	case MySqlKind::vector:
-		return column.kind() == PgKind::bytea ? Digest(mysql::Bytes(column.x), postgres::Bytes(column.c))
-											  : Reread(kNoRendering);
+	case MySqlKind::vector: return FromOpaque(column);
 	case MySqlKind::enum_: return FromEnum(column);
 	case MySqlKind::set: return FromSet(column);
 	case MySqlKind::json: return FromJson(column);

@@ -300,6 +300,9 @@ sub cases {
 	$case->('geometry', 'bytea', [ [ "ST_GeomFromText('POINT(1 2)')", q{'\x000000000101000000000000000000f03f0000000000000040'} ],
 			[ "ST_GeomFromText('POINT(3 2)')", q{'\x00000000010100000000000000000008400000000000000040'} ] ]);
 
+	my $vector = $maria ? 'VEC_FromText' : 'STRING_TO_VECTOR';
+	$case->('vector(2)', 'bytea', [ [ "$vector('[1,2]')", q{'\x0000803f00000040'} ], [ "$vector('[1,-2]')", q{'\x0000803f000000c0'} ] ]);
+
 	# labels
 	my $enum = q{enum('a','B c','','it''s','ü','1')};
 	$chars->($enum, 'text', [plain('a', 'B c', '', "it''s", "\xc3\xbc", '1')]);

@@ -204,6 +204,16 @@ TEST(ProofSql, TransformsAreRenderedOrReadAgain) {
 	EXPECT_EQ(ProofOf(column).method, ProofMethod::reread);
 }
 
+TEST(ProofSql, ExcerptsShowTheValuesNotTheirRenderings) {
+	const ColumnProof date = ProofOf(Column("c", "date", PgKind::date, "date"));
+	EXPECT_EQ(date.mysql_excerpt, "LEFT(CAST(`c` AS CHAR),80)");
+	EXPECT_EQ(date.postgres_excerpt, "pg_catalog.left(\"c\"::pg_catalog.text,80)");
+	EXPECT_EQ(ProofOf(Column("c", "float", PgKind::float4, "real")).mysql_excerpt, "LEFT(CAST(`c`+0E0 AS CHAR),80)");
+	EXPECT_EQ(ProofOf(Column("c", "set('a')", PgKind::text_array, "text[]")).mysql_excerpt,
+			  "LEFT(`c` COLLATE utf8mb4_bin,80)");
+	EXPECT_EQ(ProofOf(Column("c", "bit(3)", PgKind::bit, "bit(3)")).mysql_excerpt, "LEFT(LPAD(BIN(`c`+0),3,'0'),80)");
+}
+
 TEST(ProofSql, CharacterSetsBecomeUtf8) {
 	EXPECT_EQ(ProofOf(Column("c", "varchar(5)", PgKind::text, "text", "latin1")).mysql,
 			  "CONVERT(`c` USING utf8mb4) COLLATE utf8mb4_bin");
