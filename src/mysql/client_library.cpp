@@ -5,14 +5,20 @@
 
 #include "core/status.hpp"
 #include "mysql/errors.hpp"
+#include "mysql/greeting.hpp"
 #include "mysql/interrupter_state.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <climits>
 #include <mutex>
 #include <string>
+#include <thread>
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 namespace alkconv::mysql {
 
@@ -34,11 +40,11 @@ void SetFile(MYSQL &mysql, mysql_option option, const std::string &path) {
 		mysql_options(&mysql, option, path.c_str());
 }
 
-MYSQL *CallRealConnect(MYSQL &mysql, const ConnectOptions &options, unsigned long client_flags = 0) {
+MYSQL *CallRealConnect(MYSQL &mysql, const ConnectOptions &options) {
 	// Never a null pointer as user or password: the libraries would take them from the environment.
 	return mysql_real_connect(&mysql, options.socket.empty() ? options.host.c_str() : nullptr, options.user.c_str(),
 							  options.password.c_str(), options.database.empty() ? nullptr : options.database.c_str(), options.port,
-							  options.socket.empty() ? nullptr : options.socket.c_str(), client_flags);
+							  options.socket.empty() ? nullptr : options.socket.c_str(), 0);
 }
 
 } // namespace
@@ -54,9 +60,11 @@ void EnsureClientLibrary() {
 #ifdef MARIADB_PACKAGE_VERSION
 
 namespace {
+
 // By default the library loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which hand over the
 // password. These do not; caching_sha2_password and sha256_password encrypt it with TLS or the server's RSA key.
 constexpr const char *kSafePlugins = "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec";
+
 } // namespace
 
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
@@ -64,109 +72,129 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_ca\" is not available with this client library (libmariadb)")
 			.Detail(DescribeServer(options))
 			.Hint("Use verify_identity, which checks the host name as well, or build alkconv with libmysqlclient.");
+	// From version 3.4 on the library does not check the name of a server that it takes for local (is_local_connection in my_auth.c).
+	if (options.ssl_mode == SslMode::verify_identity && (options.host == "127.0.0.1" || options.host == "::1"))
+		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_identity\" cannot be done for address " + options.host +
+													   " with this client library (libmariadb)")
+			.Detail(DescribeServer(options))
+			.Hint("Use a host name that is in the server's certificate, for instance localhost, or ssl_mode required.");
 	SetFile(mysql, MYSQL_OPT_SSL_CA, options.ssl_ca);
 	SetFile(mysql, MYSQL_OPT_SSL_CERT, options.ssl_cert);
 	SetFile(mysql, MYSQL_OPT_SSL_KEY, options.ssl_key);
 	// Version 3.4 verifies by default and 3.3 does not: say it in every mode.
 	const Flag verify = options.ssl_mode == SslMode::verify_identity;
-	const Flag encrypt = options.ssl_mode != SslMode::disabled;
-	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
+	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &verify); // other modes: AwaitGreeting
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
 	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
 }
 
 namespace {
 
-enum class Greeting : uint8_t { failed, without_tls, with_tls };
-
-// Asks what the server's greeting offers and sends it nothing: a login that no plug-in may perform ends there.
-// On failure the reason is in `mysql`.
-Greeting ReadGreeting(MYSQL &mysql, const ConnectOptions &options) {
-	constexpr unsigned kPluginNotAllowed = 5010; // CR_PLUGIN_NOT_ALLOWED
-	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, "none");
-	if (CallRealConnect(mysql, options, CLIENT_REMEMBER_OPTIONS) != nullptr || mysql_errno(&mysql) != kPluginNotAllowed)
-		return Greeting::failed;
-	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
-	return (mysql.server_capabilities & CLIENT_SSL) != 0 ? Greeting::with_tls : Greeting::without_tls;
-}
-
-// Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over the password
-// in clear, also when the server has offered no TLS (is_connection_secure in caching_sha2_pw.c, as of 3.4.4). So TLS is asked for only
-// where the greeting offers it. With verify_identity the library itself refuses a server without TLS before it sends anything.
-bool NeedsGreeting(const ConnectOptions &options) noexcept {
-	return options.socket.empty() && (options.ssl_mode == SslMode::preferred || options.ssl_mode == SslMode::required);
-}
-
-// The wait callback has no argument of its own. One connection is opened at a time per thread.
+// What the wait callback, which has no argument of its own, must know. One connection is opened at a time per thread.
 struct ConnectWait {
+	MYSQL &mysql;
+	const ConnectOptions &options;
 	const std::shared_ptr<Interrupter::State> &interrupter;
 	WatchedSocket socket;
+	bool greeted = false;
+	bool tls_missing = false;
 };
 thread_local ConnectWait *connect_wait = nullptr;
 
-int WaitForSocket(my_socket socket, my_bool is_read, int timeout);
+constexpr uint32_t kNoLimit = 365 * 24 * 3600; // seconds
 
-// Lets the library wait through us for as long as it lives.
-class WaitHook {
-public:
-	WaitHook(MYSQL &mysql, ConnectWait &wait) : mysql_(mysql) {
-		connect_wait = &wait;
-		mysql_optionsv(&mysql_, MARIADB_OPT_IO_WAIT, reinterpret_cast<void *>(&WaitForSocket));
+// As poll() for one socket, but ended by the interrupter. Milliseconds; 0 and less: no limit.
+int PollSocket(const ConnectWait &wait, int socket, short events, int timeout) {
+	pollfd wanted[2] = {{socket, events, 0}, {wait.interrupter->wake_fd(), POLLIN, 0}};
+	int ready;
+	do
+		ready = poll(wanted, 2, timeout > 0 ? timeout : -1);
+	while (ready == -1 && errno == EINTR);
+	if (ready > 0 && wanted[1].revents != 0) {
+		errno = ECANCELED;
+		return -1;
 	}
-	~WaitHook() {
-		mysql_optionsv(&mysql_, MARIADB_OPT_IO_WAIT, nullptr);
-		connect_wait = nullptr;
+	if (ready == 0)
+		errno = ETIMEDOUT;
+	return ready;
+}
+
+// Looks at the server's greeting before the library reads it. Where TLS was asked for, the library's caching_sha2_password believes that
+// the connection is encrypted and hands over the password in clear, also when the server has offered no TLS (is_connection_secure in
+// caching_sha2_pw.c, as of 3.4.9). So TLS is asked for only when the greeting offers it, and when it must be had and is not offered,
+// nothing is sent at all. Result as poll().
+int AwaitGreeting(ConnectWait &wait, int socket) {
+	using Clock = std::chrono::steady_clock;
+	const auto limit = std::chrono::seconds(wait.options.connect_timeout != 0 ? wait.options.connect_timeout : kNoLimit);
+	const Clock::time_point deadline = Clock::now() + limit;
+	char bytes[512]; // ten times what servers send
+	Greeting greeting = Greeting::incomplete;
+	for (ssize_t known = 0, got = 0; greeting == Greeting::incomplete && got < static_cast<ssize_t>(sizeof(bytes)); known = got) {
+		const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+		const int ready = PollSocket(wait, socket, POLLIN, static_cast<int>(std::clamp<int64_t>(left, 1, INT_MAX)));
+		if (ready <= 0)
+			return ready;
+		got = recv(socket, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+		if (got <= 0)
+			return 1; // broken: the library says how
+		if (got == known && left <= 0) {
+			errno = ETIMEDOUT;
+			return 0;
+		}
+		if (got == known)
+			std::this_thread::sleep_for(std::chrono::milliseconds(1)); // poll() sees only that something is there
+		greeting = ParseGreeting({bytes, static_cast<size_t>(got)});
 	}
-	WaitHook(const WaitHook &) = delete;
-	WaitHook &operator=(const WaitHook &) = delete;
+	wait.greeted = true;
+	if (greeting == Greeting::with_tls) {
+		const Flag encrypt = true;
+		mysql_optionsv(&wait.mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
+	} else if (greeting != Greeting::error && wait.options.ssl_mode == SslMode::required) {
+		wait.tls_missing = true;
+		errno = ECONNABORTED;
+		return -1;
+	}
+	return 1;
+}
 
-private:
-	MYSQL &mysql_;
-};
-
-// Called for every wait of the library: sees the socket before the server has said anything. Result as poll(), timeout in ms.
+// Called for every wait of the library, first before the server's greeting is read. Result as poll(), timeout in ms.
 int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 	if (connect_wait == nullptr) {
 		errno = EINVAL;
 		return -1;
 	}
+	ConnectWait &wait = *connect_wait;
 	try {
-		connect_wait->socket = WatchedSocket(connect_wait->interrupter, socket);
+		wait.socket = WatchedSocket(wait.interrupter, socket);
 	} catch (const std::exception &) {
 		errno = EMFILE;
 		return -1;
 	}
-	pollfd wanted[2] = {{socket, static_cast<short>(is_read ? POLLIN : POLLOUT), 0},
-						{connect_wait->interrupter->wake_fd(), POLLIN, 0}};
-	int ready;
-	do
-		ready = poll(wanted, 2, timeout > 0 ? timeout : -1);
-	while (ready == -1 && errno == EINTR);
-	if (ready > 0 && wanted[1].revents != 0)
-		ready = -1, errno = ECANCELED;
-	else if (ready == 0)
-		errno = ETIMEDOUT;
-	return ready;
+	const int ready = PollSocket(wait, socket, is_read ? POLLIN : POLLOUT, timeout);
+	sockaddr_storage peer;
+	socklen_t length = sizeof(peer);
+	// With verify_identity the library itself refuses a server without TLS before it sends anything.
+	const bool optional = wait.options.ssl_mode == SslMode::preferred || wait.options.ssl_mode == SslMode::required;
+	if (ready <= 0 || wait.greeted || !optional || !wait.options.socket.empty())
+		return ready;
+	// A refused connection is ready too: reading from it would take the reason away from the library.
+	if (getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &length) != 0)
+		return ready;
+	return AwaitGreeting(wait, socket);
 }
 
 } // namespace
 
 bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_ptr<Interrupter::State> &interrupter) {
-	ConnectWait wait{interrupter, {}};
-	const WaitHook hook(mysql, wait);
-	if (NeedsGreeting(options)) {
-		const Greeting greeting = ReadGreeting(mysql, options);
-		wait.socket = WatchedSocket();
-		if (greeting == Greeting::failed)
-			return false;
-		if (greeting == Greeting::without_tls) {
-			if (options.ssl_mode == SslMode::required)
-				throw NoTlsError(options);
-			const Flag encrypt = false;
-			mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
-		}
-	}
-	return CallRealConnect(mysql, options) != nullptr;
+	ConnectWait wait{mysql, options, interrupter, {}};
+	connect_wait = &wait;
+	mysql_optionsv(&mysql, MARIADB_OPT_IO_WAIT, reinterpret_cast<void *>(&WaitForSocket));
+	const bool connected = CallRealConnect(mysql, options) != nullptr;
+	mysql_optionsv(&mysql, MARIADB_OPT_IO_WAIT, nullptr);
+	connect_wait = nullptr;
+	if (wait.tls_missing)
+		throw NoTlsError(options);
+	return connected;
 }
 
 int SocketOf(MYSQL &mysql) noexcept { return static_cast<int>(mysql_get_socket(&mysql)); }

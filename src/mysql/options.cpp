@@ -58,13 +58,17 @@ void CheckConnectOptions(const ConnectOptions &options) {
 		refuse(std::string("ssl_mode \"") + SslModeName(options.ssl_mode) + "\" needs option \"ssl_ca\"",
 			   "Set ssl_ca to the file of the authority that signed the server's certificate; the system's list on Debian is "
 			   "/etc/ssl/certs/ca-certificates.crt.");
+	if (options.ssl_mode == SslMode::verify_identity && !options.socket.empty())
+		refuse("ssl_mode \"verify_identity\" has no host name to verify on a unix socket",
+			   "Set ssl_mode to disabled, preferred or required; a socket does not leave the machine.");
 	if (!verifies && !options.ssl_ca.empty())
 		refuse(std::string("option \"ssl_ca\" is set, but ssl_mode \"") + SslModeName(options.ssl_mode) + "\" verifies nothing",
 			   "Set ssl_mode to verify_identity, or remove ssl_ca.");
 	if (options.ssl_cert.empty() != options.ssl_key.empty())
 		refuse("options \"ssl_cert\" and \"ssl_key\" belong together", "Set both, or neither.");
-	if (options.ssl_mode == SslMode::disabled && !options.ssl_cert.empty())
-		refuse("options \"ssl_cert\" and \"ssl_key\" are set, but ssl_mode is \"disabled\"",
+	if (options.ssl_mode < SslMode::required && !options.ssl_cert.empty())
+		refuse(std::string("options \"ssl_cert\" and \"ssl_key\" are set, but ssl_mode \"") + SslModeName(options.ssl_mode) +
+				   "\" can do without TLS",
 			   "Set ssl_mode to required or verify_identity, or remove them.");
 }
 

@@ -74,7 +74,7 @@ void MakeSchema(Scratch &scratch) {
 		"CREATE TABLE parent (a int, b int, c varchar(40) NOT NULL, PRIMARY KEY (b, a), UNIQUE KEY uc (c)) COMMENT 'it''s'",
 		"CREATE TABLE child (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, a int, b int, self bigint unsigned, "
 		"name varchar(50) DEFAULT 'x' COMMENT 'a name', `odd ``name` int INVISIBLE DEFAULT 3, "
-		"v int GENERATED ALWAYS AS (a + b) VIRTUAL, s int GENERATED ALWAYS AS (a * 2) STORED, "
+		"z int, v int GENERATED ALWAYS AS (z + 1) VIRTUAL, s int GENERATED ALWAYS AS (z * 2) STORED, "
 		"up timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), "
 		"ex datetime DEFAULT CURRENT_TIMESTAMP, j json, body text, "
 		"KEY pre (name(7), b DESC), FULLTEXT KEY ft (body), "
@@ -112,8 +112,8 @@ TEST(Catalog, DescribesTheSchema) {
 	const core::SourceTable &child = Table(schema, "child");
 	EXPECT_EQ(child.engine, "InnoDB");
 	EXPECT_EQ(child.auto_increment, 501u);
-	ASSERT_EQ(child.columns.size(), 12u);
-	const std::vector<std::string> order = {"id", "a", "b", "self", "name", "odd `name", "v", "s", "up", "ex", "j", "body"};
+	ASSERT_EQ(child.columns.size(), 13u);
+	const std::vector<std::string> order = {"id", "a", "b", "self", "name", "odd `name", "z", "v", "s", "up", "ex", "j", "body"};
 	for (size_t i = 0; i < order.size(); ++i)
 		EXPECT_EQ(child.columns[i].name, order[i]);
 	EXPECT_TRUE(Column(child, "id").auto_increment);

@@ -78,9 +78,11 @@ TEST(MySqlOptions, TlsContradictions) {
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::verify_ca; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_ca = "/ca.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::required, o.ssl_ca = "/ca.pem"; });
+	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::verify_identity, o.ssl_ca = "/ca.pem", o.socket = "/run/m.sock"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_cert = "/cert.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_key = "/key.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::disabled, o.ssl_cert = o.ssl_key = "/both.pem"; });
+	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::preferred, o.ssl_cert = o.ssl_key = "/both.pem"; });
 	Accept([](ConnectOptions &o) { o.ssl_mode = SslMode::verify_identity, o.ssl_ca = "/ca.pem"; });
 	Accept([](ConnectOptions &o) { o.ssl_mode = SslMode::required, o.ssl_cert = o.ssl_key = "/both.pem"; });
 }
