@@ -108,10 +108,6 @@ bool IsStoredError(const ConversionContext &context, const Cell &cell) noexcept 
 	return cell.bytes.size == 0 && !HasLabel(context.source->labels, {});
 }
 
-Code Uuid(const char *bytes, Arena &arena, Value &value) noexcept {
-	return CopyBytes(ValueKind::uuid, {bytes, kUuidBytes}, arena, value);
-}
-
 // Bytes that a named transform made of text, in the arena; counts the value as touched.
 Code DecodeCodePoints(const ConversionContext &context, const Cell &cell, Arena &arena, std::string_view &bytes) noexcept {
 	char *const decoded = arena.Allocate(cell.bytes.size);
@@ -215,8 +211,10 @@ Code TextToJsonb(const ConversionContext &context, const Cell &cell, Arena &aren
 Code TextToUuid(const ConversionContext &, const Cell &cell, Arena &arena, Value &value) noexcept {
 	if (cell.bytes.size == 0)
 		return Code::empty_uuid;
-	char uuid[kUuidBytes];
-	return ParseUuid(cell.text(), uuid) ? Uuid(uuid, arena, value) : Code::invalid_uuid;
+	char *const uuid = arena.Allocate(kUuidBytes);
+	if (uuid == nullptr)
+		return Code::out_of_memory;
+	return ParseUuid(cell.text(), uuid) ? SetBytes(ValueKind::uuid, {uuid, kUuidBytes}, value) : Code::invalid_uuid;
 }
 
 Code TextToInt2(const ConversionContext &, const Cell &cell, Arena &, Value &value) noexcept {
