@@ -10,11 +10,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
-#include <climits>
+#include <cstring>
 #include <mutex>
 #include <string>
-#include <thread>
 
 #include <poll.h>
 #include <signal.h>
@@ -59,6 +57,9 @@ void EnsureClientLibrary() {
 
 #ifdef MARIADB_PACKAGE_VERSION
 
+// Exported since version 2 and in no installed header. Mode 0: `size` bytes were read (or, as -1, none).
+extern "C" int ma_pvio_register_callback(my_bool add, void (*callback)(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size));
+
 namespace {
 
 // By default the library loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which hand over the
@@ -83,25 +84,25 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	SetFile(mysql, MYSQL_OPT_SSL_KEY, options.ssl_key);
 	// Version 3.4 verifies by default and 3.3 does not: say it in every mode.
 	const Flag verify = options.ssl_mode == SslMode::verify_identity;
-	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &verify); // other modes: AwaitGreeting
+	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &verify); // other modes: SeeGreeting
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
 	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);
 }
 
 namespace {
 
-// What the wait callback, which has no argument of its own, must know. One connection is opened at a time per thread.
+// What the callbacks, which have no argument of their own, must know. One connection is opened at a time per thread.
 struct ConnectWait {
 	MYSQL &mysql;
 	const ConnectOptions &options;
 	const std::shared_ptr<Interrupter::State> &interrupter;
 	WatchedSocket socket;
-	bool greeted = false;
+	char greeting[512]; // ten times what servers send
+	size_t greeting_size = 0;
+	Greeting verdict = Greeting::incomplete;
 	bool tls_missing = false;
 };
 thread_local ConnectWait *connect_wait = nullptr;
-
-constexpr uint32_t kNoLimit = 365 * 24 * 3600; // seconds
 
 // As poll() for one socket, but ended by the interrupter. Milliseconds; 0 and less: no limit.
 int PollSocket(const ConnectWait &wait, int socket, short events, int timeout) {
@@ -119,74 +120,66 @@ int PollSocket(const ConnectWait &wait, int socket, short events, int timeout) {
 	return ready;
 }
 
-// Looks at the server's greeting before the library reads it. Where TLS was asked for, the library's caching_sha2_password believes that
-// the connection is encrypted and hands over the password in clear, also when the server has offered no TLS (is_connection_secure in
-// caching_sha2_pw.c, as of 3.4.9). So TLS is asked for only when the greeting offers it, and when it must be had and is not offered,
-// nothing is sent at all. Result as poll().
-int AwaitGreeting(ConnectWait &wait, int socket) {
-	using Clock = std::chrono::steady_clock;
-	const auto limit = std::chrono::seconds(wait.options.connect_timeout != 0 ? wait.options.connect_timeout : kNoLimit);
-	const Clock::time_point deadline = Clock::now() + limit;
-	char bytes[512]; // ten times what servers send
-	Greeting greeting = Greeting::incomplete;
-	for (ssize_t known = 0, got = 0; greeting == Greeting::incomplete && got < static_cast<ssize_t>(sizeof(bytes)); known = got) {
-		const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-		const int ready = PollSocket(wait, socket, POLLIN, static_cast<int>(std::clamp<int64_t>(left, 1, INT_MAX)));
-		if (ready <= 0)
-			return ready;
-		got = recv(socket, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
-		if (got <= 0)
-			return 1; // broken: the library says how
-		if (got == known && left <= 0) {
-			errno = ETIMEDOUT;
-			return 0;
-		}
-		if (got == known)
-			std::this_thread::sleep_for(std::chrono::milliseconds(1)); // poll() sees only that something is there
-		greeting = ParseGreeting({bytes, static_cast<size_t>(got)});
+// Puts the socket within the interrupter's reach. False when there is no descriptor left.
+bool WatchSocket(ConnectWait &wait, int socket) noexcept {
+	try {
+		wait.socket = WatchedSocket(wait.interrupter, socket);
+		return true;
+	} catch (const std::exception &) {
+		return false;
 	}
-	wait.greeted = true;
-	if (greeting == Greeting::with_tls) {
-		const Flag encrypt = true;
-		mysql_optionsv(&wait.mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
-	} else if (greeting != Greeting::error && wait.options.ssl_mode == SslMode::required) {
-		wait.tls_missing = true;
-		errno = ECONNABORTED;
-		return -1;
-	}
-	return 1;
 }
 
-// Called for every wait of the library, first before the server's greeting is read. Result as poll(), timeout in ms.
+// Called for every wait of the library: sees the socket before the server has said anything. Result as poll(), timeout in ms.
 int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 	if (connect_wait == nullptr) {
 		errno = EINVAL;
 		return -1;
 	}
-	ConnectWait &wait = *connect_wait;
-	try {
-		wait.socket = WatchedSocket(wait.interrupter, socket);
-	} catch (const std::exception &) {
+	if (!WatchSocket(*connect_wait, socket)) {
 		errno = EMFILE;
 		return -1;
 	}
-	const int ready = PollSocket(wait, socket, is_read ? POLLIN : POLLOUT, timeout);
-	sockaddr_storage peer;
-	socklen_t length = sizeof(peer);
-	// With verify_identity the library itself refuses a server without TLS before it sends anything.
-	const bool optional = wait.options.ssl_mode == SslMode::preferred || wait.options.ssl_mode == SslMode::required;
-	if (ready <= 0 || wait.greeted || !optional || !wait.options.socket.empty())
-		return ready;
-	// A refused connection is ready too: reading from it would take the reason away from the library.
-	if (getpeername(socket, reinterpret_cast<sockaddr *>(&peer), &length) != 0)
-		return ready;
-	return AwaitGreeting(wait, socket);
+	return PollSocket(*connect_wait, socket, is_read ? POLLIN : POLLOUT, timeout);
+}
+
+// Called with all that the library reads, and so with the server's greeting before the library acts on it.
+//
+// Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over the password in
+// clear, also when the server has offered no TLS (is_connection_secure in caching_sha2_pw.c, as of 3.4.9). So TLS is asked for only
+// when the greeting offers it; when it must be had and is not offered, the login is cut off before anything is sent.
+void SeeGreeting(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size) noexcept {
+	constexpr int kRead = 0;
+	ConnectWait *wait = connect_wait;
+	if (wait == nullptr || mysql != &wait->mysql || mode != kRead || wait->verdict != Greeting::incomplete || static_cast<ssize_t>(size) <= 0)
+		return;
+	if (!WatchSocket(*wait, SocketOf(*mysql)))
+		shutdown(SocketOf(*mysql), SHUT_RDWR);
+	const size_t room = sizeof(wait->greeting) - wait->greeting_size;
+	std::memcpy(wait->greeting + wait->greeting_size, bytes, std::min(size, room));
+	wait->greeting_size += std::min(size, room);
+	wait->verdict = ParseGreeting({wait->greeting, wait->greeting_size});
+	if (wait->verdict == Greeting::incomplete && wait->greeting_size == sizeof(wait->greeting))
+		wait->verdict = Greeting::other;
+	// With verify_identity TLS has been asked for, and the library itself refuses a server without it.
+	const SslMode mode_wanted = wait->options.ssl_mode;
+	if (mode_wanted != SslMode::preferred && mode_wanted != SslMode::required)
+		return;
+	if (wait->verdict == Greeting::with_tls) {
+		const Flag encrypt = true;
+		mysql_optionsv(mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
+	} else if (mode_wanted == SslMode::required && (wait->verdict == Greeting::without_tls || wait->verdict == Greeting::other)) {
+		wait->tls_missing = true;
+		shutdown(SocketOf(*mysql), SHUT_RDWR);
+	}
 }
 
 } // namespace
 
 bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_ptr<Interrupter::State> &interrupter) {
-	ConnectWait wait{mysql, options, interrupter, {}};
+	static std::once_flag watching;
+	std::call_once(watching, [] { ma_pvio_register_callback(true, &SeeGreeting); });
+	ConnectWait wait{mysql, options, interrupter, {}, {}};
 	connect_wait = &wait;
 	mysql_optionsv(&mysql, MARIADB_OPT_IO_WAIT, reinterpret_cast<void *>(&WaitForSocket));
 	const bool connected = CallRealConnect(mysql, options) != nullptr;
