@@ -150,7 +150,7 @@ mysql_client() { # FLAVOR ROOT
 		user = root
 		password = $(cat "$ALKCONV_RUN/password")
 		default-character-set = utf8mb4
-		[$program]
+		[${program/mariadb/mariadb-client}]
 		max-allowed-packet = 256M
 		local-infile = ON
 	CONF
