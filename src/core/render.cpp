@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
 // Floating-point numbers are laid out as float4out and float8out do: fixed notation for exponents from -4 to below the type's
-// decimal precision (6 and 15), else scientific with at least two digits of exponent.
+// decimal precision (6 and 15), else scientific with at least two digits of exponent. The digits are the shortest that come back;
+// Postgres writes one more where the shortest lie exactly between two numbers.
 #include "core/render.hpp"
 
 #include "core/bits.hpp"

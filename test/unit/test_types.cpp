@@ -104,12 +104,12 @@ TEST(ParseSourceType, ReadsWhatTheServersWrite) {
 	}
 }
 
-// The first two as read from information_schema of both servers for ('a','b''c','d\\e','n\nl','x\0y',...).
+// As both servers write them in information_schema for ('a','b''c','d\\e','n\nl\r','x\0y',...).
 TEST(ParseSourceType, Trap28LabelsAreUnquotedAndKeepTheirOrder) {
 	const SourceType type =
-		ParseSourceType("enum('a','b''c','d\\\\e','n\\nl','x\\0y','tab\tz','\xc3\xa9\"','p,q','r)','')", "utf8mb4", "");
+		ParseSourceType("enum('a','b''c','d\\\\e','n\\nl\\r','x\\0y','tab\tz','\xc3\xa9\"','p,q','r)','')", "utf8mb4", "");
 	EXPECT_EQ(type.kind, MySqlKind::enum_);
-	const std::vector<std::string> labels = {"a", "b'c", "d\\e", "n\nl", std::string("x\0y", 3), "tab\tz", "\xc3\xa9\"", "p,q", "r)", ""};
+	const std::vector<std::string> labels = {"a", "b'c", "d\\e", "n\nl\r", std::string("x\0y", 3), "tab\tz", "\xc3\xa9\"", "p,q", "r)", ""};
 	EXPECT_EQ(type.labels, labels);
 
 	const SourceType set = ParseSourceType("set('b','a','''')", "", "");
