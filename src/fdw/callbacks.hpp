@@ -15,7 +15,8 @@ namespace alkconv::fdw {
 // plan.cpp
 void get_foreign_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid relation);
 void get_foreign_paths(PlannerInfo *root, RelOptInfo *rel, Oid relation);
-ForeignScan *get_foreign_plan(PlannerInfo *root, RelOptInfo *rel, Oid relation, ForeignPath *best_path, List *tlist, List *scan_clauses, Plan *outer_plan);
+ForeignScan *get_foreign_plan(PlannerInfo *root, RelOptInfo *rel, Oid relation, ForeignPath *best_path, List *tlist,
+							  List *scan_clauses, Plan *outer_plan);
 
 // scan.cpp
 void begin_foreign_scan(ForeignScanState *node, int eflags);

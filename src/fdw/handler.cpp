@@ -1,8 +1,9 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// The handler: FdwRoutine in its order. What is missing is missing on purpose: the source is only read, so there are no callbacks for
-// modification (INSERT, UPDATE, DELETE, TRUNCATE and COPY FROM are refused by the server); joins, aggregates and WHERE are evaluated
-// here, because MySQL compares text by other rules; there is no ANALYZE, which the server answers with a warning.
+// The handler: FdwRoutine in its order. What is missing is missing on purpose: the source is only read, so there are no
+// callbacks for modification (INSERT, UPDATE, DELETE, TRUNCATE and COPY FROM are refused by the server); joins,
+// aggregates and WHERE are evaluated here, because MySQL compares text by other rules; there is no ANALYZE, which the
+// server answers with a warning.
 #include "fdw/callbacks.hpp"
 
 #include "pg/regime_pg.hpp"

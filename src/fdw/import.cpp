@@ -1,10 +1,10 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// IMPORT FOREIGN SCHEMA: a MySQL database becomes foreign tables, one per base table and view, with the types of mode `create`. The
-// options always name database, table and column as MySQL spells them, so that local names may be changed freely. Nothing is left out
-// silently.
-#include "fdw/callbacks.hpp"
+// IMPORT FOREIGN SCHEMA: a MySQL database becomes foreign tables, one per base table and view, with the types of mode
+// `create`. The options always name database, table and column as MySQL spells them, so that local names may be changed
+// freely. Nothing is left out silently.
 #include "core/conversion.hpp"
+#include "fdw/callbacks.hpp"
 #include "fdw/session.hpp"
 #include "pg/owned.hpp"
 
@@ -28,7 +28,7 @@ struct Import {
 	const ImportForeignSchemaStmt *statement;
 	const char *server;
 	const char *database;
-	List *names;	  // of the foreign tables so far, as Postgres spells them
+	List *names; // of the foreign tables so far, as Postgres spells them
 	List *commands;
 	std::string *type; // scratch
 };
@@ -79,7 +79,9 @@ bool is_wanted(const Import *import, const char *name) {
 }
 
 void warn_left_out(const Import *import, const char *kind, const char *name, const char *why) {
-	ereport(WARNING, (errcode(ERRCODE_FDW_ERROR), errmsg("%s \"%s\" of MySQL database \"%s\" is not imported", kind, name, import->database), errdetail("%s", why)));
+	ereport(WARNING, (errcode(ERRCODE_FDW_ERROR),
+					  errmsg("%s \"%s\" of MySQL database \"%s\" is not imported", kind, name, import->database),
+					  errdetail("%s", why)));
 }
 
 void append_option(StringInfo text, const char *before, const char *name, const char *value) {
@@ -87,12 +89,15 @@ void append_option(StringInfo text, const char *before, const char *name, const 
 }
 
 // "name type OPTIONS (column_name '...') NOT NULL"; false when there is no type for it.
-bool append_column(Import *import, StringInfo text, const core::SourceTable *table, const core::SourceColumn *column, bool keep_not_null, List **names) {
+bool append_column(Import *import, StringInfo text, const core::SourceTable *table, const core::SourceColumn *column,
+				   bool keep_not_null, List **names) {
 	if (column->type.kind == core::MySqlKind::unknown)
 		return false;
 	const char *name = fit_column_name(column->name.c_str());
 	if (list_has_name(*names, name))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN), errmsg("two columns of MySQL table \"%s.%s\" would both be called \"%s\"", import->database, table->name.c_str(), name),
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN),
+						errmsg("two columns of MySQL table \"%s.%s\" would both be called \"%s\"", import->database,
+							   table->name.c_str(), name),
 						errdetail("One of them is \"%s\" in MySQL.", column->name.c_str()),
 						errhint("Create this foreign table by hand and leave it out with EXCEPT.")));
 	*names = lappend(*names, const_cast<char *>(name));
@@ -112,11 +117,15 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 	if (!is_wanted(import, name))
 		return;
 	if (list_has_name(import->names, name))
-		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("two tables of MySQL database \"%s\" would both be called \"%s\"", import->database, name),
-						errdetail("One of them is \"%s\" in MySQL.", source_name), errhint("Create one of them by hand and leave both out with EXCEPT.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_TABLE),
+				 errmsg("two tables of MySQL database \"%s\" would both be called \"%s\"", import->database, name),
+				 errdetail("One of them is \"%s\" in MySQL.", source_name),
+				 errhint("Create one of them by hand and leave both out with EXCEPT.")));
 	import->names = lappend(import->names, const_cast<char *>(name));
 	if (table->columns.empty()) {
-		warn_left_out(import, kind, source_name, "The server does not show its columns: the definition is invalid, or a privilege is missing.");
+		warn_left_out(import, kind, source_name,
+					  "The server does not show its columns: the definition is invalid, or a privilege is missing.");
 		return;
 	}
 
@@ -129,7 +138,8 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 	for (const core::SourceColumn &column : table->columns)
 		if (!append_column(import, &text, table, &column, keep_not_null, &names)) {
 			warn_left_out(import, kind, source_name,
-						  psprintf("Its column \"%s\" is of type %s, which alkconv does not know.", column.name.c_str(), column.type.text.c_str()));
+						  psprintf("Its column \"%s\" is of type %s, which alkconv does not know.", column.name.c_str(),
+								   column.type.text.c_str()));
 			return;
 		}
 	appendStringInfo(&text, "\n) SERVER %s", quote_identifier(import->server));
@@ -139,7 +149,8 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 	import->commands = lappend(import->commands, text.data);
 }
 
-// Views and system-versioned tables can be read like tables; sequences and the like cannot. Triggers and routines hold no rows.
+// Views and system-versioned tables can be read like tables; sequences and the like cannot. Triggers and routines hold
+// no rows.
 void import_object(Import *import, Session *session, const core::SourceObject *object) {
 	const char *kind = object->kind.c_str();
 	if (strcmp(kind, "view") == 0 || strcmp(kind, "system-versioned table") == 0) {
@@ -166,7 +177,8 @@ void warn_missing(const Import *import) {
 
 List *import_foreign_schema(ImportForeignSchemaStmt *statement, Oid server_oid) {
 	if (statement->options != NIL)
-		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", linitial_node(DefElem, statement->options)->defname),
+		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+						errmsg("invalid option \"%s\"", linitial_node(DefElem, statement->options)->defname),
 						errhint("IMPORT FOREIGN SCHEMA has no options for servers of alkconv_fdw.")));
 	Session *session = get_session(server_oid, GetUserId());
 	const core::SourceSchema *schema = read_source_schema(session, statement->remote_schema);

@@ -81,7 +81,8 @@ const char *object_of(Oid catalog) {
 	}
 }
 
-// The valid option that the user may have meant, or null; the rule is that of ClosestMatch (varlena.c, 16), which 15 lacks.
+// The valid option that the user may have meant, or null; the rule is that of ClosestMatch (varlena.c, 16), which 15
+// lacks.
 const char *closest_option(Oid catalog, const char *name) {
 	constexpr int kMaxDistance = 4;
 	const int length = static_cast<int>(strlen(name));
@@ -92,8 +93,8 @@ const char *closest_option(Oid catalog, const char *name) {
 	for (const OptionRule &rule : kOptions) {
 		if (rule.catalog != catalog)
 			continue;
-		const int distance =
-			varstr_levenshtein_less_equal(name, length, rule.name, static_cast<int>(strlen(rule.name)), 1, 1, 1, kMaxDistance, true);
+		const int distance = varstr_levenshtein_less_equal(name, length, rule.name, static_cast<int>(strlen(rule.name)),
+														   1, 1, 1, kMaxDistance, true);
 		if (distance < best_distance && distance <= length / 2) {
 			best = rule.name;
 			best_distance = distance;
@@ -122,12 +123,14 @@ const char *closest_option(Oid catalog, const char *name) {
 		appendStringInfo(&hint, "There are no options of %s.", object_of(catalog));
 	else
 		appendStringInfoChar(&hint, '.');
-	ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", name), errhint("%s", hint.data)));
+	ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", name),
+					errhint("%s", hint.data)));
 	pg_unreachable();
 }
 
 [[noreturn]] void raise_invalid_value(const char *name, const char *value, const char *hint) {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid value for option \"%s\": \"%s\"", name, value), errhint("%s", hint)));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("invalid value for option \"%s\": \"%s\"", name, value), errhint("%s", hint)));
 	pg_unreachable();
 }
 
@@ -228,9 +231,10 @@ mysql::ConnectOptions *get_connect_options(MemoryContext context, Oid server_oid
 	const ForeignServer *server = GetForeignServer(server_oid);
 	if (!has_user_mapping(server_oid, role)) {
 		const char *role_name = quote_identifier(GetUserNameFromId(role, false));
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" has no user mapping for role %s", server->servername, role_name),
-						errhint("CREATE USER MAPPING FOR %s SERVER %s OPTIONS (username '...', password '...');", role_name,
-								quote_identifier(server->servername))));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("server \"%s\" has no user mapping for role %s", server->servername, role_name),
+						errhint("CREATE USER MAPPING FOR %s SERVER %s OPTIONS (username '...', password '...');",
+								role_name, quote_identifier(server->servername))));
 	}
 	const UserMapping *mapping = GetUserMapping(role, server_oid);
 	if (mapping_oid != nullptr)
@@ -240,9 +244,10 @@ mysql::ConnectOptions *get_connect_options(MemoryContext context, Oid server_oid
 	if (!superuser_arg(role) && (password == nullptr || password[0] == '\0'))
 		ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
 						errmsg("the user mapping for server \"%s\" must have a password", server->servername),
-						errdetail("Without one, MySQL may let the connection in as the operating system's user or by the certificate of the Postgres "
-								  "server, which only superusers may borrow."),
-						errhint("ALTER USER MAPPING FOR ... SERVER %s OPTIONS (ADD password '...');", quote_identifier(server->servername))));
+						errdetail("Without one, MySQL may let the connection in as the operating system's user or by "
+								  "the certificate of the Postgres server, which only superusers may borrow."),
+						errhint("ALTER USER MAPPING FOR ... SERVER %s OPTIONS (ADD password '...');",
+								quote_identifier(server->servername))));
 
 	auto *result = pg::own<mysql::ConnectOptions>(context);
 	apply_options(result, server->options);
@@ -250,7 +255,9 @@ mysql::ConnectOptions *get_connect_options(MemoryContext context, Oid server_oid
 	return result;
 }
 
-const char *get_server_option(Oid server, const char *name) { return find_option(GetForeignServer(server)->options, name); }
+const char *get_server_option(Oid server, const char *name) {
+	return find_option(GetForeignServer(server)->options, name);
+}
 
 RemoteTable get_remote_table(Oid relation) {
 	const ForeignTable *table = GetForeignTable(relation);

@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// The options of servers, user mappings, foreign tables and columns: what the validator accepts, and what the rest of the extension
-// reads from them.
+// The options of servers, user mappings, foreign tables and columns: what the validator accepts, and what the rest of
+// the extension reads from them.
 #pragma once
 
 #include "mysql/options.hpp"
@@ -13,9 +13,9 @@ extern "C" {
 
 namespace alkconv::fdw {
 
-// How to reach a server as a role: the server's options and those of the role's user mapping (or the public one). Owned by `context`.
-// `mapping`, when given, receives the user mapping's OID. Raises 42704 without a user mapping, 2F003 for a role that is no superuser
-// and whose mapping has no password.
+// How to reach a server as a role: the server's options and those of the role's user mapping (or the public one). Owned
+// by `context`. `mapping`, when given, receives the user mapping's OID. Raises 42704 without a user mapping, 2F003 for
+// a role that is no superuser and whose mapping has no password.
 mysql::ConnectOptions *get_connect_options(MemoryContext context, Oid server, Oid role, Oid *mapping = nullptr);
 
 // The value of one option of a server in the current memory context, or null when it is not set.

@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// Planning: one path, a sequential scan that fetches the columns the query needs. Planning never connects; the size of the source is
-// not known and a fixed one is assumed, as postgres_fdw does for tables without statistics.
+// Planning: one path, a sequential scan that fetches the columns the query needs. Planning never connects; the size of
+// the source is not known and a fixed one is assumed, as postgres_fdw does for tables without statistics.
 #include "fdw/plan.hpp"
 
 #include "fdw/callbacks.hpp"
@@ -35,9 +35,9 @@ namespace alkconv::fdw {
 
 namespace {
 
-constexpr double kAssumedPages = 10;	  // as postgres_fdw
-constexpr Cost kStartupCost = 100.0;	  // DEFAULT_FDW_STARTUP_COST of postgres_fdw
-constexpr Cost kCostPerTuple = 0.2;	  // DEFAULT_FDW_TUPLE_COST of postgres_fdw since 17
+constexpr double kAssumedPages = 10;	// as postgres_fdw
+constexpr Cost kStartupCost = 100.0;	// DEFAULT_FDW_STARTUP_COST of postgres_fdw
+constexpr Cost kCostPerTuple = 0.2;		// DEFAULT_FDW_TUPLE_COST of postgres_fdw since 17
 constexpr char kVirtualGenerated = 'v'; // ATTRIBUTE_GENERATED_VIRTUAL, 18: Postgres computes these itself
 
 // Adds what an expression needs of relation `relid` to a set of attribute numbers, offset as pull_varattnos does.
@@ -51,7 +51,8 @@ Bitmapset *needed_attributes(RelOptInfo *rel, List *scan_clauses) {
 } // namespace
 
 void get_foreign_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid) {
-	// without ANALYZE there are no statistics: pages and tuples as estimate_path_cost_size (postgres_fdw.c, 17) assumes them
+	// without ANALYZE there are no statistics: pages and tuples as estimate_path_cost_size (postgres_fdw.c, 17) assumes
+	// them
 	rel->pages = static_cast<BlockNumber>(kAssumedPages);
 	rel->tuples = kAssumedPages * BLCKSZ / (rel->reltarget->width + MAXALIGN(SizeofHeapTupleHeader));
 	set_baserel_size_estimates(root, rel);
@@ -60,12 +61,14 @@ void get_foreign_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid) {
 void get_foreign_paths(PlannerInfo *root, RelOptInfo *rel, Oid) {
 	const Cost filter = rel->baserestrictcost.startup + rel->baserestrictcost.per_tuple * rel->tuples;
 	const Cost total = kStartupCost + (cpu_tuple_cost + kCostPerTuple) * rel->tuples + filter;
-	// All of it counts as start-up. A hash join looks at its outer side's first row before it builds the hash table when that looks
-	// cheap; on one connection the outer scan would then have to be set aside in full for the inner one.
+	// All of it counts as start-up. A hash join looks at its outer side's first row before it builds the hash table
+	// when that looks cheap; on one connection the outer scan would then have to be set aside in full for the inner
+	// one.
 	add_path(rel, reinterpret_cast<Path *>(pg::make_foreignscan_path(root, rel, rel->rows, total, total)));
 }
 
-ForeignScan *get_foreign_plan(PlannerInfo *, RelOptInfo *rel, Oid relation_oid, ForeignPath *, List *tlist, List *scan_clauses, Plan *outer_plan) {
+ForeignScan *get_foreign_plan(PlannerInfo *, RelOptInfo *rel, Oid relation_oid, ForeignPath *, List *tlist,
+							  List *scan_clauses, Plan *outer_plan) {
 	scan_clauses = extract_actual_clauses(scan_clauses, false);
 	Bitmapset *needed = needed_attributes(rel, scan_clauses);
 	const Relation relation = table_open(relation_oid, NoLock); // locked by the planner's caller

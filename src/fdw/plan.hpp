@@ -16,8 +16,8 @@ enum FdwScanPrivateIndex {
 	kScanPrivateAttributes, // integer list: the attribute numbers to fetch, ascending
 };
 
-// The SELECT for some columns of a foreign table, in the current memory context: what EXPLAIN shows and the scan begins with.
-// `extra`: further columns of the MySQL table, by their MySQL names (list of char *).
+// The SELECT for some columns of a foreign table, in the current memory context: what EXPLAIN shows and the scan begins
+// with. `extra`: further columns of the MySQL table, by their MySQL names (list of char *).
 char *make_remote_sql(Oid relation, List *attributes, List *extra);
 
 } // namespace alkconv::fdw

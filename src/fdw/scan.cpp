@@ -1,8 +1,8 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// Executing a foreign scan. The remote SELECT starts with the first row that is asked for. Rows come off the wire into a virtual slot;
-// when another scan needs the connection, or the scan is to be repeated, they go through a tuplestore (work_mem, then temporary
-// files). A scan has ended only when the source said so.
+// Executing a foreign scan. The remote SELECT starts with the first row that is asked for. Rows come off the wire into
+// a virtual slot; when another scan needs the connection, or the scan is to be repeated, they go through a tuplestore
+// (work_mem, then temporary files). A scan has ended only when the source said so.
 #include "fdw/callbacks.hpp"
 #include "fdw/options.hpp"
 #include "fdw/plan.hpp"
@@ -42,16 +42,16 @@ struct Scan {
 	TupleDesc declared;	  // of the relation: the slot's has forgotten NOT NULL, which planning relies on
 
 	// how to fetch and convert: prepared with the first execution
-	const char *sql; // null until then
+	const char *sql;		   // null until then
 	ConverterColumns *columns; // those of `attributes`, then the key columns that messages need
 	Key *key;
 	pg::DatumColumn *datum_columns; // one per attribute
 
 	// where the scan stands
 	bool started;
-	bool ended;	  // the source has said that there are no more rows
-	bool keep;	  // it is being repeated: all rows go into the store first
-	uint64 handed_out; // rows, in this execution
+	bool ended;				// the source has said that there are no more rows
+	bool keep;				// it is being repeated: all rows go into the store first
+	uint64 handed_out;		// rows, in this execution
 	Tuplestorestate *store; // rows set aside, or null
 	bool store_complete;	// it holds every row of the table
 	TupleTableSlot *stored_slot;
@@ -59,12 +59,14 @@ struct Scan {
 	// memory
 	MemoryContext context; // of the query
 	MemoryContext row_context;
-	ResourceOwner owner; // of the query: temporary files must outlive the subtransaction in which they happen to be made
+	ResourceOwner owner; // of the query: temporary files outlive the subtransaction in which they happen to be made
 	Datum *values;
 	bool *nulls;
 };
 
-void scan_error_context(void *argument) { errcontext("scan of foreign table \"%s\"", static_cast<Scan *>(argument)->name); }
+void scan_error_context(void *argument) {
+	errcontext("scan of foreign table \"%s\"", static_cast<Scan *>(argument)->name);
+}
 
 struct ColumnPosition {
 	const char *table;
@@ -83,7 +85,9 @@ void push_context(ErrorContextCallback *callback, void (*function)(void *), void
 	error_context_stack = callback;
 }
 
-void pop_context(const ErrorContextCallback *callback) { error_context_stack = callback->previous; }
+void pop_context(const ErrorContextCallback *callback) {
+	error_context_stack = callback->previous;
+}
 
 // Converter of columns that are fetched only to name rows in messages.
 core::Code IgnoreCell(const core::ConversionContext &, const core::Cell &, core::Arena &, core::Value &value) noexcept {
@@ -105,8 +109,10 @@ void prepare_column(Scan *scan, const RemoteTable *remote, const core::SourceTab
 	const core::SourceColumn *source = find_source_column(table, source_name);
 	if (source == nullptr)
 		ereport(ERROR, (errcode(ERRCODE_FDW_COLUMN_NAME_NOT_FOUND),
-						errmsg("column \"%s\" does not exist in MySQL table \"%s.%s\"", source_name, remote->database, remote->table),
-						errdetail("It is needed by column \"%s\" of foreign table \"%s\".", NameStr(attribute->attname), scan->name),
+						errmsg("column \"%s\" does not exist in MySQL table \"%s.%s\"", source_name, remote->database,
+							   remote->table),
+						errdetail("It is needed by column \"%s\" of foreign table \"%s\".", NameStr(attribute->attname),
+								  scan->name),
 						errhint("Set option column_name of the column, or import the table again.")));
 
 	ColumnPosition position = {scan->name, NameStr(attribute->attname)};
@@ -124,7 +130,8 @@ void prepare_column(Scan *scan, const RemoteTable *remote, const core::SourceTab
 	pop_context(&callback);
 }
 
-// C++: fills `key` with the positions of the columns that identify a row, and appends those that are not fetched anyway.
+// C++: fills `key` with the positions of the columns that identify a row, and appends those that are not fetched
+// anyway.
 void AddKeyColumns(const core::SourceTable &table, ConverterColumns &columns, Key &key) {
 	if (columns.empty())
 		return; // nothing is converted, so no row has to be named
@@ -168,8 +175,8 @@ void prepare(Scan *scan, const RemoteTable *remote, const core::SourceTable *tab
 	scan->sql = make_remote_sql(scan->relation, scan->attributes, extra);
 }
 
-// Makes the row that the stream stands on. Datums are allocated in the current context and do not depend on the batch, which may be
-// gone while the row is still in use above us (when the stream has to make way).
+// Makes the row that the stream stands on. Datums are allocated in the current context and do not depend on the batch,
+// which may be gone while the row is still in use above us (when the stream has to make way).
 void make_row(Scan *scan, Datum *values, bool *nulls) {
 	Stream *stream = scan->user.stream;
 	pg::ConversionPosition position;
@@ -201,7 +208,8 @@ bool has_row(Scan *scan) {
 	if (scan->ended)
 		return false;
 	if (scan->user.stream == nullptr)
-		ereport(ERROR, (errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION), errmsg("the connection of a foreign scan was closed before its end")));
+		ereport(ERROR, (errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+						errmsg("the connection of a foreign scan was closed before its end")));
 	if (stream_has_row(scan->user.stream))
 		return true;
 	scan->ended = true;
@@ -226,8 +234,9 @@ void make_store(Scan *scan) {
 	MemoryContextSwitchTo(caller);
 }
 
-// StreamUser::make_way: moves the rows that are still to come into the store. May be broken off by any error; what was moved stays
-// in order, the rest stays on the wire, and the bad row (if it was one) is met again when the scan itself gets there.
+// StreamUser::make_way: moves the rows that are still to come into the store. May be broken off by any error; what was
+// moved stays in order, the rest stays on the wire, and the bad row (if it was one) is met again when the scan itself
+// gets there.
 void set_aside(StreamUser *user) {
 	auto *scan = reinterpret_cast<Scan *>(user);
 	ErrorContextCallback callback;
@@ -265,7 +274,8 @@ void start(Scan *scan) {
 
 // The next row of the store into the slot; false when it is used up.
 bool next_stored(Scan *scan, TupleTableSlot *slot) {
-	// A copy, for the store may move its rows while this one is still in use; its memory is that of the slot that frees it.
+	// A copy, for the store may move its rows while this one is still in use; its memory is that of the slot that frees
+	// it.
 	const MemoryContext caller = MemoryContextSwitchTo(scan->context);
 	const bool found = tuplestore_gettupleslot(scan->store, true, true, scan->stored_slot);
 	MemoryContextSwitchTo(caller);
@@ -365,7 +375,8 @@ void explain_foreign_scan(ForeignScanState *node, ExplainState *es) {
 	const char *sql = scan != nullptr ? scan->sql : nullptr;
 	if (sql == nullptr) {
 		const auto *plan = reinterpret_cast<ForeignScan *>(node->ss.ps.plan);
-		sql = make_remote_sql(RelationGetRelid(node->ss.ss_currentRelation), static_cast<List *>(list_nth(plan->fdw_private, kScanPrivateAttributes)), NIL);
+		sql = make_remote_sql(RelationGetRelid(node->ss.ss_currentRelation),
+							  static_cast<List *>(list_nth(plan->fdw_private, kScanPrivateAttributes)), NIL);
 	}
 	pg::explain_property(es, "Remote SQL", sql);
 }

@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// Life of the sessions. Everything is owned by memory contexts below TopTransactionContext; the transaction callback only makes
-// them go at once instead of when the user gets round to ROLLBACK.
+// Life of the sessions. Everything is owned by memory contexts below TopTransactionContext; the transaction callback
+// only makes them go at once instead of when the user gets round to ROLLBACK.
 #include "fdw/session.hpp"
 
 #include "fdw/options.hpp"
@@ -58,11 +58,13 @@ void end_sessions(XactEvent event, void *) {
 }
 
 auto Fields(const mysql::ConnectOptions &o) {
-	return std::tie(o.host, o.port, o.socket, o.database, o.user, o.password, o.ssl_mode, o.ssl_ca, o.ssl_cert, o.ssl_key, o.connect_timeout,
-					o.read_timeout);
+	return std::tie(o.host, o.port, o.socket, o.database, o.user, o.password, o.ssl_mode, o.ssl_ca, o.ssl_cert,
+					o.ssl_key, o.connect_timeout, o.read_timeout);
 }
 
-bool same_options(const mysql::ConnectOptions &a, const mysql::ConnectOptions &b) noexcept { return Fields(a) == Fields(b); }
+bool same_options(const mysql::ConnectOptions &a, const mysql::ConnectOptions &b) noexcept {
+	return Fields(a) == Fields(b);
+}
 
 Session *find_session(Oid mapping) {
 	for (Session *session = sessions; session != nullptr; session = session->next)
@@ -71,7 +73,8 @@ Session *find_session(Oid mapping) {
 	return nullptr;
 }
 
-// `fresh` holds the options and becomes the session's context once the snapshot stands; until then an error leaves it to its parent.
+// `fresh` holds the options and becomes the session's context once the snapshot stands; until then an error leaves it
+// to its parent.
 Session *open_session(MemoryContext fresh, const mysql::ConnectOptions *options, Oid server, Oid mapping) {
 	static bool registered = false;
 	if (!registered) {
@@ -80,8 +83,9 @@ Session *open_session(MemoryContext fresh, const mysql::ConnectOptions *options,
 	}
 	// MySQL's text arrives as UTF-8 and is stored as it arrives.
 	if (GetDatabaseEncoding() != PG_UTF8)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("alkconv_fdw needs a database with encoding UTF8"),
-						errdetail("This database has encoding %s.", GetDatabaseEncodingName())));
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("alkconv_fdw needs a database with encoding UTF8"),
+				 errdetail("This database has encoding %s.", GetDatabaseEncodingName())));
 
 	auto *session = static_cast<Session *>(MemoryContextAllocZero(fresh, sizeof(Session)));
 	session->mapping = mapping;
@@ -124,10 +128,13 @@ Session *get_session(Oid server, Oid role) {
 		return open_session(fresh, options, server, mapping);
 
 	if (!same_options(session->connection->options(), *options))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the options of server \"%s\" or of its user mapping have changed within the transaction", session->server),
-						errdetail("The transaction has already taken its snapshot of the source with the options as they were."),
-						errhint("End the transaction and start another.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the options of server \"%s\" or of its user mapping have changed within the transaction",
+					session->server),
+			 errdetail("The transaction has already taken its snapshot of the source with the options as they were."),
+			 errhint("End the transaction and start another.")));
 	MemoryContextDelete(fresh);
 	ensure_usable(session);
 	return session;
@@ -135,9 +142,11 @@ Session *get_session(Oid server, Oid role) {
 
 void raise_snapshot_lost(Session *session) {
 	session->lost = true;
-	ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the transaction's snapshot of server \"%s\" is lost", session->server),
+	ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
+					errmsg("the transaction's snapshot of server \"%s\" is lost", session->server),
 					errdetail("Its connection broke, or had to be broken off, earlier in this transaction."),
-					errhint("Roll back the whole transaction and run it again; a new connection would see another state of the source.")));
+					errhint("Roll back the whole transaction and run it again; a new connection would see another "
+							"state of the source.")));
 	pg_unreachable();
 }
 
@@ -173,9 +182,13 @@ const core::SourceTable *get_source_table(Session *session, const char *database
 	MemoryContextSwitchTo(caller);
 
 	if (!entry->slot->has_value())
-		ereport(ERROR, (errcode(ERRCODE_FDW_TABLE_NOT_FOUND), errmsg("table \"%s\" does not exist in database \"%s\" of server \"%s\"", table, database, session->server),
-						errdetail("Or its account in MySQL may not see it."),
-						errhint("Check the options dbname and table_name of the foreign table, and the account's privileges.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+			 errmsg("table \"%s\" does not exist in database \"%s\" of server \"%s\"", table, database,
+					session->server),
+			 errdetail("Or its account in MySQL may not see it."),
+			 errhint("Check the options dbname and table_name of the foreign table, and the account's privileges.")));
 	entry->next = session->tables;
 	session->tables = entry;
 	return &**entry->slot;

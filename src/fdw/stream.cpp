@@ -12,7 +12,9 @@ namespace alkconv::fdw {
 
 namespace {
 
-void user_gone(void *argument) { abandon_stream(static_cast<StreamUser *>(argument)); }
+void user_gone(void *argument) {
+	abandon_stream(static_cast<StreamUser *>(argument));
+}
 
 // Reset callback of the stream's context: nobody may point to it any more.
 void stream_closed(void *argument) {
@@ -30,7 +32,8 @@ void break_off(Stream *stream) {
 	mysql::Reader *reader = stream->reader;
 	mysql::Connection *connection = session->connection;
 	session->doubtful = true;
-	pg::await(stream->context, connection, [reader, connection, alive] { *alive = reader->Cancel() && connection->Ping(); });
+	pg::await(stream->context, connection,
+			  [reader, connection, alive] { *alive = reader->Cancel() && connection->Ping(); });
 	session->doubtful = false;
 	const bool usable = *alive;
 	MemoryContextDelete(stream->context);
@@ -48,8 +51,8 @@ void init_stream_user(StreamUser *user, MemoryContext context, void (*make_way)(
 	MemoryContextRegisterResetCallback(context, &user->gone);
 }
 
-void start_stream(Session *session, StreamUser *user, const char *sql, const char *table, const std::vector<core::ConverterColumn> *columns,
-				  const std::vector<size_t> *key) {
+void start_stream(Session *session, StreamUser *user, const char *sql, const char *table,
+				  const std::vector<core::ConverterColumn> *columns, const std::vector<size_t> *key) {
 	Assert(session->stream == nullptr && user->stream == nullptr);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "alkconv stream", ALLOCSET_SMALL_SIZES);
 	auto *stream = static_cast<Stream *>(MemoryContextAllocZero(context, sizeof(Stream)));

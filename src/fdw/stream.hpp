@@ -1,8 +1,9 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// One unbuffered SELECT on a session's connection. Only one can be on the wire at a time; when another needs the wire, the running
-// one's user takes the rest of its rows aside, or, when its user is gone, it is broken off. A stream belongs to its session and not to
-// the executor: an executor that disappears in an error must not take the snapshot with it.
+// One unbuffered SELECT on a session's connection. Only one can be on the wire at a time; when another needs the wire,
+// the running one's user takes the rest of its rows aside, or, when its user is gone, it is broken off. A stream
+// belongs to its session and not to the executor: an executor that disappears in an error must not take the snapshot
+// with it.
 #pragma once
 
 #include "core/batch.hpp"
@@ -37,11 +38,11 @@ struct Stream {
 void init_stream_user(StreamUser *user, MemoryContext context, void (*make_way)(StreamUser *));
 
 // Starts a SELECT; the wire must be free.
-void start_stream(Session *session, StreamUser *user, const char *sql, const char *table, const std::vector<core::ConverterColumn> *columns,
-				  const std::vector<size_t> *key);
+void start_stream(Session *session, StreamUser *user, const char *sql, const char *table,
+				  const std::vector<core::ConverterColumn> *columns, const std::vector<size_t> *key);
 
-// Makes `stream->batch` and `stream->row` the next row that has not been stepped over (++stream->row). False at the end of data; the
-// stream is gone then. Raises the source's errors and the conversion's.
+// Makes `stream->batch` and `stream->row` the next row that has not been stepped over (++stream->row). False at the end
+// of data; the stream is gone then. Raises the source's errors and the conversion's.
 bool stream_has_row(Stream *stream);
 
 // The user needs no more rows. The wire is freed when somebody needs it, or by the end of the transaction.

@@ -71,7 +71,7 @@ my $secure = $tls->create_database('secure');
 $secure->run('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (8)');
 refused('a certificate of another authority', { ssl_mode => 'verify_identity', ssl_ca => "$dir/another-ca.pem" }, source => $secure,
 	sqlstate => '08004', like => [qr/certificate/i, qr/HINT/]);
-$db->link_source('verified', $secure, ssl_mode => 'verify_identity', ssl_ca => "$dir/ca.pem");
+$db->link_source('verified', $secure, host => 'localhost', ssl_mode => 'verify_identity', ssl_ca => "$dir/ca.pem");
 $db->run("CREATE FOREIGN TABLE ft_verified (id int) SERVER verified OPTIONS (table_name 't')");
 is($db->value('SELECT id FROM ft_verified'), 8, 'the right one is accepted');
 
