@@ -7,6 +7,8 @@
 #include "mysql/errors.hpp"
 #include "mysql/sql.hpp"
 
+#include <algorithm>
+
 namespace alkconv::mysql {
 
 namespace {
@@ -45,6 +47,15 @@ void ReadKeys(Connection &connection, const std::string &where, core::SourceSche
 		"FROM information_schema.STATISTICS " + where));
 }
 
+void ReadHiddenActions(Connection &connection, core::SourceSchema &schema) {
+	for (core::SourceTable &table : schema.tables) {
+		const bool hidden = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+										[](const core::SourceForeignKey &key) { return key.on_update.empty(); });
+		if (hidden)
+			AddForeignKeyActions(table, connection.Query("SHOW CREATE TABLE " + QualifiedTable(schema.database, table.name)).rows.at(0).at(1).value_or(""));
+	}
+}
+
 void ReadMariaDbChecks(Connection &connection, const std::string &where, core::SourceSchema &schema) {
 	AddChecks(schema, connection.Query(
 		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced "
@@ -75,6 +86,7 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 	AddForeignKeys(schema, usage, connection.Query(
 		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, UPDATE_RULE AS update_rule, "
 		"DELETE_RULE AS delete_rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
+	ReadHiddenActions(connection, schema);
 	if (schema.mariadb)
 		ReadMariaDbChecks(connection, "WHERE CONSTRAINT_SCHEMA = " + name, schema);
 	else if (connection.version_number() >= 80016)

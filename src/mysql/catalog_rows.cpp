@@ -4,6 +4,7 @@
 #include "mysql/catalog_rows.hpp"
 
 #include "core/status.hpp"
+#include "mysql/sql.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -80,6 +81,18 @@ void SortObjects(SourceSchema &schema) {
 	std::sort(schema.objects.begin(), schema.objects.end(), [](const core::SourceObject &a, const core::SourceObject &b) {
 		return std::tie(a.kind, a.name, a.table) < std::tie(b.kind, b.name, b.table);
 	});
+}
+
+// "... ON UPDATE CASCADE" gives CASCADE and is cut off; RESTRICT when the line ends otherwise.
+std::string TakeAction(std::string_view &line, std::string_view clause) {
+	for (const std::string_view action : {"RESTRICT", "CASCADE", "SET NULL", "NO ACTION", "SET DEFAULT"}) {
+		const std::string end = std::string(clause) + std::string(action);
+		if (line.size() >= end.size() && line.substr(line.size() - end.size()) == end) {
+			line.remove_suffix(end.size());
+			return std::string(action);
+		}
+	}
+	return "RESTRICT";
 }
 
 // The name in "json_valid(`name`)", or nothing when the clause is anything else.
@@ -216,6 +229,24 @@ void AddForeignKeys(SourceSchema &schema, const TextResult &usage_result, const 
 			key.on_update = rules.Text(found->second, "update_rule");
 			key.on_delete = rules.Text(found->second, "delete_rule");
 		}
+	}
+}
+
+void AddForeignKeyActions(SourceTable &table, std::string_view create_table) {
+	for (core::SourceForeignKey &key : table.foreign_keys) {
+		if (!key.on_update.empty())
+			continue;
+		const size_t start = create_table.find("CONSTRAINT " + QuoteIdentifier(key.name) + " FOREIGN KEY ");
+		if (start == std::string_view::npos)
+			throw core::Error(core::Code::source_privilege, "the account cannot see what foreign key \"" + key.name + "\" does")
+				.At(table.name)
+				.Hint("Grant it REFERENCES on the database as well.");
+		std::string_view line = create_table.substr(start, create_table.find('\n', start) - start);
+		if (line.back() == ',')
+			line.remove_suffix(1);
+		// From the end of the line: a name could hold the same words.
+		key.on_update = TakeAction(line, " ON UPDATE ");
+		key.on_delete = TakeAction(line, " ON DELETE ");
 	}
 }
 

@@ -27,6 +27,10 @@ void AddKeys(core::SourceSchema &schema, const TextResult &rows);
 // referenced_column_name; rules: table_name, constraint_name, update_rule, delete_rule.
 void AddForeignKeys(core::SourceSchema &schema, const TextResult &usage, const TextResult &rules);
 
+// What MariaDB hides from accounts that may only SELECT, referential_constraints, is in SHOW CREATE TABLE: fills the actions of those
+// foreign keys that have none yet. Its defaults are RESTRICT, as in the view.
+void AddForeignKeyActions(core::SourceTable &table, std::string_view create_table);
+
 // table_name, constraint_name, check_clause, enforced. MariaDB's json_valid(`c`) makes column c json.
 void AddChecks(core::SourceSchema &schema, const TextResult &rows);
 

@@ -51,7 +51,7 @@ std::vector<std::string> PinStatements(bool mariadb, uint32_t version_number) {
 					  "sql_mode = '', "		   // no ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PAD_CHAR_TO_FULL_LENGTH, REAL_AS_FLOAT
 					  "autocommit = 1, completion_type = 'NO_CHAIN', "
 					  "sql_select_limit = 18446744073709551615, " // a server-wide limit would cut tables silently
-					  "sql_big_selects = 1, sql_auto_is_null = 0, "
+					  "sql_big_selects = 1, sql_auto_is_null = 0, sql_quote_show_create = 1, "
 					  "group_concat_max_len = 1048576, div_precision_increment = 4, "
 					  // a slow target must not make the source hang up: seconds, the largest accepted values
 					  "net_read_timeout = 31536000, net_write_timeout = 31536000, wait_timeout = 31536000";

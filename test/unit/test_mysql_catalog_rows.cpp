@@ -143,6 +143,29 @@ TEST(MySqlCatalog, ForeignKeys) {
 	}
 }
 
+TEST(MySqlCatalog, ForeignKeyActionsFromShowCreateTable) {
+	core::SourceTable table;
+	table.foreign_keys.resize(4);
+	table.foreign_keys[0].name = "f`1";
+	table.foreign_keys[1].name = "f2";
+	table.foreign_keys[2].name = "f3";
+	table.foreign_keys[3].name = "known";
+	table.foreign_keys[3].on_update = "CASCADE";
+	const std::string create = "CREATE TABLE `t` (\n  `a` int,\n"
+							   "  CONSTRAINT `f``1` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE CASCADE ON UPDATE SET NULL,\n"
+							   "  CONSTRAINT `f2` FOREIGN KEY (`a`) REFERENCES `p` (`x ON DELETE CASCADE`),\n"
+							   "  CONSTRAINT `f3` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE NO ACTION\n) ENGINE=InnoDB";
+	AddForeignKeyActions(table, create);
+	EXPECT_EQ(table.foreign_keys[0].on_update, "SET NULL");
+	EXPECT_EQ(table.foreign_keys[0].on_delete, "CASCADE");
+	EXPECT_EQ(table.foreign_keys[1].on_update, "RESTRICT");
+	EXPECT_EQ(table.foreign_keys[1].on_delete, "RESTRICT");
+	EXPECT_EQ(table.foreign_keys[2].on_update, "RESTRICT");
+	EXPECT_EQ(table.foreign_keys[2].on_delete, "NO ACTION");
+	table.foreign_keys[0].on_update.clear();
+	EXPECT_THROW(AddForeignKeyActions(table, "CREATE VIEW v"), core::Error);
+}
+
 TEST(MySqlCatalog, ChecksAndJson) {
 	const std::vector<std::string> names = {"table_name", "constraint_name", "check_clause", "enforced"};
 	core::SourceSchema schema = TwoTables(true);
