@@ -23,16 +23,31 @@ void SortByFirstField(TextRows &rows) {
 	});
 }
 
-// "(id)=(7)" from the excerpts of a values row; the key's rendering where the table has no key.
+// "(id)=(7)" from the excerpts of a values row; "row (a, b)=(1, x)" with all columns where the table has no key.
 std::string KeyLabel(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> *values) {
-	if (!proof.keyed || values == nullptr)
+	if (values == nullptr)
 		return "row";
+	std::vector<size_t> positions = table.key;
+	if (!proof.keyed) {
+		positions.clear();
+		for (size_t i = 0; i < table.columns.size(); ++i)
+			positions.push_back(i);
+	}
 	std::string names, excerpts;
-	for (size_t position : table.key) {
+	for (size_t position : positions) {
 		names += (names.empty() ? "" : ", ") + table.columns[position].target_name;
 		excerpts += (excerpts.empty() ? "" : ", ") + Text((*values)[1 + 2 * position]);
 	}
-	return "(" + names + ")=(" + excerpts + ")";
+	return (proof.keyed ? "(" : "row (") + names + ")=(" + excerpts + ")";
+}
+
+// What to say of a row that both sides have, with no column to name.
+const char *DescribeOccurrence(Side side) {
+	switch (side) {
+	case Side::source_only: return "occurs more often in the source";
+	case Side::target_only: return "occurs more often in the target";
+	default: return "the values differ beyond what is shown here";
+	}
 }
 
 std::string DifferingColumns(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> &source,
@@ -115,7 +130,7 @@ std::string DescribeDifferences(const TablePlan &table, const TableProof &proof,
 			line += "missing in the target";
 		else {
 			const std::string columns = DifferingColumns(table, proof, *theirs, *ours);
-			line += columns.empty() ? "occurs more often on one side" : columns;
+			line += columns.empty() ? DescribeOccurrence(key.side) : columns;
 		}
 		text += (text.empty() ? "" : "; ") + line;
 	}

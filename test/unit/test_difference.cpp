@@ -88,12 +88,14 @@ TEST_F(DescribeDifferencesTest, SaysWhichSideLacksARow) {
 TEST_F(DescribeDifferencesTest, LeavesColumnsThatAreReadAgainToTheReadingAgain) {
 	proof_.columns[1].method = ProofMethod::reread;
 	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"7", Side::both}}, {Row("7", "Bob", "x")}, {Row("7", "bob", "y")}),
-			  "(id)=(7): occurs more often on one side");
+			  "(id)=(7): the values differ beyond what is shown here");
 }
 
-TEST_F(DescribeDifferencesTest, WithoutAKeyARowIsJustARow) {
+TEST_F(DescribeDifferencesTest, WithoutAKeyARowIsAllItsValues) {
 	proof_.keyed = false;
-	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"f00", Side::source_only}}, {Row("f00", "a", "x")}, {}), "row: missing in the target");
+	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"f00", Side::source_only}, {"f01", Side::target_only}}, {Row("f00", "a", "x"), Row("f01", "b", "y")},
+								  {Row("f01", "b", "y")}),
+			  "row (id, name)=(f00, a): missing in the target; row (id, name)=(f01, b): occurs more often in the target");
 }
 
 } // namespace
