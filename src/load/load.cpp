@@ -4,7 +4,7 @@
 #include "load/load.hpp"
 
 #include "load/heap_writer.hpp"
-#include "load/owner.hpp"
+#include "pg/owner.hpp"
 #include "mysql/reader.hpp"
 #include "pg/await.hpp"
 #include "pg/report.hpp"
@@ -78,8 +78,8 @@ LoadedTable load_table(MemoryContext context, mysql::Connection *connection, con
 	// kept beyond the load: its counters belong to the report
 	auto *converter = own_row_converter(context, plan);
 
-	OwnerSwitch owner;
-	become_owner(&owner, plan->target_oid);
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, plan->target_oid);
 	Relation target = table_open(plan->target_oid, NoLock);
 	const Oid heap_oid = make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
 									   target->rd_rel->relpersistence, AccessExclusiveLock);
@@ -99,7 +99,7 @@ LoadedTable load_table(MemoryContext context, mysql::Connection *connection, con
 	pgstat_progress_end_command();
 	table_close(heap, NoLock);
 	table_close(target, NoLock);
-	resume_user(&owner);
+	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
 
 	instr_time end;

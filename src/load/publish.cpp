@@ -3,7 +3,7 @@
 // Publication of a loaded heap, as REFRESH MATERIALIZED VIEW does it (refresh_by_heap_swap, matview.c, 17).
 #include "load/load.hpp"
 
-#include "load/owner.hpp"
+#include "pg/owner.hpp"
 
 extern "C" {
 #include "access/multixact.h"
@@ -32,8 +32,8 @@ void publish_error_context(void *argument) {
 
 void publish_table(const LoadedTable *table) {
 	const Oid target = table->plan->target_oid;
-	OwnerSwitch owner;
-	become_owner(&owner, target);
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, target);
 	ErrorContextCallback context;
 	context.callback = publish_error_context;
 	context.arg = const_cast<char *>(table->plan->target_name.c_str());
@@ -52,7 +52,7 @@ void publish_table(const LoadedTable *table) {
 	pgstat_count_heap_insert(relation, static_cast<PgStat_Counter>(table->rows));
 	table_close(relation, NoLock);
 	error_context_stack = context.previous;
-	resume_user(&owner);
+	pg::resume_user(&owner);
 	CommandCounterIncrement();
 }
 

@@ -3,7 +3,7 @@
 // INSERTs into the extension's own tables, made as their owner: a caller needs no privilege on them.
 #include "migrate/run_log.hpp"
 
-#include "load/owner.hpp"
+#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -112,8 +112,8 @@ const char *record_run(const Planning *planning, size_t tables, const uint64 *re
 					   const verify::RowCounts *counts, const verify::CheckList *checks, const RunTotals *totals) {
 	const char *caller = GetUserNameFromId(GetUserId(), false);
 	const Oid run_table = get_relname_relid("run", get_namespace_oid("alkconv", false));
-	load::OwnerSwitch owner;
-	load::become_owner(&owner, run_table);
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, run_table);
 	const char *run = insert_run(planning, caller, tables, totals);
 	for (size_t i = 0; i < tables; ++i)
 		insert_table(run, i + 1, replaced[i], &loaded[i], &counts[i]);
@@ -121,7 +121,7 @@ const char *record_run(const Planning *planning, size_t tables, const uint64 *re
 		insert_excluded(run, tables + i + 1, &planning->plan->excluded[i]);
 	for (int i = 0; i < list_length(checks->checks); ++i)
 		insert_check(run, i + 1, static_cast<const verify::Check *>(list_nth(checks->checks, i)));
-	load::resume_user(&owner);
+	pg::resume_user(&owner);
 	return run;
 }
 

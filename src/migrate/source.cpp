@@ -52,8 +52,11 @@ Source *open_source(MemoryContext context, const char *name) {
 		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND), errmsg("server \"%s\" does not say which database to read", name),
 						errhint("ALTER SERVER %s OPTIONS (ADD dbname '...');", quote_identifier(name))));
 
+	auto *interrupter = pg::own<mysql::Interrupter>(context);
 	auto *slot = pg::own<SnapshotSlot>(context);
-	pg::await(context, nullptr, [slot, options] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}); });
+	pg::await_interruptible(
+		context, [slot, options, interrupter] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}, interrupter); },
+		[interrupter] { interrupter->interrupt(); });
 	source->snapshot = &**slot;
 
 	source->schema = pg::own<core::SourceSchema>(context);

@@ -27,6 +27,8 @@ void spi_end() {
 int pin_search_path() {
 	const int nest_level = NewGUCNestLevel();
 	restrict_search_path();
+	// floats must be written so that they can be told apart, whatever the session likes to see
+	(void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	return nest_level;
 }
 

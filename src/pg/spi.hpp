@@ -16,7 +16,8 @@ namespace alkconv::pg {
 void spi_begin();
 void spi_end();
 
-// Sets search_path to pg_catalog, pg_temp until unpin_search_path (or the end of an aborted transaction); returns the nest level.
+// Sets search_path to pg_catalog, pg_temp, and extra_float_digits so that floats are written exactly, until unpin_search_path (or the end of
+// an aborted transaction); returns the nest level.
 int pin_search_path();
 void unpin_search_path(int nest_level);
 

@@ -3,7 +3,7 @@
 // One scan per table counts the rows that violate each constraint.
 #include "verify/constraints.hpp"
 
-#include "load/owner.hpp"
+#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -48,10 +48,10 @@ void check_rows(CheckList *list, Oid table, const char *parameter) {
 	}
 	appendStringInfo(&sql, " FROM ONLY %s", pg::qualified_name(table));
 
-	load::OwnerSwitch owner;
-	load::become_owner(&owner, table);
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, table);
 	pg::sql_run(sql.data);
-	load::resume_user(&owner);
+	pg::resume_user(&owner);
 	for (uint64 i = 0; i < count; ++i) {
 		const char *violations = pg::sql_text(0, static_cast<int>(i));
 		const bool ok = strcmp(violations, "0") == 0;

@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
 // Switching to the owner of a table and back, with the settings a load wants in the same nest level.
-#include "load/owner.hpp"
+#include "pg/owner.hpp"
 
 #include "pg/compat.hpp"
 
@@ -13,7 +13,7 @@ extern "C" {
 
 #include "pg/regime_pg.hpp"
 
-namespace alkconv::load {
+namespace alkconv::pg {
 
 namespace {
 
@@ -33,7 +33,7 @@ void become_owner(OwnerSwitch *saved, Oid relation) {
 	GetUserIdAndSecContext(&saved->user, &saved->security_context);
 	SetUserIdAndSecContext(owner, saved->security_context | SECURITY_RESTRICTED_OPERATION);
 	saved->guc_nest_level = NewGUCNestLevel();
-	pg::restrict_search_path();
+	restrict_search_path();
 	// Half the time of pglz on wide rows. Servers built without lz4 refuse the value, silently: they keep what they have.
 	(void) set_config_option("default_toast_compression", "lz4", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, DEBUG5, false);
 }
@@ -43,4 +43,4 @@ void resume_user(const OwnerSwitch *saved) {
 	SetUserIdAndSecContext(saved->user, saved->security_context);
 }
 
-} // namespace alkconv::load
+} // namespace alkconv::pg

@@ -6,7 +6,7 @@
 
 #include "pg/postgres.hpp"
 
-namespace alkconv::load {
+namespace alkconv::pg {
 
 struct OwnerSwitch {
 	Oid user;
@@ -18,4 +18,4 @@ struct OwnerSwitch {
 void become_owner(OwnerSwitch *saved, Oid relation);
 void resume_user(const OwnerSwitch *saved);
 
-} // namespace alkconv::load
+} // namespace alkconv::pg
