@@ -92,6 +92,12 @@ void conversion_position_callback(void *argument) {
 		errhint("%s", hint);
 }
 
+// An empty value may have no bytes to point to, which memcpy does not take.
+void copy_bytes(char *to, const core::Value &value) {
+	if (value.bytes.size > 0)
+		memcpy(to, value.bytes.data, value.bytes.size);
+}
+
 Datum varlena_datum(const core::Value &value) {
 	if (unlikely(value.bytes.size > MaxAllocSize - VARHDRSZ))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -99,7 +105,7 @@ Datum varlena_datum(const core::Value &value) {
 	const Size size = value.bytes.size + VARHDRSZ;
 	auto *result = static_cast<struct varlena *>(palloc(size));
 	SET_VARSIZE(result, size);
-	memcpy(VARDATA(result), value.bytes.data, value.bytes.size);
+	copy_bytes(VARDATA(result), value);
 	return PointerGetDatum(result);
 }
 
@@ -108,7 +114,8 @@ Datum bits_datum(const core::Value &value) {
 	auto *result = static_cast<VarBit *>(palloc0(size));
 	SET_VARSIZE(result, size);
 	VARBITLEN(result) = static_cast<int32>(value.bit_count);
-	memcpy(VARBITS(result), value.bytes.data, value.bytes.size);
+	Assert(value.bytes.size <= VARBITBYTES(result));
+	copy_bytes(reinterpret_cast<char *>(VARBITS(result)), value);
 	return VarBitPGetDatum(result);
 }
 
@@ -123,7 +130,7 @@ Datum input_datum(DatumColumn *column, const core::Value &value) {
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("value of %llu bytes is larger than a PostgreSQL value can be", static_cast<unsigned long long>(value.bytes.size))));
 	char *text = static_cast<char *>(palloc(value.bytes.size + 1));
-	memcpy(text, value.bytes.data, value.bytes.size);
+	copy_bytes(text, value);
 	text[value.bytes.size] = '\0';
 	const Datum result = InputFunctionCall(&column->input, text, column->io_parameter, column->typmod);
 	pfree(text);
