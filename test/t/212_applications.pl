@@ -67,7 +67,7 @@ sub application {
 }
 
 for my $fixture (qw(kratos_v131 kratos_head)) {
-	my ($source, $target) = application($fixture, 500);
+	my ($source, $target) = application($fixture, 1000);
 	is($target->value('SELECT id FROM networks ORDER BY id'), lc $source->value('SELECT id FROM networks ORDER BY id'), "$fixture: the source's networks replace the seeded one");
 	like(noted($target, 'networks'), qr/^1 row replaced by replace_seeded: /, "$fixture: the report says so");
 	my $empty = $source->value("SELECT COUNT(*) FROM identities WHERE organization_id = ''");
