@@ -78,7 +78,7 @@ const char *HintForFailure(unsigned number, Code code, Phase phase) {
 	case Code::connection_lost:
 		return "The server ended the connection (restart, KILL, or network); nothing was taken for the end of the data. Try again.";
 	case Code::authentication_failed:
-		return "Check username and password of the user mapping, and that the account may connect from this host.";
+		return "Check username and password of the user mapping, that the account may connect from this host, and whether it demands TLS.";
 	case Code::unknown_database:
 		return "Check option dbname.";
 	case Code::tls_refused:
