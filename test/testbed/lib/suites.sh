@@ -156,8 +156,9 @@ lint() {
 	fi
 	if command -v clang-tidy >/dev/null; then
 		# The pure layers: they compile anywhere.
-		find src/core src/mysql -name '*.cpp' -print0 2>/dev/null |
-			xargs -0 -r -n 4 -P "$TB_JOBS" clang-tidy --quiet -- -std=c++17 -Isrc $(pkg-config --cflags libmariadb) || rc=1
+		export lint_flags="-std=c++17 -Isrc $(pkg-config --cflags libmariadb)"
+		find src/core src/mysql -name '*.cpp' -print0 |
+			xargs -0 -r -n 2 -P "$TB_JOBS" sh -c 'clang-tidy --quiet "$@" -- $lint_flags 2>/dev/null' - || rc=1
 	else
 		say "clang-tidy is not installed here: not run"
 	fi
