@@ -56,6 +56,20 @@ void captured_by_reference(MemoryContext context) {
 	pg::await(context, nullptr, [&local] { ++local; }); //! captures by reference
 }
 
+size_t server_call_in_cpp() { //! calls the server outside pg_call: palloc
+	return pg::edge([&] {
+		std::string text = "x";
+		palloc(1);
+		return text.size();
+	});
+}
+
+// in CamelCase, so of the C++ regime
+void ServerCallInNamedCpp(const char *name) { //! calls the server outside pg_call: pstrdup
+	std::string text = pstrdup(name);
+	use_text(text);
+}
+
 int static_local() { //! has a static local initialised at run time
 	static const int value = GetUserId();
 	return value;
@@ -75,6 +89,14 @@ size_t inside_edge(const core::Error &error) {
 		const auto twice = [&] { return text + text; };
 		use_text(twice());
 		return add(text.size(), 1);
+	});
+}
+
+size_t inside_pg_call() {
+	return pg::edge([&] {
+		std::string text = "x";
+		pg::pg_call([&] { palloc(text.size()); });
+		return text.size();
 	});
 }
 
