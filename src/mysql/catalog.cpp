@@ -13,15 +13,69 @@ namespace alkconv::mysql {
 
 namespace {
 
+// Each is completed by conditions on the view's own columns.
+constexpr const char *kTables = R"(
+	SELECT TABLE_NAME AS table_name, TABLE_TYPE AS table_type, ENGINE AS engine, TABLE_COLLATION AS table_collation,
+		TABLE_COMMENT AS table_comment, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length,
+		AUTO_INCREMENT AS auto_increment
+	FROM information_schema.TABLES WHERE )";
+constexpr const char *kColumns = R"(
+	SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position,
+		COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type,
+		CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra,
+		GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment
+	FROM information_schema.COLUMNS WHERE )";
+constexpr const char *kKeys = R"(
+	SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, SEQ_IN_INDEX AS seq_in_index,
+		COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, INDEX_TYPE AS index_type,
+		NULL AS expression
+	FROM information_schema.STATISTICS WHERE )";
+// MySQL 8.0.13 and later
+constexpr const char *kKeysWithExpressions = R"(
+	SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, SEQ_IN_INDEX AS seq_in_index,
+		COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, INDEX_TYPE AS index_type,
+		EXPRESSION AS expression
+	FROM information_schema.STATISTICS WHERE )";
+constexpr const char *kForeignKeys = R"(
+	SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, ORDINAL_POSITION AS ordinal_position,
+		COLUMN_NAME AS column_name, REFERENCED_TABLE_SCHEMA AS referenced_table_schema,
+		REFERENCED_TABLE_NAME AS referenced_table_name, REFERENCED_COLUMN_NAME AS referenced_column_name
+	FROM information_schema.KEY_COLUMN_USAGE WHERE REFERENCED_TABLE_NAME IS NOT NULL AND )";
+constexpr const char *kForeignKeyRules = R"(
+	SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, UPDATE_RULE AS update_rule,
+		DELETE_RULE AS delete_rule
+	FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE )";
+constexpr const char *kMariaDbChecks = R"(
+	SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced
+	FROM information_schema.CHECK_CONSTRAINTS WHERE )";
+// MySQL 8.0.16 and later; names of checks are unique per database there
+constexpr const char *kMySqlChecks = R"(
+	SELECT t.TABLE_NAME AS table_name, t.CONSTRAINT_NAME AS constraint_name, c.CHECK_CLAUSE AS check_clause,
+		t.ENFORCED AS enforced
+	FROM information_schema.TABLE_CONSTRAINTS t
+		JOIN information_schema.CHECK_CONSTRAINTS c USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME)
+	WHERE t.CONSTRAINT_TYPE = 'CHECK' AND )";
+constexpr const char *kTriggers = R"(
+	SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS table_name
+	FROM information_schema.TRIGGERS WHERE )";
+constexpr const char *kRoutines = R"(
+	SELECT ROUTINE_TYPE AS kind, ROUTINE_NAME AS name, NULL AS table_name
+	FROM information_schema.ROUTINES WHERE )";
+constexpr const char *kEvents = R"(
+	SELECT 'event' AS kind, EVENT_NAME AS name, NULL AS table_name
+	FROM information_schema.EVENTS WHERE )";
+
 // The database's own spelling of its name: exact, or in another case where the server folds names.
 void ReadDatabase(Connection &connection, const std::string &database, core::SourceSchema &schema) {
+	const std::string name = QuoteLiteral(database);
 	const TextResult found = connection.Query(
 		"SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS charset, @@lower_case_table_names AS folded "
-		"FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + QuoteLiteral(database) + " OR (@@lower_case_table_names <> 0 AND "
-		"LOWER(SCHEMA_NAME) = LOWER(" + QuoteLiteral(database) + ")) ORDER BY BINARY SCHEMA_NAME = " + QuoteLiteral(database) +
-		" DESC LIMIT 1");
+		"FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " +
+		name + " OR (@@lower_case_table_names <> 0 AND LOWER(SCHEMA_NAME) = LOWER(" + name +
+		")) ORDER BY BINARY SCHEMA_NAME = " + name + " DESC LIMIT 1");
 	if (found.rows.empty())
-		throw core::Error(core::Code::unknown_database, "the MySQL server has no database \"" + database + "\" that the account may see")
+		throw core::Error(core::Code::unknown_database,
+						  "the MySQL server has no database \"" + database + "\" that the account may see")
 			.Detail(DescribeServer(connection.options()))
 			.Hint("Check option dbname, and that the account has SELECT on that database.");
 	schema.database = found.rows[0][0].value_or(database);
@@ -29,37 +83,22 @@ void ReadDatabase(Connection &connection, const std::string &database, core::Sou
 	schema.lower_case_names = found.rows[0][2].value_or("0") != "0";
 }
 
-void ReadColumns(Connection &connection, const std::string &where, core::SourceSchema &schema) {
-	AddColumns(schema, connection.Query(
-		"SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position, "
-		"COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type, "
-		"CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra, "
-		"GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment "
-		"FROM information_schema.COLUMNS " + where));
+const char *KeysQuery(const Connection &connection) noexcept {
+	return !connection.mariadb() && connection.version_number() >= 80013 ? kKeysWithExpressions : kKeys;
 }
 
-void ReadKeys(Connection &connection, const std::string &where, core::SourceSchema &schema) {
-	const bool expressions = !connection.mariadb() && connection.version_number() >= 80013;
-	AddKeys(schema, connection.Query(
-		std::string("SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, "
-					"SEQ_IN_INDEX AS seq_in_index, COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, "
-					"INDEX_TYPE AS index_type, ") + (expressions ? "EXPRESSION" : "NULL") + " AS expression "
-		"FROM information_schema.STATISTICS " + where));
-}
-
-void ReadHiddenActions(Connection &connection, core::SourceSchema &schema) {
+void ReadForeignKeys(Connection &connection, core::SourceSchema &schema) {
+	const std::string name = QuoteLiteral(schema.database);
+	AddForeignKeys(schema, connection.Query(kForeignKeys + ("TABLE_SCHEMA = " + name)),
+				   connection.Query(kForeignKeyRules + ("CONSTRAINT_SCHEMA = " + name)));
 	for (core::SourceTable &table : schema.tables) {
-		const bool hidden = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
-										[](const core::SourceForeignKey &key) { return key.on_update.empty(); });
-		if (hidden)
-			AddForeignKeyActions(table, connection.Query("SHOW CREATE TABLE " + QualifiedTable(schema.database, table.name)).rows.at(0).at(1).value_or(""));
+		const auto hidden = [](const core::SourceForeignKey &key) { return key.on_update.empty(); };
+		if (std::none_of(table.foreign_keys.begin(), table.foreign_keys.end(), hidden))
+			continue;
+		const std::string qualified = QualifiedTable(schema.database, table.name);
+		const TextResult create = connection.Query("SHOW CREATE TABLE " + qualified); // name, statement
+		AddForeignKeyActions(table, create.rows.at(0).at(1).value_or(""));
 	}
-}
-
-void ReadMariaDbChecks(Connection &connection, const std::string &where, core::SourceSchema &schema) {
-	AddChecks(schema, connection.Query(
-		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, CHECK_CLAUSE AS check_clause, 'YES' AS enforced "
-		"FROM information_schema.CHECK_CONSTRAINTS " + where));
 }
 
 } // namespace
@@ -70,57 +109,38 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 	schema.mariadb = connection.mariadb();
 	ReadDatabase(connection, database, schema);
 	const std::string name = QuoteLiteral(schema.database);
-
-	AddTables(schema, connection.Query(
-		"SELECT TABLE_NAME AS table_name, TABLE_TYPE AS table_type, ENGINE AS engine, TABLE_COLLATION AS table_collation, "
-		"TABLE_COMMENT AS table_comment, TABLE_ROWS AS table_rows, DATA_LENGTH AS data_length, AUTO_INCREMENT AS auto_increment "
-		"FROM information_schema.TABLES WHERE TABLE_SCHEMA = " + name));
-	const std::string everything = "WHERE TABLE_SCHEMA = " + name;
-	ReadColumns(connection, everything, schema);
-	ReadKeys(connection, everything, schema);
-	const TextResult usage = connection.Query(
-		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, ORDINAL_POSITION AS ordinal_position, "
-		"COLUMN_NAME AS column_name, REFERENCED_TABLE_SCHEMA AS referenced_table_schema, "
-		"REFERENCED_TABLE_NAME AS referenced_table_name, REFERENCED_COLUMN_NAME AS referenced_column_name "
-		"FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA = " + name + " AND REFERENCED_TABLE_NAME IS NOT NULL");
-	AddForeignKeys(schema, usage, connection.Query(
-		"SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name, UPDATE_RULE AS update_rule, "
-		"DELETE_RULE AS delete_rule FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + name));
-	ReadHiddenActions(connection, schema);
+	const std::string here = "TABLE_SCHEMA = " + name;
+	AddTables(schema, connection.Query(kTables + here));
+	AddColumns(schema, connection.Query(kColumns + here));
+	AddKeys(schema, connection.Query(KeysQuery(connection) + here));
+	ReadForeignKeys(connection, schema);
 	if (schema.mariadb)
-		ReadMariaDbChecks(connection, "WHERE CONSTRAINT_SCHEMA = " + name, schema);
+		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + name)));
 	else if (connection.version_number() >= 80016)
-		AddChecks(schema, connection.Query(
-			"SELECT t.TABLE_NAME AS table_name, t.CONSTRAINT_NAME AS constraint_name, c.CHECK_CLAUSE AS check_clause, "
-			"t.ENFORCED AS enforced FROM information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS c "
-			"USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME) WHERE t.CONSTRAINT_TYPE = 'CHECK' AND t.TABLE_SCHEMA = " + name));
-	AddObjects(schema, connection.Query(
-		"SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS table_name FROM information_schema.TRIGGERS "
-		"WHERE TRIGGER_SCHEMA = " + name));
-	AddObjects(schema, connection.Query(
-		"SELECT ROUTINE_TYPE AS kind, ROUTINE_NAME AS name, NULL AS table_name FROM information_schema.ROUTINES "
-		"WHERE ROUTINE_SCHEMA = " + name));
-	AddObjects(schema, connection.Query(
-		"SELECT 'event' AS kind, EVENT_NAME AS name, NULL AS table_name FROM information_schema.EVENTS "
-		"WHERE EVENT_SCHEMA = " + name));
+		AddChecks(schema, connection.Query(kMySqlChecks + ("t.TABLE_SCHEMA = " + name)));
+	AddObjects(schema, connection.Query(kTriggers + ("TRIGGER_SCHEMA = " + name)));
+	AddObjects(schema, connection.Query(kRoutines + ("ROUTINE_SCHEMA = " + name)));
+	AddObjects(schema, connection.Query(kEvents + ("EVENT_SCHEMA = " + name)));
 	return schema;
 }
 
-std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database, const std::string &table) {
+std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database,
+										   const std::string &table) {
 	// information_schema may compare without regard to case where FROM does not
 	const std::string wanted = "TABLE_SCHEMA = " + QuoteLiteral(database) + " AND TABLE_NAME = " + QuoteLiteral(table);
-	const TextResult found = connection.Query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE " + wanted +
-											  " AND (@@lower_case_table_names <> 0 OR BINARY TABLE_NAME = " + QuoteLiteral(table) + ")");
+	const TextResult found =
+		connection.Query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE " + wanted +
+						 " AND (@@lower_case_table_names <> 0 OR BINARY TABLE_NAME = " + QuoteLiteral(table) + ")");
 	if (found.rows.empty())
 		return std::nullopt;
 	core::SourceSchema schema;
 	schema.mariadb = connection.mariadb();
 	schema.tables.emplace_back().name = found.rows[0][0].value_or(table);
-	const std::string where = "WHERE " + wanted;
-	ReadColumns(connection, where, schema);
-	ReadKeys(connection, where, schema);
+	AddColumns(schema, connection.Query(kColumns + wanted));
+	AddKeys(schema, connection.Query(KeysQuery(connection) + wanted));
 	if (schema.mariadb)
-		ReadMariaDbChecks(connection, "WHERE CONSTRAINT_SCHEMA = " + QuoteLiteral(database) + " AND TABLE_NAME = " + QuoteLiteral(table), schema);
+		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + QuoteLiteral(database) +
+															 " AND TABLE_NAME = " + QuoteLiteral(table))));
 	return std::move(schema.tables.front());
 }
 

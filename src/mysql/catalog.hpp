@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Reads a database's catalog from information_schema into core's plain structures: one query per kind of object for the whole
-// database, row per column (never GROUP_CONCAT, which cuts at 1024 bytes).
+// Reads a database's catalog from information_schema into core's plain structures: one query per kind of object for the
+// whole database, row per column (never GROUP_CONCAT, which cuts at 1024 bytes).
 #pragma once
 
 #include "core/catalog.hpp"
@@ -12,12 +12,13 @@
 
 namespace alkconv::mysql {
 
-// Raises Error(unknown_database) when the database does not exist or the account cannot see it.
-// MariaDB's json (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
+// Raises Error(unknown_database) when the database does not exist or the account cannot see it. MariaDB's json
+// (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database);
 
-// One table or view, with its columns and keys only (no foreign keys, checks or statistics): what a foreign scan needs. The name is
-// compared as the server compares it. Nothing when it does not exist or the account cannot see it.
-std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database, const std::string &table);
+// One table or view, with its columns and keys only (no foreign keys, checks or statistics): what a foreign scan needs.
+// The name is compared as the server compares it. Nothing when it does not exist or the account cannot see it.
+std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database,
+										   const std::string &table);
 
 } // namespace alkconv::mysql

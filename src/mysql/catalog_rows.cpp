@@ -38,8 +38,8 @@ public:
 		const std::optional<std::string> &text = Get(row, column);
 		uint64_t number = 0;
 		if (text && std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
-			throw core::Error(core::Code::internal,
-							  "catalog column \"" + std::string(column) + "\" holds no number: \"" + text->substr(0, 80) + '"');
+			throw core::Error(core::Code::internal, "catalog column \"" + std::string(column) +
+														"\" holds no number: \"" + text->substr(0, 80) + '"');
 		return number;
 	}
 
@@ -49,8 +49,9 @@ private:
 
 // nullptr for a view, or for a table that appeared after the list of tables was read.
 SourceTable *FindTable(SourceSchema &schema, const std::string &name) {
-	const auto found = std::lower_bound(schema.tables.begin(), schema.tables.end(), name,
-										[](const SourceTable &table, const std::string &wanted) { return table.name < wanted; });
+	const auto found =
+		std::lower_bound(schema.tables.begin(), schema.tables.end(), name,
+						 [](const SourceTable &table, const std::string &wanted) { return table.name < wanted; });
 	return found != schema.tables.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -69,7 +70,9 @@ std::string Lower(std::string_view text) {
 	return lower;
 }
 
-bool Contains(std::string_view text, std::string_view part) noexcept { return text.find(part) != std::string_view::npos; }
+bool Contains(std::string_view text, std::string_view part) noexcept {
+	return text.find(part) != std::string_view::npos;
+}
 
 std::string ObjectKind(const std::string &table_type) {
 	return table_type == "SYSTEM VERSIONED" ? "system-versioned table"
@@ -78,9 +81,10 @@ std::string ObjectKind(const std::string &table_type) {
 }
 
 void SortObjects(SourceSchema &schema) {
-	std::sort(schema.objects.begin(), schema.objects.end(), [](const core::SourceObject &a, const core::SourceObject &b) {
-		return std::tie(a.kind, a.name, a.table) < std::tie(b.kind, b.name, b.table);
-	});
+	std::sort(schema.objects.begin(), schema.objects.end(),
+			  [](const core::SourceObject &a, const core::SourceObject &b) {
+				  return std::tie(a.kind, a.name, a.table) < std::tie(b.kind, b.name, b.table);
+			  });
 }
 
 // "... ON UPDATE CASCADE" gives CASCADE and is cut off; RESTRICT when the line ends otherwise.
@@ -117,7 +121,8 @@ void ApplyExtra(SourceColumn &column, std::string_view extra) {
 	column.auto_increment = Contains(text, "auto_increment");
 	column.invisible = Contains(text, "invisible");
 	// MySQL's DEFAULT_GENERATED says that the default is an expression; the column itself is an ordinary one.
-	column.generated = Contains(text, "virtual generated") || Contains(text, "stored generated") || Contains(text, "persistent");
+	column.generated =
+		Contains(text, "virtual generated") || Contains(text, "stored generated") || Contains(text, "persistent");
 	column.default_is_expression = Contains(text, "default_generated");
 	column.on_update_now = Contains(text, "on update current_timestamp");
 }
@@ -139,7 +144,8 @@ void AddTables(SourceSchema &schema, const TextResult &result) {
 		table.data_bytes = rows.Number(i, "data_length");
 		table.auto_increment = rows.Number(i, "auto_increment");
 	}
-	std::sort(schema.tables.begin(), schema.tables.end(), [](const SourceTable &a, const SourceTable &b) { return a.name < b.name; });
+	std::sort(schema.tables.begin(), schema.tables.end(),
+			  [](const SourceTable &a, const SourceTable &b) { return a.name < b.name; });
 	SortObjects(schema);
 }
 
@@ -173,7 +179,8 @@ void AddKeys(SourceSchema &schema, const TextResult &result) {
 			return (a == "PRIMARY") != (b == "PRIMARY") ? a == "PRIMARY" : a < b;
 		}
 	};
-	std::map<std::string, std::map<std::string, std::map<uint64_t, size_t>, KeyOrder>> order; // table, key, position: row
+	std::map<std::string, std::map<std::string, std::map<uint64_t, size_t>, KeyOrder>>
+		order; // table, key, position: row
 	for (size_t i = 0; i < rows.size(); ++i)
 		order[rows.Text(i, "table_name")][rows.Text(i, "index_name")].emplace(rows.Number(i, "seq_in_index"), i);
 	for (const auto &[table_name, keys] : order) {
@@ -202,7 +209,8 @@ void AddForeignKeys(SourceSchema &schema, const TextResult &usage_result, const 
 	using Name = std::pair<std::string, std::string>; // table, constraint
 	std::map<Name, std::map<uint64_t, size_t>> order;
 	for (size_t i = 0; i < usage.size(); ++i)
-		order[{usage.Text(i, "table_name"), usage.Text(i, "constraint_name")}].emplace(usage.Number(i, "ordinal_position"), i);
+		order[{usage.Text(i, "table_name"), usage.Text(i, "constraint_name")}].emplace(
+			usage.Number(i, "ordinal_position"), i);
 	std::map<Name, size_t> actions;
 	for (size_t i = 0; i < rules.size(); ++i)
 		actions.emplace(Name{rules.Text(i, "table_name"), rules.Text(i, "constraint_name")}, i);
@@ -238,7 +246,8 @@ void AddForeignKeyActions(SourceTable &table, std::string_view create_table) {
 			continue;
 		const size_t start = create_table.find("CONSTRAINT " + QuoteIdentifier(key.name) + " FOREIGN KEY ");
 		if (start == std::string_view::npos)
-			throw core::Error(core::Code::source_privilege, "the account cannot see what foreign key \"" + key.name + "\" does")
+			throw core::Error(core::Code::source_privilege,
+							  "the account cannot see what foreign key \"" + key.name + "\" does")
 				.At(table.name)
 				.Hint("Grant it REFERENCES on the database as well.");
 		std::string_view line = create_table.substr(start, create_table.find('\n', start) - start);

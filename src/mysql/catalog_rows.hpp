@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// From rows of information_schema to core's structures. Pure: the queries are in catalog.cpp, and tests feed canned rows. Rows may
-// come in any order; columns are found by their alias, which the queries spell in lower case (servers differ).
+// From rows of information_schema to core's structures. Pure: the queries are in catalog.cpp, and tests feed canned
+// rows. Rows may come in any order; columns are found by their alias, which the queries spell in lower case (servers
+// differ).
 #pragma once
 
 #include "core/catalog.hpp"
@@ -15,20 +16,20 @@ namespace alkconv::mysql {
 // Base tables become tables, sorted; everything else an object. Comes before all others.
 void AddTables(core::SourceSchema &schema, const TextResult &rows);
 
-// table_name, column_name, ordinal_position, column_default, is_nullable, column_type, character_set_name, collation_name, extra,
-// generation_expression, column_comment.
+// table_name, column_name, ordinal_position, column_default, is_nullable, column_type, character_set_name,
+// collation_name, extra, generation_expression, column_comment.
 void AddColumns(core::SourceSchema &schema, const TextResult &rows);
 
-// table_name, index_name, non_unique, seq_in_index, column_name, sub_part, collation, index_type, expression (NULL where the
-// server has no such column). The primary key comes first, the others by name.
+// table_name, index_name, non_unique, seq_in_index, column_name, sub_part, collation, index_type, expression (NULL
+// where the server has no such column). The primary key comes first, the others by name.
 void AddKeys(core::SourceSchema &schema, const TextResult &rows);
 
 // usage: table_name, constraint_name, ordinal_position, column_name, referenced_table_schema, referenced_table_name,
 // referenced_column_name; rules: table_name, constraint_name, update_rule, delete_rule.
 void AddForeignKeys(core::SourceSchema &schema, const TextResult &usage, const TextResult &rules);
 
-// What MariaDB hides from accounts that may only SELECT, referential_constraints, is in SHOW CREATE TABLE: fills the actions of those
-// foreign keys that have none yet. Its defaults are RESTRICT, as in the view.
+// What MariaDB hides from accounts that may only SELECT, referential_constraints, is in SHOW CREATE TABLE: fills the
+// actions of those foreign keys that have none yet. Its defaults are RESTRICT, as in the view.
 void AddForeignKeyActions(core::SourceTable &table, std::string_view create_table);
 
 // table_name, constraint_name, check_clause, enforced. MariaDB's json_valid(`c`) makes column c json.

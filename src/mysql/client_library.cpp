@@ -22,8 +22,8 @@ namespace alkconv::mysql {
 
 namespace {
 
-// The libraries ignore SIGPIPE for the whole process when they are initialised. A backend has its own opinion of it, which stays;
-// only the default (death) is left replaced, because OpenSSL writes without MSG_NOSIGNAL.
+// The libraries ignore SIGPIPE for the whole process when they are initialised. A backend has its own opinion of it,
+// which stays; only the default (death) is left replaced, because OpenSSL writes without MSG_NOSIGNAL.
 int InitialiseLibrary() {
 	struct sigaction before;
 	const bool known = sigaction(SIGPIPE, nullptr, &before) == 0;
@@ -41,8 +41,8 @@ void SetFile(MYSQL &mysql, mysql_option option, const std::string &path) {
 MYSQL *CallRealConnect(MYSQL &mysql, const ConnectOptions &options) {
 	// Never a null pointer as user or password: the libraries would take them from the environment.
 	return mysql_real_connect(&mysql, options.socket.empty() ? options.host.c_str() : nullptr, options.user.c_str(),
-							  options.password.c_str(), options.database.empty() ? nullptr : options.database.c_str(), options.port,
-							  options.socket.empty() ? nullptr : options.socket.c_str(), 0);
+							  options.password.c_str(), options.database.empty() ? nullptr : options.database.c_str(),
+							  options.port, options.socket.empty() ? nullptr : options.socket.c_str(), 0);
 }
 
 } // namespace
@@ -58,25 +58,30 @@ void EnsureClientLibrary() {
 #ifdef MARIADB_PACKAGE_VERSION
 
 // Exported since version 2 and in no installed header. Mode 0: `size` bytes were read (or, as -1, none).
-extern "C" int ma_pvio_register_callback(my_bool add, void (*callback)(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size));
+extern "C" int ma_pvio_register_callback(my_bool add, void (*callback)(int mode, MYSQL *mysql,
+																	   const unsigned char *bytes, size_t size));
 
 namespace {
 
-// By default the library loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which hand over the
-// password. These do not; caching_sha2_password and sha256_password encrypt it with TLS or the server's RSA key.
-constexpr const char *kSafePlugins = "mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec";
+// By default the library loads whatever plug-in the server asks for, mysql_clear_password and dialog included, which
+// hand over the password. These do not; caching_sha2_password and sha256_password encrypt it with TLS or the server's
+// RSA key.
+constexpr const char *kSafePlugins =
+	"mysql_native_password,caching_sha2_password,sha256_password,client_ed25519,parsec";
 
 } // namespace
 
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	if (options.ssl_mode == SslMode::verify_ca)
-		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_ca\" is not available with this client library (libmariadb)")
+		throw core::Error(core::Code::tls_refused,
+						  "ssl_mode \"verify_ca\" is not available with this client library (libmariadb)")
 			.Detail(DescribeServer(options))
 			.Hint("Use verify_identity, which checks the host name as well, or build alkconv with libmysqlclient.");
-	// From version 3.4 on the library does not check the name of a server that it takes for local (is_local_connection in my_auth.c).
+	// From version 3.4 on the library does not check the name of a server that it takes for local (is_local_connection
+	// in my_auth.c).
 	if (options.ssl_mode == SslMode::verify_identity && (options.host == "127.0.0.1" || options.host == "::1"))
-		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_identity\" cannot be done for address " + options.host +
-													   " with this client library (libmariadb)")
+		throw core::Error(core::Code::tls_refused, "ssl_mode \"verify_identity\" cannot be done for address " +
+													   options.host + " with this client library (libmariadb)")
 			.Detail(DescribeServer(options))
 			.Hint("Use a host name that is in the server's certificate, for instance localhost, or ssl_mode required.");
 	SetFile(mysql, MYSQL_OPT_SSL_CA, options.ssl_ca);
@@ -130,7 +135,8 @@ bool WatchSocket(ConnectWait &wait, int socket) noexcept {
 	}
 }
 
-// Called for every wait of the library: sees the socket before the server has said anything. Result as poll(), timeout in ms.
+// Called for every wait of the library: sees the socket before the server has said anything. Result as poll(), timeout
+// in ms.
 int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 	if (connect_wait == nullptr) {
 		errno = EINVAL;
@@ -145,13 +151,15 @@ int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 
 // Called with all that the library reads, and so with the server's greeting before the library acts on it.
 //
-// Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over the password in
-// clear, also when the server has offered no TLS (is_connection_secure in caching_sha2_pw.c, as of 3.4.9). So TLS is asked for only
-// when the greeting offers it; when it must be had and is not offered, the login is cut off before anything is sent.
+// Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over
+// the password in clear, also when the server has offered no TLS (is_connection_secure in caching_sha2_pw.c, as of
+// 3.4.9). So TLS is asked for only when the greeting offers it; when it must be had and is not offered, the login is
+// cut off before anything is sent.
 void SeeGreeting(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size) noexcept {
 	constexpr int kRead = 0;
 	ConnectWait *wait = connect_wait;
-	if (wait == nullptr || mysql != &wait->mysql || mode != kRead || wait->verdict != Greeting::incomplete || static_cast<ssize_t>(size) <= 0)
+	if (wait == nullptr || mysql != &wait->mysql || mode != kRead || wait->verdict != Greeting::incomplete ||
+		static_cast<ssize_t>(size) <= 0)
 		return;
 	if (!WatchSocket(*wait, SocketOf(*mysql)))
 		shutdown(SocketOf(*mysql), SHUT_RDWR);
@@ -168,7 +176,8 @@ void SeeGreeting(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size
 	if (wait->verdict == Greeting::with_tls) {
 		const Flag encrypt = true;
 		mysql_optionsv(mysql, MYSQL_OPT_SSL_ENFORCE, &encrypt);
-	} else if (mode_wanted == SslMode::required && (wait->verdict == Greeting::without_tls || wait->verdict == Greeting::other)) {
+	} else if (mode_wanted == SslMode::required &&
+			   (wait->verdict == Greeting::without_tls || wait->verdict == Greeting::other)) {
 		wait->tls_missing = true;
 		shutdown(SocketOf(*mysql), SHUT_RDWR);
 	}
@@ -199,7 +208,7 @@ int PrepareFields(MYSQL_STMT &statement, unsigned columns) noexcept {
 		case 242: // MySQL 9's VECTOR: unknown to libmariadb; on the wire it is a blob
 			field.type = MYSQL_TYPE_BLOB;
 			break;
-		case 15: // VARCHAR
+		case 15:  // VARCHAR
 		case 245: // JSON
 			break;
 		default:
@@ -216,21 +225,11 @@ int PrepareFields(MYSQL_STMT &statement, unsigned columns) noexcept {
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	unsigned mode = SSL_MODE_DISABLED;
 	switch (options.ssl_mode) {
-	case SslMode::disabled:
-		mode = SSL_MODE_DISABLED;
-		break;
-	case SslMode::preferred:
-		mode = SSL_MODE_PREFERRED;
-		break;
-	case SslMode::required:
-		mode = SSL_MODE_REQUIRED;
-		break;
-	case SslMode::verify_ca:
-		mode = SSL_MODE_VERIFY_CA;
-		break;
-	case SslMode::verify_identity:
-		mode = SSL_MODE_VERIFY_IDENTITY;
-		break;
+	case SslMode::disabled: mode = SSL_MODE_DISABLED; break;
+	case SslMode::preferred: mode = SSL_MODE_PREFERRED; break;
+	case SslMode::required: mode = SSL_MODE_REQUIRED; break;
+	case SslMode::verify_ca: mode = SSL_MODE_VERIFY_CA; break;
+	case SslMode::verify_identity: mode = SSL_MODE_VERIFY_IDENTITY; break;
 	}
 	SetFile(mysql, MYSQL_OPT_SSL_CA, options.ssl_ca);
 	SetFile(mysql, MYSQL_OPT_SSL_CERT, options.ssl_cert);

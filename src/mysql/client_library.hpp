@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The one place that knows which client library this is built with: libmysqlclient (MySQL 8.0 and later) or libmariadb (3.3 and
-// later). Everything else in this folder uses what the two have in common. Included by .cpp files only.
+// The one place that knows which client library this is built with: libmysqlclient (MySQL 8.0 and later) or libmariadb
+// (3.3 and later). Everything else in this folder uses what the two have in common. Included by .cpp files only.
 #pragma once
 
 #include "mysql/interrupter.hpp"
@@ -21,18 +21,18 @@ using Flag = std::remove_pointer_t<decltype(MYSQL_BIND::error)>;
 // Raises Error(internal) when the library refuses.
 void EnsureClientLibrary();
 
-// Sets what protects the session: TLS exactly as asked, no clear-text password plug-in, RSA for caching_sha2_password without TLS.
-// Raises Error(tls_refused) for a mode that this library cannot do.
+// Sets what protects the session: TLS exactly as asked, no clear-text password plug-in, RSA for caching_sha2_password
+// without TLS. Raises Error(tls_refused) for a mode that this library cannot do.
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options);
 
-// mysql_real_connect, but ended early by the interrupter: while it resolves nothing and waits for the network. The handshake as a
-// whole is bounded by connect_timeout. False on failure: mysql_errno() and mysql_error() say why.
+// mysql_real_connect, but ended early by the interrupter: while it resolves nothing and waits for the network. The
+// handshake as a whole is bounded by connect_timeout. False on failure: mysql_errno() and mysql_error() say why.
 bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_ptr<Interrupter::State> &interrupter);
 
 int SocketOf(MYSQL &mysql) noexcept;
 
-// Prepares the column descriptions of an executed statement for fetching. Returns the first column whose type the library cannot
-// fetch (it would call a null pointer), or -1.
+// Prepares the column descriptions of an executed statement for fetching. Returns the first column whose type the
+// library cannot fetch (it would call a null pointer), or -1.
 int PrepareFields(MYSQL_STMT &statement, unsigned columns) noexcept;
 
 // Membership of the calling thread in the library, for threads that we make.

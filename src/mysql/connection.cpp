@@ -81,7 +81,8 @@ constexpr uint32_t kKillTimeout = 3; // seconds
 bool Kill(const char *what, const ConnectOptions &options, uint64_t id) noexcept {
 	try {
 		ConnectOptions hasty = options;
-		hasty.connect_timeout = options.connect_timeout == 0 ? kKillTimeout : std::min(options.connect_timeout, kKillTimeout);
+		hasty.connect_timeout =
+			options.connect_timeout == 0 ? kKillTimeout : std::min(options.connect_timeout, kKillTimeout);
 		Connection killer(hasty);
 		killer.Execute(std::string("KILL ") + what + ' ' + std::to_string(id));
 		return true;

@@ -1,8 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// One connection to the source server: move-only, closed by its destructor, pinned to a fixed session (utf8mb4, UTC, a fixed
-// sql_mode, long net timeouts, no max_execution_time), LOCAL INFILE off. It is used by one thread at a time; interrupt() and
-// id() alone may be called from another.
+// One connection to the source server: move-only, closed by its destructor, pinned to a fixed session (utf8mb4, UTC, a
+// fixed sql_mode, long net timeouts, no max_execution_time), LOCAL INFILE off. It is used by one thread at a time;
+// interrupt() and id() alone may be called from another.
 #pragma once
 
 #include "core/status.hpp"
@@ -25,24 +25,25 @@ struct TextResult {
 
 class Connection {
 public:
-	// Connects and pins the session. Raises Error: authentication_failed, unknown_database, tls_refused, connection_failed, each
-	// with host, port and user in the detail and what to do in the hint.
-	// With an interrupter, connecting and everything after it can be broken off from another thread (connection_lost).
+	// Connects and pins the session. Raises Error: authentication_failed, unknown_database, tls_refused,
+	// connection_failed, each with host, port and user in the detail and what to do in the hint. With an interrupter,
+	// connecting and everything after it can be broken off from another thread (connection_lost).
 	explicit Connection(const ConnectOptions &options, Interrupter *interrupter = nullptr);
 	Connection(Connection &&) noexcept;
 	Connection &operator=(Connection &&) noexcept;
 	~Connection();
 
-	// Runs a statement and stores its whole result. Raises Error(connection_lost) when the link broke, source_error otherwise.
+	// Runs a statement and stores its whole result. Raises Error(connection_lost) when the link broke, source_error
+	// otherwise.
 	TextResult Query(const std::string &sql);
 	// Runs a statement whose result, if any, is not wanted.
 	void Execute(const std::string &sql);
 	// True when the server answers.
 	bool Ping() noexcept;
 
-	// Breaks whatever the connection is waiting for, from any thread: the blocked call fails with connection_lost and the
-	// connection is useless afterwards. Quick, never blocks. The destructor then also ends it on the server, best effort, for at most
-	// a few seconds.
+	// Breaks whatever the connection is waiting for, from any thread: the blocked call fails with connection_lost and
+	// the connection is useless afterwards. Quick, never blocks. The destructor then also ends it on the server, best
+	// effort, for at most a few seconds.
 	void interrupt() noexcept;
 
 	uint64_t id() const noexcept; // CONNECTION_ID()

@@ -20,8 +20,9 @@ public:
 
 	int get() const noexcept { return fd_; }
 
-	// A descriptor of its own for the same open file, or none. The client library closes its socket by itself when a connection
-	// breaks; through a duplicate another thread can still shut it down without ever touching a recycled number.
+	// A descriptor of its own for the same open file, or none. The client library closes its socket by itself when a
+	// connection breaks; through a duplicate another thread can still shut it down without ever touching a recycled
+	// number.
 	static Descriptor Duplicate(int fd) noexcept;
 	// A non-blocking eventfd. Raises Error(internal) when the process has no descriptor left.
 	static Descriptor Event();

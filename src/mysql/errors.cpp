@@ -24,8 +24,7 @@ bool IsUnreachable(unsigned number) noexcept {
 	case 1203: // ER_TOO_MANY_USER_CONNECTIONS
 	case 1226: // ER_USER_LIMIT_REACHED
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -44,8 +43,7 @@ bool IsAuthenticationFailure(unsigned number) noexcept {
 	case 4151: // MariaDB: ER_ACCOUNT_HAS_BEEN_LOCKED
 	case 5010: // MariaDB: CR_PLUGIN_NOT_ALLOWED
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -56,43 +54,49 @@ const char *HintForFailure(unsigned number, Code code, Phase phase) {
 	case 1226:
 		return "The server allows no more connections now; try again later, use fewer readers, or raise its limit.";
 	case 1129:
-		return "The server has blocked this host after failed connections; run FLUSH HOSTS (mysqladmin flush-hosts) there.";
+		return "The server has blocked this host after failed connections; run FLUSH HOSTS (mysqladmin flush-hosts) "
+			   "there.";
 	case 1146: // ER_NO_SUCH_TABLE
 	case 1054: // ER_BAD_FIELD_ERROR
 	case 1412: // ER_TABLE_DEF_CHANGED
-		return "The source's tables were changed while they were being read, or the foreign table is out of date; try again.";
+		return "The source's tables were changed while they were being read, or the foreign table is out of date; try "
+			   "again.";
 	case 2020: // CR_NET_PACKET_TOO_LARGE
 		return "A row is larger than 1 GB, the most the protocol can carry; exclude the column.";
 	case 2059:
 	case 5010:
-		return "The account uses an authentication plug-in that is not permitted or not installed here; use an account with "
+		return "The account uses an authentication plug-in that is not permitted or not installed here; use an account "
+			   "with "
 			   "caching_sha2_password (MySQL) or mysql_native_password (MariaDB).";
 	case 3159: // ER_SECURE_TRANSPORT_REQUIRED
 		return "The server accepts TLS connections only: set ssl_mode to required or verify_identity.";
-	default:
-		break;
+	default: break;
 	}
 	switch (code) {
 	case Code::connection_failed:
 		return "Check options host, port and socket, that the server is running, and that no firewall is in between.";
 	case Code::connection_lost:
-		return "The server ended the connection (restart, KILL, or network); nothing was taken for the end of the data. Try again.";
+		return "The server ended the connection (restart, KILL, or network); nothing was taken for the end of the "
+			   "data. Try again.";
 	case Code::authentication_failed:
-		return "Check username and password of the user mapping, that the account may connect from this host, and whether it demands TLS.";
-	case Code::unknown_database:
-		return "Check option dbname.";
+		return "Check username and password of the user mapping, that the account may connect from this host, and "
+			   "whether it demands TLS.";
+	case Code::unknown_database: return "Check option dbname.";
 	case Code::tls_refused:
-		return "Check ssl_mode, ssl_ca and the host name in the server's certificate; verify_identity wants exactly that name as option "
+		return "Check ssl_mode, ssl_ca and the host name in the server's certificate; verify_identity wants exactly "
+			   "that name as option "
 			   "host.";
 	case Code::source_privilege:
-		return phase == Phase::connect ? "Check option dbname, and that the account has SELECT on that database."
-									   : "Grant the account what the message names; reading needs SELECT on the database.";
+		return phase == Phase::connect
+				   ? "Check option dbname, and that the account has SELECT on that database."
+				   : "Grant the account what the message names; reading needs SELECT on the database.";
 	case Code::source_timeout:
 		return "A time limit or a lock of the source ended the statement; try again when the source is less busy.";
 	case Code::source_error:
-		return IsQueryKilled(number) ? "Somebody ended the statement with KILL QUERY, or a limit of the server did; try again." : "";
-	default:
-		return "";
+		return IsQueryKilled(number)
+				   ? "Somebody ended the statement with KILL QUERY, or a limit of the server did; try again."
+				   : "";
+	default: return "";
 	}
 }
 
@@ -117,8 +121,7 @@ bool IsConnectionLoss(unsigned number) noexcept {
 	case 3169: // ER_SESSION_WAS_KILLED
 	case 4031: // ER_CLIENT_INTERACTION_TIMEOUT
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -133,8 +136,7 @@ bool IsPrivilegeFailure(unsigned number) noexcept {
 	case 1227: // ER_SPECIFIC_ACCESS_DENIED_ERROR
 	case 1370: // ER_PROCACCESS_DENIED_ERROR
 		return true;
-	default:
-		return false;
+	default: return false;
 	}
 }
 
@@ -160,8 +162,7 @@ Code CodeForFailure(unsigned number, Phase phase) noexcept {
 	case 1969: // MariaDB: ER_STATEMENT_TIMEOUT
 	case 3024: // ER_QUERY_TIMEOUT
 		return Code::source_timeout;
-	default:
-		return Code::source_error;
+	default: return Code::source_error;
 	}
 }
 
@@ -181,16 +182,19 @@ std::string DescribeServer(const ConnectOptions &options) {
 
 core::Error MakeError(const Failure &failure, const ConnectOptions &options, Phase phase) {
 	const Code code = CodeForFailure(failure.number, phase);
-	std::string message = phase == Phase::connect		? "could not connect to the MySQL server: "
+	std::string message = phase == Phase::connect		  ? "could not connect to the MySQL server: "
 						  : code == Code::connection_lost ? "connection to the MySQL server was lost: "
 														  : "MySQL server reported an error: ";
 	message += failure.message.empty() ? "no message" : failure.message;
 	message += " (" + std::to_string(failure.number) + ')';
-	return core::Error(code, std::move(message)).Detail(DescribeServer(options)).Hint(HintForFailure(failure.number, code, phase));
+	return core::Error(code, std::move(message))
+		.Detail(DescribeServer(options))
+		.Hint(HintForFailure(failure.number, code, phase));
 }
 
 core::Error NoTlsError(const ConnectOptions &options) {
-	return core::Error(Code::tls_refused, std::string("the MySQL server offers no TLS, and ssl_mode is \"") + SslModeName(options.ssl_mode) + '"')
+	return core::Error(Code::tls_refused, std::string("the MySQL server offers no TLS, and ssl_mode is \"") +
+											  SslModeName(options.ssl_mode) + '"')
 		.Detail(DescribeServer(options))
 		.Hint("Switch TLS on in the server, or allow an unencrypted connection with ssl_mode preferred or disabled.");
 }

@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// What an error number of the client library or of the server means to us. Pure: the numbers are part of the protocol's stable
-// surface (errmsg.h and the server's error reference), so that this file needs neither library and is tested without one.
+// What an error number of the client library or of the server means to us. Pure: the numbers are part of the protocol's
+// stable surface (errmsg.h and the server's error reference), so that this file needs neither library and is tested
+// without one.
 #pragma once
 
 #include "core/status.hpp"
@@ -27,7 +28,8 @@ bool IsQueryKilled(unsigned number) noexcept;
 bool IsPrivilegeFailure(unsigned number) noexcept;
 core::Code CodeForFailure(unsigned number, Phase phase) noexcept;
 
-// "server db.example:3306, user "reader", database "kratos"": the detail of every error of a connection. Never the password.
+// "server db.example:3306, user "reader", database "kratos"": the detail of every error of a connection. Never the
+// password.
 std::string DescribeServer(const ConnectOptions &options);
 
 // The exception for a failure: code, the server's own words, DescribeServer as detail, and what to do as hint.

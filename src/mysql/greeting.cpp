@@ -6,8 +6,8 @@
 namespace alkconv::mysql {
 
 Greeting ParseGreeting(std::string_view bytes) noexcept {
-	constexpr size_t kHeader = 4;				// length (3), sequence number
-	constexpr size_t kBetween = 4 + 8 + 1;		// connection id, first part of the challenge, filler
+	constexpr size_t kHeader = 4;		   // length (3), sequence number
+	constexpr size_t kBetween = 4 + 8 + 1; // connection id, first part of the challenge, filler
 	constexpr unsigned char kProtocol = 10, kError = 0xff;
 	constexpr unsigned kCapabilityTls = 0x0800; // CLIENT_SSL
 	if (bytes.size() <= kHeader)
@@ -22,7 +22,8 @@ Greeting ParseGreeting(std::string_view bytes) noexcept {
 	const size_t capabilities = version_end + 1 + kBetween;
 	if (version_end == std::string_view::npos || bytes.size() < capabilities + 2)
 		return bytes.size() < size ? Greeting::incomplete : Greeting::other;
-	return ((byte(capabilities) | byte(capabilities + 1) << 8) & kCapabilityTls) != 0 ? Greeting::with_tls : Greeting::without_tls;
+	return ((byte(capabilities) | byte(capabilities + 1) << 8) & kCapabilityTls) != 0 ? Greeting::with_tls
+																					  : Greeting::without_tls;
 }
 
 } // namespace alkconv::mysql

@@ -16,7 +16,7 @@ struct Connection::Handle {
 	MYSQL mysql;
 	ConnectOptions options;
 	std::shared_ptr<Interrupter::State> interrupter;
-	WatchedSocket socket;			 // set before the constructor of Connection returns, constant from then on
+	WatchedSocket socket; // set before the constructor of Connection returns, constant from then on
 	std::atomic<bool> interrupted{false};
 	uint64_t id = 0;
 	bool mariadb = false;
@@ -29,7 +29,9 @@ struct Connection::Handle {
 	Handle(const Handle &) = delete;
 	Handle &operator=(const Handle &) = delete;
 
-	bool Interrupted() const noexcept { return interrupted.load(std::memory_order_relaxed) || interrupter->interrupted(); }
+	bool Interrupted() const noexcept {
+		return interrupted.load(std::memory_order_relaxed) || interrupter->interrupted();
+	}
 	// The error of a failed call. connection_lost, with our own words, when it was interrupt() that made it fail.
 	core::Error Fault(unsigned number, const char *message) const;
 	core::Error Fault() { return Fault(mysql_errno(&mysql), mysql_error(&mysql)); }

@@ -26,12 +26,9 @@ bool ConnectsTo(int socket, uint16_t port) noexcept {
 	if (getpeername(socket, &peer.any, &length) != 0)
 		return false;
 	switch (peer.any.sa_family) {
-	case AF_INET:
-		return ntohs(peer.v4.sin_port) == port;
-	case AF_INET6:
-		return ntohs(peer.v6.sin6_port) == port;
-	default:
-		return peer.any.sa_family == AF_UNIX;
+	case AF_INET: return ntohs(peer.v4.sin_port) == port;
+	case AF_INET6: return ntohs(peer.v6.sin6_port) == port;
+	default: return peer.any.sa_family == AF_UNIX;
 	}
 }
 
@@ -78,8 +75,9 @@ void Interrupter::State::Watch(const int *number, uint16_t port) {
 
 void Interrupter::State::Unwatch(const int *number) noexcept {
 	const std::lock_guard<std::mutex> lock(mutex_);
-	watched_.erase(std::remove_if(watched_.begin(), watched_.end(), [=](const Watched &w) { return w.number == number; }),
-				   watched_.end());
+	watched_.erase(
+		std::remove_if(watched_.begin(), watched_.end(), [=](const Watched &w) { return w.number == number; }),
+		watched_.end());
 }
 
 WatchedSocket::WatchedSocket(std::shared_ptr<Interrupter::State> state, int socket)

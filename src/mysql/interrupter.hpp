@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Breaks off connections from another thread: those that exist, those being made, and those not yet begun. It is what a waiting
-// backend pulls when the user cancels while a connection is still being opened.
+// Breaks off connections from another thread: those that exist, those being made, and those not yet begun. It is what a
+// waiting backend pulls when the user cancels while a connection is still being opened.
 #pragma once
 
 #include <memory>

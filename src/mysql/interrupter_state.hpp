@@ -25,9 +25,10 @@ public:
 	void Register(int socket);
 	void Unregister(int socket) noexcept;
 
-	// For a library that tells nobody about its socket while it connects: `*number` is where it will write it, from another
-	// thread and unannounced (zero until then). Between Watch and Unwatch, Interrupt() shuts that socket down, after checking that
-	// it is a connection to `port` (or local): the number may be stale for a moment when connecting fails.
+	// For a library that tells nobody about its socket while it connects: `*number` is where it will write it, from
+	// another thread and unannounced (zero until then). Between Watch and Unwatch, Interrupt() shuts that socket down,
+	// after checking that it is a connection to `port` (or local): the number may be stale for a moment when connecting
+	// fails.
 	void Watch(const int *number, uint16_t port);
 	void Unwatch(const int *number) noexcept;
 

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// How to reach a MySQL or MariaDB server. Filled from the foreign server's options and the user mapping; the password never
-// appears in a message.
+// How to reach a MySQL or MariaDB server. Filled from the foreign server's options and the user mapping; the password
+// never appears in a message.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +31,10 @@ struct ConnectOptions {
 
 const char *SslModeName(SslMode mode) noexcept;
 
-// Raises Error(invalid_option_value) for options that contradict each other or that a client library could misread: a host that is
-// no host, ssl_ca without verification (it would feel safe and be none), verification without ssl_ca, a host name to verify on a socket,
-// half a client certificate.
-// Connection calls it first; a validator may call it earlier. Pure: looks at no file.
+// Raises Error(invalid_option_value) for options that contradict each other or that a client library could misread: a
+// host that is no host, ssl_ca without verification (it would feel safe and be none), verification without ssl_ca, a
+// host name to verify on a socket, half a client certificate. Connection calls it first; a validator may call it
+// earlier. Pure: looks at no file.
 void CheckConnectOptions(const ConnectOptions &options);
 
 } // namespace alkconv::mysql

@@ -1,6 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Threads inside a Postgres backend: every signal is blocked, so that the backend's handlers only ever run in its main thread.
+// Threads inside a Postgres backend: every signal is blocked, so that the backend's handlers only ever run in its main
+// thread.
 #pragma once
 
 #include <functional>

@@ -2,8 +2,8 @@
 //
 // The thread behind Reader and the queue between it and the writer.
 //
-// One mutex guards the queue; it is held for a few instructions only. The thread owns the connection, the stream and the converter
-// until it has ended; the writer's side touches them only after joining it.
+// One mutex guards the queue; it is held for a few instructions only. The thread owns the connection, the stream and
+// the converter until it has ended; the writer's side touches them only after joining it.
 #include "mysql/reader.hpp"
 
 #include "mysql/descriptor.hpp"
@@ -57,12 +57,12 @@ struct Reader::State {
 	const Descriptor event = Descriptor::Event();
 	std::unique_ptr<RowStream> stream; // the thread's; after the thread: unfinished when not null
 
-	std::mutex mutex; // guards from here ...
+	std::mutex mutex;			  // guards from here ...
 	std::condition_variable room; // there is room, or nobody needs it any more
 	std::deque<Queued> queue;
 	size_t queued_bytes = 0;
 	std::vector<std::unique_ptr<core::RowBatch>> handed_out, spare;
-	bool finished = false; // nothing will be queued any more
+	bool finished = false;				// nothing will be queued any more
 	std::optional<core::Error> failure; // ... to here
 
 	std::atomic<bool> stop{false};

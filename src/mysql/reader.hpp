@@ -1,8 +1,9 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// A thread that fetches, converts and queues batches of one SELECT, so that the backend converts nothing itself and never blocks
-// in the client library: it waits on wait_fd() together with its latch. The thread is created with all signals blocked, touches
-// no Postgres, and is joined by the destructor. Queued bytes are bounded (back-pressure), one batch of any size is always allowed.
+// A thread that fetches, converts and queues batches of one SELECT, so that the backend converts nothing itself and
+// never blocks in the client library: it waits on wait_fd() together with its latch. The thread is created with all
+// signals blocked, touches no Postgres, and is joined by the destructor. Queued bytes are bounded (back-pressure), one
+// batch of any size is always allowed.
 #pragma once
 
 #include "core/batch.hpp"
@@ -16,14 +17,14 @@ namespace alkconv::mysql {
 
 class Reader final : public core::BatchSource {
 public:
-	static constexpr size_t kBatchRows = 1000;			  // as COPY's MAX_BUFFERED_TUPLES
-	static constexpr size_t kBatchBytes = size_t{256} * 1024;	  // arena bytes after which a batch is closed
+	static constexpr size_t kBatchRows = 1000;				  // as COPY's MAX_BUFFERED_TUPLES
+	static constexpr size_t kBatchBytes = size_t{256} * 1024; // arena bytes after which a batch is closed
 	static constexpr size_t kQueueBytes = size_t{8} * 1024 * 1024;
 
 	// `connection` and `converter` outlive the reader and belong to it until it is destroyed.
 	Reader(Connection &connection, std::string sql, core::RowConverter &converter);
-	// Stops and joins the thread. An unfinished stream is broken off by interrupting the connection, which is useless afterwards;
-	// call Cancel() first to keep it.
+	// Stops and joins the thread. An unfinished stream is broken off by interrupting the connection, which is useless
+	// afterwards; call Cancel() first to keep it.
 	~Reader() override;
 
 	core::Poll try_next(core::RowBatch **batch) noexcept override;
@@ -32,8 +33,8 @@ public:
 	void acknowledge() noexcept override;
 	const core::Error &error() const noexcept override;
 
-	// Ends the stream early with KILL QUERY and leaves the connection usable (its transaction goes on). Blocks until the thread
-	// has ended. Returns false when that was not possible; the connection is then useless.
+	// Ends the stream early with KILL QUERY and leaves the connection usable (its transaction goes on). Blocks until
+	// the thread has ended. Returns false when that was not possible; the connection is then useless.
 	bool Cancel() noexcept;
 
 	uint64_t bytes() const noexcept; // of cells fetched so far

@@ -1,6 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Prepared statement, binary protocol, unbuffered: no client-side result, no server-side cursor (which is 2 to 4 times slower).
+// Prepared statement, binary protocol, unbuffered: no client-side result, no server-side cursor (which is 2 to 4 times
+// slower).
 #include "mysql/row_stream.hpp"
 
 #include "mysql/handle.hpp"
@@ -27,63 +28,47 @@ Shape ShapeOf(const SourceType &type) noexcept {
 	case MySqlKind::smallint:
 	case MySqlKind::mediumint:
 	case MySqlKind::int_:
-	case MySqlKind::bigint:
-		return type.is_unsigned ? Shape::uint64 : Shape::int64;
-	case MySqlKind::year:
-		return Shape::int64;
-	case MySqlKind::float_:
-		return Shape::float32;
-	case MySqlKind::double_:
-		return Shape::float64;
+	case MySqlKind::bigint: return type.is_unsigned ? Shape::uint64 : Shape::int64;
+	case MySqlKind::year: return Shape::int64;
+	case MySqlKind::float_: return Shape::float32;
+	case MySqlKind::double_: return Shape::float64;
 	case MySqlKind::date:
 	case MySqlKind::datetime:
 	case MySqlKind::timestamp:
-	case MySqlKind::time:
-		return Shape::temporal;
-	default:
-		return Shape::bytes;
+	case MySqlKind::time: return Shape::temporal;
+	default: return Shape::bytes;
 	}
 }
 
-// What the server announced, in the same terms. FLOAT and DOUBLE must arrive as such: anything else was rounded on the way.
+// What the server announced, in the same terms. FLOAT and DOUBLE must arrive as such: anything else was rounded on the
+// way.
 Shape ShapeOf(const MYSQL_FIELD &field) noexcept {
 	switch (field.type) {
 	case MYSQL_TYPE_TINY:
 	case MYSQL_TYPE_SHORT:
 	case MYSQL_TYPE_INT24:
 	case MYSQL_TYPE_LONG:
-	case MYSQL_TYPE_LONGLONG:
-		return (field.flags & UNSIGNED_FLAG) != 0 ? Shape::uint64 : Shape::int64;
-	case MYSQL_TYPE_YEAR:
-		return Shape::int64;
-	case MYSQL_TYPE_FLOAT:
-		return Shape::float32;
-	case MYSQL_TYPE_DOUBLE:
-		return Shape::float64;
+	case MYSQL_TYPE_LONGLONG: return (field.flags & UNSIGNED_FLAG) != 0 ? Shape::uint64 : Shape::int64;
+	case MYSQL_TYPE_YEAR: return Shape::int64;
+	case MYSQL_TYPE_FLOAT: return Shape::float32;
+	case MYSQL_TYPE_DOUBLE: return Shape::float64;
 	case MYSQL_TYPE_DATE:
 	case MYSQL_TYPE_NEWDATE:
 	case MYSQL_TYPE_DATETIME:
 	case MYSQL_TYPE_TIMESTAMP:
-	case MYSQL_TYPE_TIME:
-		return Shape::temporal;
-	default:
-		return Shape::bytes;
+	case MYSQL_TYPE_TIME: return Shape::temporal;
+	default: return Shape::bytes;
 	}
 }
 
 enum_field_types BufferType(Shape shape, const MYSQL_FIELD &field) noexcept {
 	switch (shape) {
 	case Shape::int64:
-	case Shape::uint64:
-		return MYSQL_TYPE_LONGLONG;
-	case Shape::float32:
-		return MYSQL_TYPE_FLOAT;
-	case Shape::float64:
-		return MYSQL_TYPE_DOUBLE;
-	case Shape::temporal:
-		return field.type == MYSQL_TYPE_NEWDATE ? MYSQL_TYPE_DATE : field.type;
-	case Shape::bytes:
-		break;
+	case Shape::uint64: return MYSQL_TYPE_LONGLONG;
+	case Shape::float32: return MYSQL_TYPE_FLOAT;
+	case Shape::float64: return MYSQL_TYPE_DOUBLE;
+	case Shape::temporal: return field.type == MYSQL_TYPE_NEWDATE ? MYSQL_TYPE_DATE : field.type;
+	case Shape::bytes: break;
 	}
 	return MYSQL_TYPE_BLOB; // bytes as they are: no conversion, no terminator
 }
@@ -98,11 +83,12 @@ struct Column {
 	} fixed;
 	unsigned long length; // of bytes: the whole value, also when the buffer was too small
 	Flag null;
-	Flag error; // the value did not fit its buffer
+	Flag error;	  // the value did not fit its buffer
 	char *buffer; // of bytes
 };
 
-// Values up to this size are copied from the bind buffer; longer ones are fetched straight into the arena, exactly once.
+// Values up to this size are copied from the bind buffer; longer ones are fetched straight into the arena, exactly
+// once.
 constexpr size_t kInlineBytes = 4096;
 
 Cell TemporalCell(const MYSQL_TIME &time) noexcept {
@@ -160,7 +146,8 @@ struct RowStream::State {
 	Cell TakeBytes(size_t index, core::RowBatch &batch);
 };
 
-RowStream::State::State(Connection::Handle &connection_handle, const std::string &sql, const std::vector<SourceType> &types)
+RowStream::State::State(Connection::Handle &connection_handle, const std::string &sql,
+						const std::vector<SourceType> &types)
 	: handle(connection_handle), statement(mysql_stmt_init(&handle.mysql)) {
 	if (!statement)
 		throw handle.Fault();
@@ -174,7 +161,8 @@ RowStream::State::State(Connection::Handle &connection_handle, const std::string
 	const int unknown = PrepareFields(*statement, count);
 	const MYSQL_FIELD *fields = mysql_fetch_fields(metadata.get());
 	if (unknown >= 0)
-		throw core::Error(core::Code::unsupported, "column type " + std::to_string(static_cast<int>(fields[unknown].type)) +
+		throw core::Error(core::Code::unsupported, "column type " +
+													   std::to_string(static_cast<int>(fields[unknown].type)) +
 													   " is unknown to this MySQL client library")
 			.At(std::string(fields[unknown].org_table), std::string(fields[unknown].name))
 			.Hint("Exclude the column, or build alkconv with a newer client library.");
@@ -188,20 +176,23 @@ RowStream::State::State(Connection::Handle &connection_handle, const std::string
 		Bind(fields);
 }
 
-void RowStream::State::CheckShape(const MYSQL_FIELD *fields, unsigned count, const std::vector<SourceType> &types) const {
+void RowStream::State::CheckShape(const MYSQL_FIELD *fields, unsigned count,
+								  const std::vector<SourceType> &types) const {
 	// Without columns SelectStatement reads a constant, so that rows can be counted.
 	if (types.empty() && count == 1)
 		return;
 	if (types.size() != count)
-		throw core::Error(core::Code::internal,
-						  "a result has " + std::to_string(count) + " columns instead of " + std::to_string(types.size()));
+		throw core::Error(core::Code::internal, "a result has " + std::to_string(count) + " columns instead of " +
+													std::to_string(types.size()));
 	for (unsigned i = 0; i < count; ++i)
 		if (ShapeOf(types[i]) != ShapeOf(fields[i]))
 			throw core::Error(core::Code::source_error, std::string("column \"") + fields[i].name +
-															"\" does not arrive as the type it was declared with (" + types[i].text + ")")
+															"\" does not arrive as the type it was declared with (" +
+															types[i].text + ")")
 				.At(std::string(fields[i].org_table), std::string(fields[i].name))
 				.Detail(DescribeServer(handle.options))
-				.Hint("The source's table was changed after its catalog was read, or the foreign table is out of date; try again.");
+				.Hint("The source's table was changed after its catalog was read, or the foreign table is out of date; "
+					  "try again.");
 }
 
 void RowStream::State::Bind(const MYSQL_FIELD *fields) {
@@ -256,7 +247,8 @@ Cell RowStream::State::TakeBytes(size_t index, core::RowBatch &batch) {
 	if (mysql_stmt_fetch_column(statement.get(), &bind, static_cast<unsigned>(index), 0) != 0)
 		throw Fault();
 	if (error != 0 || length != column.length)
-		throw core::Error(core::Code::internal, "a long value did not arrive whole").Detail(DescribeServer(handle.options));
+		throw core::Error(core::Code::internal, "a long value did not arrive whole")
+			.Detail(DescribeServer(handle.options));
 	return cell;
 }
 
@@ -271,8 +263,8 @@ Cell RowStream::State::Take(size_t index, core::RowBatch &batch) {
 	if (column.shape == Shape::bytes)
 		return TakeBytes(index, batch);
 	if (column.error != 0)
-		throw core::Error(core::Code::source_error, "a value does not fit the type of column " + std::to_string(index + 1) +
-														" of the result")
+		throw core::Error(core::Code::source_error,
+						  "a value does not fit the type of column " + std::to_string(index + 1) + " of the result")
 			.Detail(DescribeServer(handle.options))
 			.Hint("The source's table was changed after its catalog was read; try again.");
 	bytes += sizeof(column.fixed.i64);
@@ -293,8 +285,7 @@ Cell RowStream::State::Take(size_t index, core::RowBatch &batch) {
 		cell.kind = CellKind::float64;
 		cell.f64 = column.fixed.f64;
 		break;
-	default:
-		return TemporalCell(column.fixed.time);
+	default: return TemporalCell(column.fixed.time);
 	}
 	return cell;
 }

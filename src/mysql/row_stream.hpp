@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// A SELECT as a stream of cells: prepared statement, binary protocol, unbuffered. Values of any length arrive whole. Every fetch
-// status other than "row" and "end" is an Error.
+// A SELECT as a stream of cells: prepared statement, binary protocol, unbuffered. Values of any length arrive whole.
+// Every fetch status other than "row" and "end" is an Error.
 #pragma once
 
 #include "core/batch.hpp"

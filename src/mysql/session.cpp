@@ -12,9 +12,8 @@ namespace {
 
 bool ContainsMariaDb(std::string_view text) noexcept {
 	static constexpr std::string_view kName = "mariadb";
-	return std::search(text.begin(), text.end(), kName.begin(), kName.end(), [](char a, char b) {
-			   return std::tolower(static_cast<unsigned char>(a)) == b;
-		   }) != text.end();
+	return std::search(text.begin(), text.end(), kName.begin(), kName.end(),
+					   [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; }) != text.end();
 }
 
 } // namespace
@@ -48,24 +47,26 @@ std::vector<std::string> PinStatements(bool mariadb, uint32_t version_number) {
 	// One statement, so that pinning costs one round trip. Each variable has a way to change what a reader sees:
 	std::string pin = "SET SESSION "
 					  "time_zone = '+00:00', " // TIMESTAMP arrives in UTC
-					  "sql_mode = '', "		   // no ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PAD_CHAR_TO_FULL_LENGTH, REAL_AS_FLOAT
+					  "sql_mode = '', " // no ANSI_QUOTES, NO_BACKSLASH_ESCAPES, PAD_CHAR_TO_FULL_LENGTH, REAL_AS_FLOAT
 					  "autocommit = 1, completion_type = 'NO_CHAIN', "
 					  "sql_select_limit = 18446744073709551615, " // a server-wide limit would cut tables silently
 					  "sql_big_selects = 1, sql_auto_is_null = 0, sql_quote_show_create = 1, "
 					  "group_concat_max_len = 1048576, div_precision_increment = 4, "
 					  // a slow target must not make the source hang up: seconds, the largest accepted values
 					  "net_read_timeout = 31536000, net_write_timeout = 31536000, wait_timeout = 31536000";
-	pin += mariadb && version_number < 110101 ? ", tx_isolation = 'REPEATABLE-READ'" : ", transaction_isolation = 'REPEATABLE-READ'";
+	pin += mariadb && version_number < 110101 ? ", tx_isolation = 'REPEATABLE-READ'"
+											  : ", transaction_isolation = 'REPEATABLE-READ'";
 	if (mariadb) {
 		pin += ", max_statement_time = 0";
 		if (version_number >= 100300)
-			pin += ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, system_versioning_asof = DEFAULT";
+			pin += ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, system_versioning_asof = "
+				   "DEFAULT";
 	} else {
 		pin += ", max_execution_time = 0";
 		if (version_number >= 80000)
 			pin += ", information_schema_stats_expiry = 0"; // AUTO_INCREMENT and row estimates of now
 		if (version_number >= 80030)
-			pin += ", show_gipk_in_create_table_and_information_schema = 1"; // generated invisible primary keys are columns too
+			pin += ", show_gipk_in_create_table_and_information_schema = 1"; // else such keys are hidden
 	}
 	return {"SET NAMES utf8mb4 COLLATE utf8mb4_bin", std::move(pin)};
 }

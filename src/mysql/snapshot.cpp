@@ -59,7 +59,8 @@ public:
 		for (const std::string &table : tables)
 			list += (list.empty() ? "" : ", ") + QualifiedTable(options.database, table) + " READ";
 		if (list.empty() || !TryLock("LOCK TABLES " + list))
-			throw core::Error(core::Code::source_privilege, "the account cannot hold a snapshot for several connections")
+			throw core::Error(core::Code::source_privilege,
+							  "the account cannot hold a snapshot for several connections")
 				.Detail(DescribeServer(options))
 				.Hint("Grant it RELOAD, or LOCK TABLES on the database, or read with one connection (readers 1).");
 		method_ = "lock tables";
@@ -76,10 +77,12 @@ private:
 			if (e.code() == core::Code::source_privilege)
 				return false;
 			if (e.code() == core::Code::source_timeout)
-				throw core::Error(core::Code::source_timeout, "a common snapshot needs all writers to pause, and some did not within " +
-																  std::to_string(kLockWait) + " s")
+				throw core::Error(core::Code::source_timeout,
+								  "a common snapshot needs all writers to pause, and some did not within " +
+									  std::to_string(kLockWait) + " s")
 					.Detail(e.message())
-					.Hint("Try again when long statements of the source are over, or read with one connection (readers 1).");
+					.Hint("Try again when long statements of the source are over, or read with one connection (readers "
+						  "1).");
 			throw;
 		}
 	}

@@ -1,8 +1,9 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on the first, START
-// TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is missing: LOCK TABLES ...
-// READ, and where that fails too a single connection is all there is (Error(source_privilege) if more were asked for).
+// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on the first,
+// START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is
+// missing: LOCK TABLES ... READ, and where that fails too a single connection is all there is (Error(source_privilege)
+// if more were asked for).
 #pragma once
 
 #include "mysql/connection.hpp"
@@ -13,18 +14,20 @@
 
 namespace alkconv::mysql {
 
-// The position is that of the snapshot; with a single connection, where nothing holds writers off, it is at or before it.
+// The position is that of the snapshot; with a single connection, where nothing holds writers off, it is at or before
+// it.
 struct SnapshotInfo {
-	std::string method;		  // "single connection", "flush tables with read lock", "lock tables"
-	std::string binlog_file;  // empty when the account may not see it or there is no binlog
+	std::string method;		 // "single connection", "flush tables with read lock", "lock tables"
+	std::string binlog_file; // empty when the account may not see it or there is no binlog
 	std::string binlog_position;
 	std::string gtid;
 };
 
 class Snapshot {
 public:
-	// Opens `connections` (>= 1) connections on one snapshot of options.database; `tables` are locked when LOCK TABLES is the way.
-	// Raises what Connection raises; Error(source_timeout) when the source's writers do not pause for the lock within seconds.
+	// Opens `connections` (>= 1) connections on one snapshot of options.database; `tables` are locked when LOCK TABLES
+	// is the way. Raises what Connection raises; Error(source_timeout) when the source's writers do not pause for the
+	// lock within seconds.
 	Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables,
 			 Interrupter *interrupter = nullptr);
 	~Snapshot();

@@ -9,7 +9,8 @@ namespace alkconv::mysql {
 
 std::string QuoteIdentifier(std::string_view name) {
 	if (name.empty() || name.find('\0') != std::string_view::npos)
-		throw core::Error(core::Code::invalid_option_value, name.empty() ? "a MySQL name is empty" : "a MySQL name contains a NUL byte")
+		throw core::Error(core::Code::invalid_option_value,
+						  name.empty() ? "a MySQL name is empty" : "a MySQL name contains a NUL byte")
 			.Hint("MySQL has no such name; check the options dbname, table_name and column_name.");
 	std::string quoted = "`";
 	for (const char c : name) {
@@ -40,7 +41,8 @@ std::string QualifiedTable(std::string_view database, std::string_view table) {
 	return QuoteIdentifier(database) + '.' + QuoteIdentifier(table);
 }
 
-std::string SelectStatement(std::string_view database, std::string_view table, const std::vector<std::string> &columns) {
+std::string SelectStatement(std::string_view database, std::string_view table,
+							const std::vector<std::string> &columns) {
 	std::string list;
 	for (const std::string &column : columns) {
 		if (!list.empty())

@@ -1,8 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Runs one blocking piece of work (connecting, a catalog query, a digest) in a thread, so that the backend can wait for it with its
-// latch and stay cancellable. Same thread discipline as Reader. The work must only use objects that outlive the Task; on early
-// destruction `interrupt` is called (typically Connection::interrupt) and the thread is joined.
+// Runs one blocking piece of work (connecting, a catalog query, a digest) in a thread, so that the backend can wait for
+// it with its latch and stay cancellable. Same thread discipline as Reader. The work must only use objects that outlive
+// the Task; on early destruction `interrupt` is called (typically Connection::interrupt) and the thread is joined.
 #pragma once
 
 #include "core/status.hpp"

@@ -86,15 +86,19 @@ Scratch::~Scratch() {
 	}
 }
 
-mysql::ConnectOptions Scratch::options(const std::string &user) const { return WithDatabase(ServerOptions(user), name_); }
+mysql::ConnectOptions Scratch::options(const std::string &user) const {
+	return WithDatabase(ServerOptions(user), name_);
+}
 
 void Scratch::Run(const std::vector<std::string> &statements) {
 	for (const std::string &statement : statements)
 		admin_.Execute(statement);
 }
 
-ExtraServer::ExtraServer(const std::string &name, const std::vector<std::string> &server_options) : name_(name), port_(0) {
-	std::string command = Environment("ALKCONV_TEST_SERVER") + " start " + Environment("ALKCONV_TEST_MYSQL_FLAVOR") + " " + name;
+ExtraServer::ExtraServer(const std::string &name, const std::vector<std::string> &server_options)
+	: name_(name), port_(0) {
+	std::string command =
+		Environment("ALKCONV_TEST_SERVER") + " start " + Environment("ALKCONV_TEST_MYSQL_FLAVOR") + " " + name;
 	for (const std::string &option : server_options)
 		command += " '" + option + "'";
 	std::istringstream lines(RunCommand(command));
@@ -140,7 +144,8 @@ mysql::ConnectOptions SilentServer::options() const {
 bool ConnectionIsGone(uint64_t id) {
 	mysql::Connection connection(ServerOptions());
 	for (int i = 0; i < 50; ++i) {
-		if (connection.Query("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = " + std::to_string(id)).rows.empty())
+		if (connection.Query("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = " + std::to_string(id))
+				.rows.empty())
 			return true;
 		std::this_thread::sleep_for(std::chrono::milliseconds(100));
 	}

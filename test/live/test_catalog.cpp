@@ -34,7 +34,8 @@ const core::SourceKey &Key(const core::SourceTable &table, const char *name) {
 	throw std::runtime_error(std::string("no key ") + name);
 }
 
-bool HasObject(const core::SourceSchema &schema, const std::string &kind, const std::string &name, const std::string &table = "") {
+bool HasObject(const core::SourceSchema &schema, const std::string &kind, const std::string &name,
+			   const std::string &table = "") {
 	return std::any_of(schema.objects.begin(), schema.objects.end(), [&](const core::SourceObject &o) {
 		return o.kind == kind && o.name == name && o.table == table;
 	});
@@ -44,11 +45,13 @@ bool HasObject(const core::SourceSchema &schema, const std::string &kind, const 
 std::string Print(const core::SourceSchema &schema) {
 	std::string text = schema.database + ' ' + schema.charset + '\n';
 	for (const core::SourceTable &t : schema.tables) {
-		text += t.name + ' ' + t.engine + ' ' + t.collation + ' ' + t.comment + ' ' + std::to_string(t.auto_increment) + '\n';
+		text += t.name + ' ' + t.engine + ' ' + t.collation + ' ' + t.comment + ' ' + std::to_string(t.auto_increment) +
+				'\n';
 		for (const core::SourceColumn &c : t.columns)
 			text += "  " + c.name + ' ' + c.type.text + ' ' + std::to_string(static_cast<int>(c.type.kind)) + ' ' +
 					std::to_string(c.nullable) + std::to_string(c.auto_increment) + std::to_string(c.invisible) +
-					std::to_string(c.generated) + c.generation_expression + ' ' + c.default_text.value_or("-") + ' ' + c.comment + '\n';
+					std::to_string(c.generated) + c.generation_expression + ' ' + c.default_text.value_or("-") + ' ' +
+					c.comment + '\n';
 		for (const core::SourceKey &k : t.keys) {
 			text += "  key " + k.name + ' ' + k.type + std::to_string(k.unique);
 			for (const core::SourceKey::Part &p : k.parts)
@@ -57,7 +60,8 @@ std::string Print(const core::SourceSchema &schema) {
 			text += '\n';
 		}
 		for (const core::SourceForeignKey &f : t.foreign_keys) {
-			text += "  fk " + f.name + ' ' + f.parent_database + '.' + f.parent_table + ' ' + f.on_update + ' ' + f.on_delete;
+			text += "  fk " + f.name + ' ' + f.parent_database + '.' + f.parent_table + ' ' + f.on_update + ' ' +
+					f.on_delete;
 			for (const std::string &c : f.parent_columns)
 				text += ' ' + c;
 			text += '\n';
@@ -71,7 +75,8 @@ std::string Print(const core::SourceSchema &schema) {
 void MakeSchema(Scratch &scratch) {
 	const bool mariadb = scratch.admin().mariadb();
 	scratch.Run({
-		"CREATE TABLE parent (a int, b int, c varchar(40) NOT NULL, PRIMARY KEY (b, a), UNIQUE KEY uc (c)) COMMENT 'it''s'",
+		"CREATE TABLE parent (a int, b int, c varchar(40) NOT NULL, PRIMARY KEY (b, a), UNIQUE KEY uc (c)) COMMENT "
+		"'it''s'",
 		"CREATE TABLE child (id bigint unsigned AUTO_INCREMENT PRIMARY KEY, a int, b int, self bigint unsigned, "
 		"name varchar(50) DEFAULT 'x' COMMENT 'a name', `odd ``name` int INVISIBLE DEFAULT 3, "
 		"z int, v int GENERATED ALWAYS AS (z + 1) VIRTUAL, s int GENERATED ALWAYS AS (z * 2) STORED, "
@@ -79,7 +84,8 @@ void MakeSchema(Scratch &scratch) {
 		"ex datetime DEFAULT CURRENT_TIMESTAMP, j json, body text, "
 		"KEY pre (name(7), b DESC), FULLTEXT KEY ft (body), "
 		"CONSTRAINT fk_parent FOREIGN KEY (b, a) REFERENCES parent (b, a) ON DELETE CASCADE ON UPDATE SET NULL, "
-		"CONSTRAINT fk_self FOREIGN KEY (self) REFERENCES child (id), CONSTRAINT named CHECK (name <> '')) AUTO_INCREMENT = 500",
+		"CONSTRAINT fk_self FOREIGN KEY (self) REFERENCES child (id), CONSTRAINT named CHECK (name <> '')) "
+		"AUTO_INCREMENT = 500",
 		"INSERT INTO parent VALUES (1, 2, 'p')",
 		"INSERT INTO child (a, b) VALUES (1, 2)",
 		"CREATE VIEW w AS SELECT a FROM parent",
@@ -91,7 +97,8 @@ void MakeSchema(Scratch &scratch) {
 	if (mariadb)
 		scratch.Run({"CREATE SEQUENCE sq", "CREATE TABLE history (a int) WITH SYSTEM VERSIONING"});
 	else
-		scratch.Run({"CREATE TABLE functional (a varchar(20), b int, KEY fx ((LOWER(a)), b))", "ALTER TABLE functional ADD COLUMN later int"});
+		scratch.Run({"CREATE TABLE functional (a varchar(20), b int, KEY fx ((LOWER(a)), b))",
+					 "ALTER TABLE functional ADD COLUMN later int"});
 }
 
 } // namespace
@@ -113,7 +120,8 @@ TEST(Catalog, DescribesTheSchema) {
 	EXPECT_EQ(child.engine, "InnoDB");
 	EXPECT_EQ(child.auto_increment, 501u);
 	ASSERT_EQ(child.columns.size(), 13u);
-	const std::vector<std::string> order = {"id", "a", "b", "self", "name", "odd `name", "z", "v", "s", "up", "ex", "j", "body"};
+	const std::vector<std::string> order = {"id", "a", "b",	 "self", "name", "odd `name", "z",
+											"v",  "s", "up", "ex",	 "j",	 "body"};
 	for (size_t i = 0; i < order.size(); ++i)
 		EXPECT_EQ(child.columns[i].name, order[i]);
 	EXPECT_TRUE(Column(child, "id").auto_increment);
@@ -161,7 +169,8 @@ TEST(Catalog, DescribesTheSchema) {
 	EXPECT_EQ(fk.on_delete, "CASCADE");
 	EXPECT_EQ(fk.on_update, "SET NULL");
 	EXPECT_EQ(child.foreign_keys[1].parent_table, "child");
-	EXPECT_TRUE(std::any_of(child.checks.begin(), child.checks.end(), [](const core::SourceCheck &c) { return c.name == "named"; }));
+	EXPECT_TRUE(std::any_of(child.checks.begin(), child.checks.end(),
+							[](const core::SourceCheck &c) { return c.name == "named"; }));
 
 	EXPECT_TRUE(HasObject(schema, "view", "w"));
 	EXPECT_TRUE(HasObject(schema, "trigger", "tr", "child"));

@@ -11,8 +11,8 @@
 namespace alkconv::live {
 
 using core::Code;
-using mysql::ConnectOptions;
 using mysql::Connection;
+using mysql::ConnectOptions;
 using mysql::SslMode;
 using mysql::Task;
 
@@ -75,7 +75,8 @@ TEST(Connection, SessionIsPinnedWhateverTheServerSays) {
 
 TEST(Connection, TextResultKeepsNullsAndBytes) {
 	Connection connection(ServerOptions());
-	const mysql::TextResult result = connection.Query("SELECT NULL AS a, '' AS b, 'x\\0y' AS c UNION ALL SELECT 1, 'q', 'z'");
+	const mysql::TextResult result =
+		connection.Query("SELECT NULL AS a, '' AS b, 'x\\0y' AS c UNION ALL SELECT 1, 'q', 'z'");
 	EXPECT_EQ(result.columns, (std::vector<std::string>{"a", "b", "c"}));
 	ASSERT_EQ(result.rows.size(), 2u);
 	EXPECT_FALSE(result.rows[0][0].has_value());
@@ -182,7 +183,8 @@ TEST(Connection, StatementLimitOfTheServerIsATimeout) {
 TEST(Connection, LocalInfileIsRefused) {
 	Scratch scratch;
 	scratch.Run({"CREATE TABLE t (line text)"});
-	const core::Error e = ErrorOf([&] { scratch.admin().Execute("LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t"); });
+	const core::Error e =
+		ErrorOf([&] { scratch.admin().Execute("LOAD DATA LOCAL INFILE '/etc/passwd' INTO TABLE t"); });
 	EXPECT_EQ(e.code(), Code::source_error) << e.what();
 	EXPECT_EQ(Cell(scratch.admin(), "SELECT COUNT(*) FROM t"), "0");
 }
@@ -194,7 +196,8 @@ TEST(Connection, InterruptEndsAWaitingQuery) {
 		Connection connection(options);
 		std::optional<core::Error> error;
 		const double seconds = Seconds([&] {
-			Task task([&] { error = ErrorOf([&] { connection.Query("SELECT SLEEP(60)"); }); }, [&] { connection.interrupt(); });
+			Task task([&] { error = ErrorOf([&] { connection.Query("SELECT SLEEP(60)"); }); },
+					  [&] { connection.interrupt(); });
 			std::this_thread::sleep_for(std::chrono::milliseconds(300));
 			EXPECT_FALSE(task.done());
 		});
@@ -255,8 +258,7 @@ TEST(Connection, KillQueryEndsTheStatementOnly) {
 	Connection connection(ServerOptions());
 	std::optional<core::Error> error;
 	{
-		Task task([&] { error = ErrorOf([&] { connection.Query(kBusy); }); },
-				  [&] { connection.interrupt(); });
+		Task task([&] { error = ErrorOf([&] { connection.Query(kBusy); }); }, [&] { connection.interrupt(); });
 		for (int i = 0; i < 100 && !task.done(); ++i) {
 			std::this_thread::sleep_for(std::chrono::milliseconds(100));
 			EXPECT_TRUE(mysql::KillQuery(ServerOptions(), connection.id()));

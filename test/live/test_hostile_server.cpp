@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// A server that speaks enough of the protocol to misbehave: asks for a local file, demands the password in clear text, offers no
-// TLS, breaks off in the middle of a result. No real server does these on demand.
+// A server that speaks enough of the protocol to misbehave: asks for a local file, demands the password in clear text,
+// offers no TLS, breaks off in the middle of a result. No real server does these on demand.
 #include "live.hpp"
 
 #include <functional>
@@ -14,8 +14,8 @@
 namespace alkconv::live {
 
 using core::Code;
-using mysql::ConnectOptions;
 using mysql::Connection;
+using mysql::ConnectOptions;
 using mysql::SslMode;
 
 namespace {
@@ -42,14 +42,28 @@ public:
 	}
 	void Greet() {
 		using namespace std::string_literals;
-		// Capabilities without TLS (0x0800): long password, connect with db, protocol 41, transactions, secure connection; plug-in auth.
-		Write("\x0a"s "8.0.99-fake\0"s "\x01\0\0\0"s "12345678\0"s "\x09\xa2"s "\x2d"s "\x02\0"s "\x08\0"s "\x15"s + std::string(10, '\0') +
-			  "123456789012\0"s + "caching_sha2_password\0"s);
+		// Capabilities without TLS (0x0800): long password, connect with db, protocol 41, transactions, secure
+		// connection; plug-in auth.
+		Write("\x0a"s
+			  "8.0.99-fake\0"s
+			  "\x01\0\0\0"s
+			  "12345678\0"s
+			  "\x09\xa2"s
+			  "\x2d"s
+			  "\x02\0"s
+			  "\x08\0"s
+			  "\x15"s +
+			  std::string(10, '\0') + "123456789012\0"s + "caching_sha2_password\0"s);
 	}
 	void Ok() { Write(std::string("\0\0\0\x02\0\0\0", 7)); }
 	void HangUp() { shutdown(socket_, SHUT_RDWR); }
 	// Description of a column named c, varchar, utf8mb4.
-	void Column() { Write(std::string("\x03" "def\0\0\0\x01" "c\0\x0c\x2d\0\xff\0\0\0\xfd\0\0\0\0\0", 23)); }
+	void Column() {
+		Write(std::string("\x03"
+						  "def\0\0\0\x01"
+						  "c\0\x0c\x2d\0\xff\0\0\0\xfd\0\0\0\0\0",
+						  23));
+	}
 	void Eof() { Write(std::string("\xfe\0\0\x02\0", 5)); }
 	// A text result of one row.
 	void Row(const std::vector<std::string> &values) {
@@ -65,7 +79,9 @@ public:
 	}
 
 private:
-	bool ReadAll(void *to, size_t size) { return size == 0 || recv(socket_, to, size, MSG_WAITALL) == static_cast<ssize_t>(size); }
+	bool ReadAll(void *to, size_t size) {
+		return size == 0 || recv(socket_, to, size, MSG_WAITALL) == static_cast<ssize_t>(size);
+	}
 	int socket_;
 	unsigned char sequence_ = 0;
 };

@@ -30,9 +30,10 @@ class ReaderTest : public testing::Test {
 protected:
 	static void SetUpTestSuite() {
 		scratch = new Scratch;
-		scratch->Run({"CREATE TABLE t (id int PRIMARY KEY, pad varchar(1000))",
-					  "INSERT INTO t SELECT a.n + b.n * 10 + c.n * 100 + d.n * 1000 + e.n * 10000, REPEAT('x', 1000) FROM " + Digits("a") +
-						  ", " + Digits("b") + ", " + Digits("c") + ", " + Digits("d") + ", " + Digits("e")});
+		scratch->Run(
+			{"CREATE TABLE t (id int PRIMARY KEY, pad varchar(1000))",
+			 "INSERT INTO t SELECT a.n + b.n * 10 + c.n * 100 + d.n * 1000 + e.n * 10000, REPEAT('x', 1000) FROM " +
+				 Digits("a") + ", " + Digits("b") + ", " + Digits("c") + ", " + Digits("d") + ", " + Digits("e")});
 	}
 	static void TearDownTestSuite() {
 		delete scratch;
@@ -51,13 +52,16 @@ protected:
 		int4.text = "integer";
 		text.kind = core::PgKind::text;
 		text.text = pad_target;
-		const core::SourceType id = core::ParseSourceType("int", "", ""), pad = core::ParseSourceType("varchar(1000)", "utf8mb4", "");
+		const core::SourceType id = core::ParseSourceType("int", "", ""),
+							   pad = core::ParseSourceType("varchar(1000)", "utf8mb4", "");
 		return core::RowConverter("t",
 								  {{"id", "id", id, int4, core::ChooseConversion(id, int4, {}), true},
 								   {"pad", "pad", pad, text, core::ChooseConversion(pad, text, {}), false}},
 								  {0});
 	}
-	static const std::string Sql() { return "SELECT id, pad FROM " + mysql::QualifiedTable(scratch->name(), "t") + " ORDER BY id"; }
+	static const std::string Sql() {
+		return "SELECT id, pad FROM " + mysql::QualifiedTable(scratch->name(), "t") + " ORDER BY id";
+	}
 
 	// Waits as a backend does. Poll::empty only when nothing comes for 20 s.
 	static Poll Next(Reader &reader, core::RowBatch **batch) {
@@ -90,7 +94,8 @@ TEST_F(ReaderTest, AllRowsInOrder) {
 			ASSERT_FALSE(batch->fault.has_value());
 			EXPECT_LE(batch->rows, Reader::kBatchRows);
 			for (size_t i = 0; i < batch->rows; ++i)
-				wrong += batch->value(i, 0).i64 != static_cast<int64_t>(rows + i) || batch->value(i, 1).text().size() != 1000;
+				wrong += batch->value(i, 0).i64 != static_cast<int64_t>(rows + i) ||
+						 batch->value(i, 1).text().size() != 1000;
 			rows += batch->rows;
 			++batches;
 			reader.recycle(batch);
@@ -110,7 +115,8 @@ TEST_F(ReaderTest, AllRowsInOrder) {
 TEST_F(ReaderTest, EmptyResult) {
 	Connection connection(scratch->options());
 	core::RowConverter converter = Converter();
-	Reader reader(connection, "SELECT id, pad FROM " + mysql::QualifiedTable(scratch->name(), "t") + " WHERE id < 0", converter);
+	Reader reader(connection, "SELECT id, pad FROM " + mysql::QualifiedTable(scratch->name(), "t") + " WHERE id < 0",
+				  converter);
 	core::RowBatch *batch = nullptr;
 	EXPECT_EQ(Next(reader, &batch), Poll::end);
 }
@@ -239,7 +245,8 @@ TEST_F(ReaderTest, ErrorOfTheServerInMidStreamIsNoEnd) {
 	core::RowConverter converter = Converter();
 	// Fails at row 50000: a subquery that gives two rows.
 	Reader reader(connection,
-				  "SELECT id, IF(id = 50000, (SELECT x.pad FROM (SELECT 'a' AS pad UNION SELECT 'b') x WHERE id >= 0), pad) FROM t ORDER BY id",
+				  "SELECT id, IF(id = 50000, (SELECT x.pad FROM (SELECT 'a' AS pad UNION SELECT 'b') x WHERE id >= 0), "
+				  "pad) FROM t ORDER BY id",
 				  converter);
 	core::RowBatch *batch = nullptr;
 	Poll result;

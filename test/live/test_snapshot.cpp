@@ -22,17 +22,18 @@ std::string Sum(Connection &connection, const char *table) {
 // Moves units between tables a and b, one transaction each, until it is dropped: the sum over both is always 2000.
 class Writer {
 public:
-	explicit Writer(const mysql::ConnectOptions &options) : thread_([this, options] {
-		Connection connection(options);
-		for (int i = 0; !stop_.load(); ++i) {
-			const std::string change = i % 2 == 0 ? "7" : "-5";
-			connection.Execute("START TRANSACTION");
-			connection.Execute("UPDATE a SET v = v - " + change + " WHERE k = 1");
-			connection.Execute("UPDATE b SET v = v + " + change + " WHERE k = 1");
-			connection.Execute("COMMIT");
-			++moves_;
-		}
-	}) {}
+	explicit Writer(const mysql::ConnectOptions &options)
+		: thread_([this, options] {
+			  Connection connection(options);
+			  for (int i = 0; !stop_.load(); ++i) {
+				  const std::string change = i % 2 == 0 ? "7" : "-5";
+				  connection.Execute("START TRANSACTION");
+				  connection.Execute("UPDATE a SET v = v - " + change + " WHERE k = 1");
+				  connection.Execute("UPDATE b SET v = v + " + change + " WHERE k = 1");
+				  connection.Execute("COMMIT");
+				  ++moves_;
+			  }
+		  }) {}
 	~Writer() {
 		stop_.store(true);
 		thread_.join();
@@ -111,7 +112,8 @@ TEST(Snapshot, HoldsNoLockAndWritesNothing) {
 	Snapshot snapshot(scratch.options("reader"), 2, {"a", "b"});
 	scratch.Run({"UPDATE a SET v = 1", "CREATE TABLE c (k int)", "DROP TABLE c"});
 	EXPECT_EQ(Sum(snapshot.connection(1), "a"), "1000");
-	const core::Error e = ErrorOf([&] { Snapshot(scratch.options(), 1, {}).connection().Execute("UPDATE a SET v = 2"); });
+	const core::Error e =
+		ErrorOf([&] { Snapshot(scratch.options(), 1, {}).connection().Execute("UPDATE a SET v = 2"); });
 	EXPECT_EQ(e.code(), Code::source_error) << e.what();
 	EXPECT_EQ(Sum(scratch.admin(), "a"), "1");
 }

@@ -13,8 +13,8 @@
 namespace alkconv::live {
 
 using core::Code;
-using mysql::ConnectOptions;
 using mysql::Connection;
+using mysql::ConnectOptions;
 using mysql::SslMode;
 
 namespace {
@@ -22,8 +22,8 @@ namespace {
 // libmariadb cannot check the chain without the host name, nor, from 3.4 on, the name of a loopback address.
 bool LibraryVerifiesAnything() { return std::string(std::getenv("ALKCONV_TEST_CLIENT_LIBRARY")) == "mysql"; }
 
-// A certificate authority, another one that signed nothing, a server certificate for the name "localhost" alone and one for the address
-// 127.0.0.1 alone.
+// A certificate authority, another one that signed nothing, a server certificate for the name "localhost" alone and one
+// for the address 127.0.0.1 alone.
 class Certificates {
 public:
 	Certificates() : folder_(std::string(std::getenv("ALKCONV_RUN")) + "/tls-" + std::to_string(getpid())) {
@@ -41,14 +41,16 @@ public:
 
 private:
 	void MakeAuthority(const std::string &name) const {
-		RunCommand("openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=" + name + " -addext basicConstraints=critical,CA:TRUE -keyout " +
-				   Path(name + ".key") + " -out " + Path(name + ".pem") + " 2>&1");
+		RunCommand("openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=" + name +
+				   " -addext basicConstraints=critical,CA:TRUE -keyout " + Path(name + ".key") + " -out " +
+				   Path(name + ".pem") + " 2>&1");
 	}
 	void MakeServer(const std::string &name, const std::string &subject) const {
 		std::ofstream(Path(name + ".ext")) << "subjectAltName = " << subject << '\n';
-		RunCommand("cd " + folder_ + " && openssl req -newkey rsa:2048 -nodes -subj /CN=server -keyout " + name + ".key -out " + name +
-				   ".csr 2>&1 && openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile " + name +
-				   ".ext -out " + name + ".pem 2>&1");
+		RunCommand("cd " + folder_ + " && openssl req -newkey rsa:2048 -nodes -subj /CN=server -keyout " + name +
+				   ".key -out " + name + ".csr 2>&1 && openssl x509 -req -in " + name +
+				   ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile " + name + ".ext -out " + name +
+				   ".pem 2>&1");
 	}
 	std::string folder_;
 };
@@ -58,7 +60,8 @@ protected:
 	static void SetUpTestSuite() {
 		certificates = new Certificates;
 		server = new ExtraServer("tls" + std::to_string(getpid()), ServerSettings("name"));
-		plain_server = new ExtraServer("notls" + std::to_string(getpid()), {ServerIsMariaDb() ? "--skip-ssl" : "--tls-version="});
+		plain_server =
+			new ExtraServer("notls" + std::to_string(getpid()), {ServerIsMariaDb() ? "--skip-ssl" : "--tls-version="});
 	}
 	static void TearDownTestSuite() {
 		delete plain_server;
@@ -92,7 +95,8 @@ ExtraServer *TlsTest::server = nullptr, *TlsTest::plain_server = nullptr;
 
 TEST_F(TlsTest, ModesThatVerifyNothing) {
 	EXPECT_EQ(Connection(Options(SslMode::disabled)).cipher(), "");
-	EXPECT_NE(Connection(Options(SslMode::preferred)).cipher(), "") << "encrypted, and its unknown authority is no obstacle";
+	EXPECT_NE(Connection(Options(SslMode::preferred)).cipher(), "")
+		<< "encrypted, and its unknown authority is no obstacle";
 	EXPECT_NE(Connection(Options(SslMode::required)).cipher(), "");
 }
 
@@ -171,7 +175,8 @@ TEST_F(TlsTest, CachingSha2WithAndWithoutTls) {
 	if (root.mariadb())
 		GTEST_SKIP() << "caching_sha2_password is MySQL's";
 	for (const SslMode mode : {SslMode::disabled, SslMode::required}) {
-		root.Execute("CREATE USER 'fresh'@'%' IDENTIFIED WITH caching_sha2_password BY 'a long password, 31 bytes of it'");
+		root.Execute(
+			"CREATE USER 'fresh'@'%' IDENTIFIED WITH caching_sha2_password BY 'a long password, 31 bytes of it'");
 		ConnectOptions options = Options(mode);
 		options.user = "fresh";
 		options.password = "a long password, 31 bytes of it";

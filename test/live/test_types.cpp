@@ -70,16 +70,21 @@ void ExpectTemporal(const Cell &cell, const Temporal &wanted) {
 
 TEST(Types, Integers) {
 	Scratch scratch;
-	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, a tinyint, b tinyint unsigned, c smallint, d smallint unsigned, e mediumint, "
-				 "f mediumint unsigned, g int, h int(7) unsigned zerofill, i bigint, j bigint unsigned, y year, l tinyint(1))",
-				 "INSERT INTO t VALUES (1,-128,0,-32768,0,-8388608,0,-2147483648,0,-9223372036854775808,0,1901,-128), "
-				 "(2,127,255,32767,65535,8388607,16777215,2147483647,4294967295,9223372036854775807,18446744073709551615,2155,127), "
-				 "(3,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL), (4,0,0,0,0,0,0,0,0,0,0,0,0)"});
+	scratch.Run(
+		{"CREATE TABLE t (k int PRIMARY KEY, a tinyint, b tinyint unsigned, c smallint, d smallint unsigned, e "
+		 "mediumint, "
+		 "f mediumint unsigned, g int, h int(7) unsigned zerofill, i bigint, j bigint unsigned, y year, l tinyint(1))",
+		 "INSERT INTO t VALUES (1,-128,0,-32768,0,-8388608,0,-2147483648,0,-9223372036854775808,0,1901,-128), "
+		 "(2,127,255,32767,65535,8388607,16777215,2147483647,4294967295,9223372036854775807,18446744073709551615,2155,"
+		 "127), "
+		 "(3,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL), (4,0,0,0,0,0,0,0,0,0,0,0,0)"});
 	const Read read(scratch, "t");
 	ASSERT_EQ(read.batch.rows, 4u);
-	const int64_t low[] = {-128, 0, -32768, 0, -8388608, 0, -2147483648, 0, std::numeric_limits<int64_t>::min(), 0, 1901, -128};
-	const uint64_t high[] = {127, 255, 32767, 65535, 8388607, 16777215, 2147483647, 4294967295,
-							 9223372036854775807u, 18446744073709551615u, 2155, 127};
+	const int64_t low[] = {-128, 0,	   -32768, 0, -8388608, 0, -2147483648, 0, std::numeric_limits<int64_t>::min(),
+						   0,	 1901, -128};
+	const uint64_t high[] = {
+		127,  255, 32767, 65535, 8388607, 16777215, 2147483647, 4294967295, 9223372036854775807u, 18446744073709551615u,
+		2155, 127};
 	for (size_t i = 0; i < 12; ++i) {
 		const bool is_unsigned = i < 10 && i % 2 == 1;
 		EXPECT_EQ(read(0, i + 1).kind, is_unsigned ? CellKind::uint64 : CellKind::int64) << i;
@@ -92,11 +97,13 @@ TEST(Types, Integers) {
 
 TEST(Types, FloatsAreExact) {
 	Scratch scratch;
-	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, f float, d double, n decimal(65,30), m decimal(5,0))",
-				 "INSERT INTO t VALUES (1, 16777217, 0.1, '12345678901234567890123456789012345.123456789012345678901234567890', -99999)",
-				 "INSERT INTO t VALUES (2, 3.4028234e38, 1.7976931348623157e308, 0, 0)",
-				 "INSERT INTO t VALUES (3, 1.1754944e-38, 2.2250738585072014e-308, '-0.000000000000000000000000000001', 1)",
-				 "INSERT INTO t VALUES (4, -0e0, -0e0, NULL, NULL)", "INSERT INTO t VALUES (5, 1234567.8, 1e23, 1, 1)"});
+	scratch.Run(
+		{"CREATE TABLE t (k int PRIMARY KEY, f float, d double, n decimal(65,30), m decimal(5,0))",
+		 "INSERT INTO t VALUES (1, 16777217, 0.1, "
+		 "'12345678901234567890123456789012345.123456789012345678901234567890', -99999)",
+		 "INSERT INTO t VALUES (2, 3.4028234e38, 1.7976931348623157e308, 0, 0)",
+		 "INSERT INTO t VALUES (3, 1.1754944e-38, 2.2250738585072014e-308, '-0.000000000000000000000000000001', 1)",
+		 "INSERT INTO t VALUES (4, -0e0, -0e0, NULL, NULL)", "INSERT INTO t VALUES (5, 1234567.8, 1e23, 1, 1)"});
 	const Read read(scratch, "t");
 	EXPECT_EQ(read(0, 1).f32, 16777216.0f);
 	EXPECT_EQ(read(0, 2).f64, 0.1);
@@ -114,15 +121,20 @@ TEST(Types, FloatsAreExact) {
 
 TEST(Types, Temporals) {
 	Scratch scratch;
-	scratch.Run({"SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
-				 "CREATE TABLE t (k int PRIMARY KEY, d date, dt datetime(6), ts timestamp(6) NULL, tm time(6), t0 time, dt3 datetime(3))",
-				 "INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00', '-838:59:59', '838:59:59', '0000-00-00')",
-				 "INSERT INTO t VALUES (2, '2020-00-10', '2020-00-10 01:02:03.000004', '1970-01-01 00:00:01', '-00:00:00.000001', '00:00:00', "
-				 "'2020-02-31 23:59:59.999')",
-				 "INSERT INTO t VALUES (3, '9999-12-31', '9999-12-31 23:59:59.999999', '2038-01-19 03:14:07.999999', '34:22:33.123456', "
-				 "'-24:00:00', '1000-01-01')",
-				 "INSERT INTO t VALUES (4, NULL, NULL, NULL, NULL, NULL, NULL)",
-				 "INSERT INTO t VALUES (5, '0001-01-01', '2024-03-31 02:30:00', '2024-03-31 02:30:00', '00:00:00', '-00:00:01', '2024-01-01')"});
+	scratch.Run(
+		{"SET SESSION sql_mode = 'ALLOW_INVALID_DATES'",
+		 "CREATE TABLE t (k int PRIMARY KEY, d date, dt datetime(6), ts timestamp(6) NULL, tm time(6), t0 time, dt3 "
+		 "datetime(3))",
+		 "INSERT INTO t VALUES (1, '0000-00-00', '0000-00-00', '0000-00-00', '-838:59:59', '838:59:59', '0000-00-00')",
+		 "INSERT INTO t VALUES (2, '2020-00-10', '2020-00-10 01:02:03.000004', '1970-01-01 00:00:01', "
+		 "'-00:00:00.000001', '00:00:00', "
+		 "'2020-02-31 23:59:59.999')",
+		 "INSERT INTO t VALUES (3, '9999-12-31', '9999-12-31 23:59:59.999999', '2038-01-19 03:14:07.999999', "
+		 "'34:22:33.123456', "
+		 "'-24:00:00', '1000-01-01')",
+		 "INSERT INTO t VALUES (4, NULL, NULL, NULL, NULL, NULL, NULL)",
+		 "INSERT INTO t VALUES (5, '0001-01-01', '2024-03-31 02:30:00', '2024-03-31 02:30:00', '00:00:00', "
+		 "'-00:00:01', '2024-01-01')"});
 	const Read read(scratch, "t");
 	ASSERT_EQ(read.batch.rows, 5u);
 	ExpectTemporal(read(0, 1), {0, 0, 0, 0, 0, 0, 0, false});
@@ -151,13 +163,16 @@ TEST(Types, Temporals) {
 
 TEST(Types, Bytes) {
 	Scratch scratch;
-	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, c char(10), v varchar(50), l varchar(50) CHARACTER SET latin1, x text, "
-				 "b binary(4), vb varbinary(8), bl blob, b1 bit(1), b9 bit(9), b64 bit(64), e enum('a','b''c'), s set('x','y','z'), "
-				 "j json, g geometry)",
-				 "INSERT INTO t VALUES (1, 'ab  ', 'a\xF0\x9F\x98\x80 ', 'caf\xC3\xA9', '', 'a', x'00ff00', x'', b'1', b'100000001', "
-				 "b'1000000000000000000000000000000000000000000000000000000000000010', 'b''c', 'x,z', '{\"a\": [1, null]}', "
-				 "ST_GeomFromText('POINT(1 2)', 4326))",
-				 "INSERT INTO t (k) VALUES (2)"});
+	scratch.Run(
+		{"CREATE TABLE t (k int PRIMARY KEY, c char(10), v varchar(50), l varchar(50) CHARACTER SET latin1, x text, "
+		 "b binary(4), vb varbinary(8), bl blob, b1 bit(1), b9 bit(9), b64 bit(64), e enum('a','b''c'), s "
+		 "set('x','y','z'), "
+		 "j json, g geometry)",
+		 "INSERT INTO t VALUES (1, 'ab  ', 'a\xF0\x9F\x98\x80 ', 'caf\xC3\xA9', '', 'a', x'00ff00', x'', b'1', "
+		 "b'100000001', "
+		 "b'1000000000000000000000000000000000000000000000000000000000000010', 'b''c', 'x,z', '{\"a\": [1, null]}', "
+		 "ST_GeomFromText('POINT(1 2)', 4326))",
+		 "INSERT INTO t (k) VALUES (2)"});
 	const Read read(scratch, "t");
 	EXPECT_EQ(read(0, 1).text(), "ab"); // MySQL strips the padding of CHAR
 	EXPECT_EQ(read(0, 2).text(), "a\xF0\x9F\x98\x80 ");
@@ -185,7 +200,8 @@ TEST(Types, OfMariaDb) {
 		GTEST_SKIP() << "types of MariaDB only";
 	Scratch scratch;
 	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, u uuid, i4 inet4, i6 inet6, j json)",
-				 "INSERT INTO t VALUES (1, '123E4567-e89b-12d3-a456-426655440000', '10.0.0.255', '2001:db8::ff00:42:8329', '[1,  2]')"});
+				 "INSERT INTO t VALUES (1, '123E4567-e89b-12d3-a456-426655440000', '10.0.0.255', "
+				 "'2001:db8::ff00:42:8329', '[1,  2]')"});
 	const Read read(scratch, "t");
 	EXPECT_EQ(read(0, 1).text(), "123e4567-e89b-12d3-a456-426655440000");
 	EXPECT_EQ(read(0, 2).text(), "10.0.0.255");
@@ -198,8 +214,9 @@ TEST(Types, Vector) {
 	if (probe.version_number() < (probe.mariadb() ? 110700u : 90000u))
 		GTEST_SKIP() << probe.version() << " has no vectors";
 	Scratch scratch;
-	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, v vector(2))", probe.mariadb() ? "INSERT INTO t VALUES (1, VEC_FromText('[1,-2]'))"
-																					: "INSERT INTO t VALUES (1, STRING_TO_VECTOR('[1,-2]'))"});
+	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, v vector(2))",
+				 probe.mariadb() ? "INSERT INTO t VALUES (1, VEC_FromText('[1,-2]'))"
+								 : "INSERT INTO t VALUES (1, STRING_TO_VECTOR('[1,-2]'))"});
 	const Read read(scratch, "t");
 	const float wanted[2] = {1, -2};
 	EXPECT_EQ(read(0, 1).text(), std::string_view(reinterpret_cast<const char *>(wanted), sizeof(wanted)));
@@ -208,11 +225,24 @@ TEST(Types, Vector) {
 TEST(Types, EveryLengthArrivesWhole) {
 	Scratch scratch;
 	const std::string unit = "0123456789abcdef";
-	const size_t lengths[] = {0, 1, 15, 255, 4095, 4096, 4097, 65535, 65536, (1u << 20) + 1, (1u << 24) - 1, 1u << 24, (1u << 24) + 5,
+	const size_t lengths[] = {0,
+							  1,
+							  15,
+							  255,
+							  4095,
+							  4096,
+							  4097,
+							  65535,
+							  65536,
+							  (1u << 20) + 1,
+							  (1u << 24) - 1,
+							  1u << 24,
+							  (1u << 24) + 5,
 							  size_t{64} << 20};
 	scratch.Run({"CREATE TABLE t (k int PRIMARY KEY, b longblob, t longtext, n int)"});
 	for (const size_t length : lengths) {
-		const std::string value = "LEFT(REPEAT('" + unit + "', " + std::to_string(length / unit.size() + 1) + "), " + std::to_string(length) + ")";
+		const std::string value = "LEFT(REPEAT('" + unit + "', " + std::to_string(length / unit.size() + 1) + "), " +
+								  std::to_string(length) + ")";
 		scratch.Run({"INSERT INTO t VALUES (" + std::to_string(length) + ", " + value + ", " + value + ", 7)"});
 	}
 	const Read read(scratch, "t");
@@ -255,9 +285,11 @@ TEST(RowStream, RefusesOtherTypesThanDeclared) {
 
 TEST(RowStream, ErrorsOfPrepareAndExecute) {
 	Connection connection(ServerOptions());
-	EXPECT_EQ(ErrorOf([&] { RowStream stream(connection, "SELECT * FROM mysql.no_such", {}); }).code(), Code::source_error);
+	EXPECT_EQ(ErrorOf([&] { RowStream stream(connection, "SELECT * FROM mysql.no_such", {}); }).code(),
+			  Code::source_error);
 	core::RowBatch batch;
-	const core::Error late = ErrorOf([&] { RowStream(connection, "SELECT (SELECT 1 UNION SELECT 2)", {Type("bigint")}).Fetch(batch); });
+	const core::Error late =
+		ErrorOf([&] { RowStream(connection, "SELECT (SELECT 1 UNION SELECT 2)", {Type("bigint")}).Fetch(batch); });
 	EXPECT_EQ(late.code(), Code::source_error) << late.what();
 	EXPECT_TRUE(connection.Ping());
 }

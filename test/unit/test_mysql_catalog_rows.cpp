@@ -15,7 +15,8 @@ constexpr std::nullopt_t kNull = std::nullopt;
 core::SourceSchema TwoTables(bool mariadb = false) {
 	core::SourceSchema schema;
 	schema.mariadb = mariadb;
-	AddTables(schema, {{"table_name", "table_type", "engine", "table_collation", "table_comment", "table_rows", "data_length", "auto_increment"},
+	AddTables(schema, {{"table_name", "table_type", "engine", "table_collation", "table_comment", "table_rows",
+						"data_length", "auto_increment"},
 					   {Cells{"zeta", "BASE TABLE", "InnoDB", "utf8mb4_0900_ai_ci", "last", "12", "16384", kNull},
 						Cells{"v", "VIEW", kNull, kNull, "VIEW", kNull, kNull, kNull},
 						Cells{"alpha", "BASE TABLE", "InnoDB", "utf8mb4_bin", "", kNull, kNull, "18446744073709551615"},
@@ -26,12 +27,13 @@ core::SourceSchema TwoTables(bool mariadb = false) {
 }
 
 void AddTwoColumns(core::SourceSchema &schema, const char *extra = "") {
-	AddColumns(schema, {{"table_name", "column_name", "ordinal_position", "column_default", "is_nullable", "column_type", "character_set_name",
-						 "collation_name", "extra", "generation_expression", "column_comment"},
-						{Cells{"alpha", "b", "2", kNull, "YES", "longtext", "utf8mb4", "utf8mb4_bin", extra, "", "second"},
-						 Cells{"v", "x", "1", kNull, "YES", "int", kNull, kNull, "", "", ""},
-						 Cells{"alpha", "a`x", "10", "", "YES", "longtext", "utf8mb4", "utf8mb4_bin", "", kNull, ""},
-						 Cells{"alpha", "id", "1", "0", "NO", "int unsigned", kNull, kNull, "auto_increment", "", ""}}});
+	AddColumns(schema,
+			   {{"table_name", "column_name", "ordinal_position", "column_default", "is_nullable", "column_type",
+				 "character_set_name", "collation_name", "extra", "generation_expression", "column_comment"},
+				{Cells{"alpha", "b", "2", kNull, "YES", "longtext", "utf8mb4", "utf8mb4_bin", extra, "", "second"},
+				 Cells{"v", "x", "1", kNull, "YES", "int", kNull, kNull, "", "", ""},
+				 Cells{"alpha", "a`x", "10", "", "YES", "longtext", "utf8mb4", "utf8mb4_bin", "", kNull, ""},
+				 Cells{"alpha", "id", "1", "0", "NO", "int unsigned", kNull, kNull, "auto_increment", "", ""}}});
 }
 
 core::SourceColumn Extra(const char *text) {
@@ -84,7 +86,8 @@ TEST(MySqlCatalog, Extra) {
 	EXPECT_TRUE(Extra("INVISIBLE").invisible);
 	const core::SourceColumn hidden_key = Extra("auto_increment INVISIBLE");
 	EXPECT_TRUE(hidden_key.auto_increment && hidden_key.invisible && !hidden_key.generated);
-	for (const char *generated : {"VIRTUAL GENERATED", "STORED GENERATED", "PERSISTENT", "VIRTUAL GENERATED INVISIBLE", "STORED GENERATED, INVISIBLE"})
+	for (const char *generated : {"VIRTUAL GENERATED", "STORED GENERATED", "PERSISTENT", "VIRTUAL GENERATED INVISIBLE",
+								  "STORED GENERATED, INVISIBLE"})
 		EXPECT_TRUE(Extra(generated).generated) << generated;
 	EXPECT_TRUE(Extra("VIRTUAL GENERATED, INVISIBLE").invisible);
 	const core::SourceColumn changed = Extra("DEFAULT_GENERATED on update CURRENT_TIMESTAMP(6)");
@@ -95,7 +98,8 @@ TEST(MySqlCatalog, Extra) {
 TEST(MySqlCatalog, Keys) {
 	core::SourceSchema schema = TwoTables();
 	AddTwoColumns(schema);
-	AddKeys(schema, {{"table_name", "index_name", "non_unique", "seq_in_index", "column_name", "sub_part", "collation", "index_type", "expression"},
+	AddKeys(schema, {{"table_name", "index_name", "non_unique", "seq_in_index", "column_name", "sub_part", "collation",
+					  "index_type", "expression"},
 					 {Cells{"alpha", "AAA", "1", "2", "id", kNull, "D", "BTREE", kNull},
 					  Cells{"alpha", "AAA", "1", "1", "b", "20", "A", "BTREE", kNull},
 					  Cells{"alpha", "fx", "0", "1", kNull, kNull, "A", "BTREE", "lower(`b`)"},
@@ -120,10 +124,12 @@ TEST(MySqlCatalog, Keys) {
 TEST(MySqlCatalog, ForeignKeys) {
 	core::SourceSchema schema = TwoTables();
 	AddTwoColumns(schema);
-	TextResult usage = {{"table_name", "constraint_name", "ordinal_position", "column_name", "referenced_table_schema", "referenced_table_name",
-						 "referenced_column_name"},
-						{Cells{"alpha", "f", "2", "b", "other", "zeta", "y"}, Cells{"alpha", "f", "1", "id", "other", "zeta", "x"}}};
-	const TextResult rules = {{"table_name", "constraint_name", "update_rule", "delete_rule"}, {Cells{"alpha", "f", "NO ACTION", "CASCADE"}}};
+	TextResult usage = {
+		{"table_name", "constraint_name", "ordinal_position", "column_name", "referenced_table_schema",
+		 "referenced_table_name", "referenced_column_name"},
+		{Cells{"alpha", "f", "2", "b", "other", "zeta", "y"}, Cells{"alpha", "f", "1", "id", "other", "zeta", "x"}}};
+	const TextResult rules = {{"table_name", "constraint_name", "update_rule", "delete_rule"},
+							  {Cells{"alpha", "f", "NO ACTION", "CASCADE"}}};
 	AddForeignKeys(schema, usage, rules);
 	ASSERT_EQ(schema.tables[0].foreign_keys.size(), 1u);
 	const core::SourceForeignKey &key = schema.tables[0].foreign_keys[0];
@@ -151,10 +157,11 @@ TEST(MySqlCatalog, ForeignKeyActionsFromShowCreateTable) {
 	table.foreign_keys[2].name = "f3";
 	table.foreign_keys[3].name = "known";
 	table.foreign_keys[3].on_update = "CASCADE";
-	const std::string create = "CREATE TABLE `t` (\n  `a` int,\n"
-							   "  CONSTRAINT `f``1` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE CASCADE ON UPDATE SET NULL,\n"
-							   "  CONSTRAINT `f2` FOREIGN KEY (`a`) REFERENCES `p` (`x ON DELETE CASCADE`),\n"
-							   "  CONSTRAINT `f3` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE NO ACTION\n) ENGINE=InnoDB";
+	const std::string create =
+		"CREATE TABLE `t` (\n  `a` int,\n"
+		"  CONSTRAINT `f``1` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE CASCADE ON UPDATE SET NULL,\n"
+		"  CONSTRAINT `f2` FOREIGN KEY (`a`) REFERENCES `p` (`x ON DELETE CASCADE`),\n"
+		"  CONSTRAINT `f3` FOREIGN KEY (`a`) REFERENCES `p` (`x`) ON DELETE NO ACTION\n) ENGINE=InnoDB";
 	AddForeignKeyActions(table, create);
 	EXPECT_EQ(table.foreign_keys[0].on_update, "SET NULL");
 	EXPECT_EQ(table.foreign_keys[0].on_delete, "CASCADE");
@@ -171,7 +178,8 @@ TEST(MySqlCatalog, ChecksAndJson) {
 	core::SourceSchema schema = TwoTables(true);
 	AddTwoColumns(schema);
 	AddChecks(schema, {names,
-					   {Cells{"alpha", "id", "json_valid(`id`)", "YES"}, Cells{"alpha", "b", "json_valid(`b`) or `b` = 'x'", "YES"},
+					   {Cells{"alpha", "id", "json_valid(`id`)", "YES"},
+						Cells{"alpha", "b", "json_valid(`b`) or `b` = 'x'", "YES"},
 						Cells{"alpha", "a`x", "json_valid(`a``x`)", "NO"}}});
 	const core::SourceTable &table = schema.tables[0];
 	EXPECT_EQ(table.columns[0].type.kind, core::MySqlKind::int_) << "not a text column";
@@ -196,7 +204,8 @@ TEST(MySqlCatalog, ChecksAndJson) {
 
 TEST(MySqlCatalog, Objects) {
 	core::SourceSchema schema = TwoTables();
-	AddObjects(schema, {{"kind", "name", "table_name"}, {Cells{"PROCEDURE", "p", kNull}, Cells{"trigger", "t", "alpha"}, Cells{"event", "e", kNull}}});
+	AddObjects(schema, {{"kind", "name", "table_name"},
+						{Cells{"PROCEDURE", "p", kNull}, Cells{"trigger", "t", "alpha"}, Cells{"event", "e", kNull}}});
 	ASSERT_EQ(schema.objects.size(), 7u);
 	EXPECT_EQ(schema.objects[0].kind, "event");
 	EXPECT_EQ(schema.objects[1].kind, "procedure");
@@ -207,7 +216,8 @@ TEST(MySqlCatalog, Objects) {
 TEST(MySqlCatalog, RefusesRowsThatAreNotWhatWasAsked) {
 	core::SourceSchema schema;
 	EXPECT_THROW(AddTables(schema, {{"name"}, {Cells{"x"}}}), core::Error);
-	EXPECT_THROW(AddTables(schema, {{"table_name", "table_type", "engine", "table_collation", "table_comment", "table_rows", "data_length", "auto_increment"},
+	EXPECT_THROW(AddTables(schema, {{"table_name", "table_type", "engine", "table_collation", "table_comment",
+									 "table_rows", "data_length", "auto_increment"},
 									{Cells{"x", "BASE TABLE", "", "", "", "many", "0", "0"}}}),
 				 core::Error);
 }

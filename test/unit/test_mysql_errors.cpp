@@ -26,12 +26,13 @@ TEST(MySqlErrors, WhileConnecting) {
 
 TEST(MySqlErrors, WhileWorking) {
 	const std::pair<unsigned, Code> cases[] = {
-		{2006, Code::connection_lost},	 {2013, Code::connection_lost},	 {2055, Code::connection_lost},	  {2026, Code::connection_lost},
-		{1053, Code::connection_lost},	 {1927, Code::connection_lost},	 {4031, Code::connection_lost},	  {1044, Code::source_privilege},
-		{1045, Code::source_privilege},	 {1142, Code::source_privilege}, {1143, Code::source_privilege},  {1227, Code::source_privilege},
-		{1205, Code::source_timeout},	 {1969, Code::source_timeout},	 {3024, Code::source_timeout},	  {1317, Code::source_error},
-		{1064, Code::source_error},		 {1146, Code::source_error},	 {1049, Code::unknown_database},  {2008, Code::out_of_memory},
-		{65000, Code::source_error},
+		{2006, Code::connection_lost},	{2013, Code::connection_lost},	{2055, Code::connection_lost},
+		{2026, Code::connection_lost},	{1053, Code::connection_lost},	{1927, Code::connection_lost},
+		{4031, Code::connection_lost},	{1044, Code::source_privilege}, {1045, Code::source_privilege},
+		{1142, Code::source_privilege}, {1143, Code::source_privilege}, {1227, Code::source_privilege},
+		{1205, Code::source_timeout},	{1969, Code::source_timeout},	{3024, Code::source_timeout},
+		{1317, Code::source_error},		{1064, Code::source_error},		{1146, Code::source_error},
+		{1049, Code::unknown_database}, {2008, Code::out_of_memory},	{65000, Code::source_error},
 	};
 	for (const auto &[number, code] : cases)
 		EXPECT_EQ(CodeForFailure(number, Phase::work), code) << number;
@@ -49,7 +50,8 @@ TEST(MySqlErrors, SayWhereAndWhatToDo) {
 	for (const Phase phase : {Phase::connect, Phase::work})
 		for (const unsigned number : phase == Phase::connect ? connect : work) {
 			const core::Error e = MakeError({number, "as the server says"}, options, phase);
-			EXPECT_NE(e.message().find("as the server says (" + std::to_string(number) + ')'), std::string::npos) << e.message();
+			EXPECT_NE(e.message().find("as the server says (" + std::to_string(number) + ')'), std::string::npos)
+				<< e.message();
 			EXPECT_EQ(e.detail(), "server db.example:3307, user \"reader\", database \"kratos\"");
 			EXPECT_EQ((e.message() + e.detail() + e.hint()).find(options.password), std::string::npos);
 			EXPECT_NE(e.hint(), "") << number;

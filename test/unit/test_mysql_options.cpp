@@ -51,7 +51,8 @@ TEST(MySqlOptions, SslModes) {
 			EXPECT_EQ(e.code(), core::Code::invalid_option_value);
 			EXPECT_NE(e.hint().find("disabled, preferred, required, verify_ca, verify_identity"), std::string::npos);
 		}
-	for (const SslMode mode : {SslMode::disabled, SslMode::preferred, SslMode::required, SslMode::verify_ca, SslMode::verify_identity})
+	for (const SslMode mode :
+		 {SslMode::disabled, SslMode::preferred, SslMode::required, SslMode::verify_ca, SslMode::verify_identity})
 		EXPECT_EQ(ParseSslMode(SslModeName(mode)), mode);
 }
 
@@ -78,7 +79,9 @@ TEST(MySqlOptions, TlsContradictions) {
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::verify_ca; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_ca = "/ca.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::required, o.ssl_ca = "/ca.pem"; });
-	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::verify_identity, o.ssl_ca = "/ca.pem", o.socket = "/run/m.sock"; });
+	RefusalOf([](ConnectOptions &o) {
+		o.ssl_mode = SslMode::verify_identity, o.ssl_ca = "/ca.pem", o.socket = "/run/m.sock";
+	});
 	RefusalOf([](ConnectOptions &o) { o.ssl_cert = "/cert.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_key = "/key.pem"; });
 	RefusalOf([](ConnectOptions &o) { o.ssl_mode = SslMode::disabled, o.ssl_cert = o.ssl_key = "/both.pem"; });

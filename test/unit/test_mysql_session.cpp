@@ -37,8 +37,9 @@ TEST(MySqlSession, PinsWhatTheVersionHas) {
 	for (const bool mariadb : {false, true})
 		for (const uint32_t version : {80400u, 101106u, 110806u}) {
 			EXPECT_EQ(PinStatements(mariadb, version).front(), "SET NAMES utf8mb4 COLLATE utf8mb4_bin");
-			for (const char *always : {"time_zone = '+00:00'", "sql_mode = ''", "sql_select_limit = 18446744073709551615", "net_write_timeout",
-									   "wait_timeout", "autocommit = 1"})
+			for (const char *always :
+				 {"time_zone = '+00:00'", "sql_mode = ''", "sql_select_limit = 18446744073709551615",
+				  "net_write_timeout", "wait_timeout", "autocommit = 1"})
 				EXPECT_TRUE(Pins(mariadb, version, always)) << always;
 		}
 	EXPECT_TRUE(Pins(false, 80046, "max_execution_time = 0"));
