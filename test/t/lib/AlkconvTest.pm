@@ -54,7 +54,7 @@ sub scratch_source {
 	return $source;
 }
 
-# same_text($got, $expected, $name): is() for long texts such as dumps. Shows only the lines that differ.
+# same_text($got, $expected, $name): is() for long texts such as dumps. Shows only the lines that differ, the first of them.
 sub same_text {
 	my ($got, $expected, $name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
@@ -64,6 +64,7 @@ sub same_text {
 		$count{$_}++ for split /\n/, $got;
 		for (split /\n/, $expected) { $count{$_}-- > 0 or push @lines, "missing: $_" }
 		for (split /\n/, $got) { push @lines, "surplus: $_" if ($count{$_} // 0) > 0 && $count{$_}-- }
+		@lines = map { substr $_, 0, 200 } @lines > 20 ? @lines[0 .. 19] : @lines;
 		Test::More::diag(join "\n", @lines ? @lines : 'the same lines in another order');
 	}
 	return $same;
