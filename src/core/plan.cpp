@@ -43,7 +43,6 @@ const char *DescribeRelkind(char relkind) noexcept {
 	case 'v': return "a view";
 	case 'm': return "a materialized view";
 	case 'f': return "a foreign table";
-	case 'p': return "a partitioned table";
 	default: return "not a table";
 	}
 }
@@ -177,12 +176,12 @@ private:
 			return;
 		}
 		const TargetTable &target = target_.tables[*match.target];
-		if (target.relkind != 'r') {
+		if (target.relkind != 'r' && target.relkind != 'p') {
 			plan_.problems.push_back(
 				{Code::unsupported, source.name, "",
 				 "target " + TableName(target_, target.name) + " of source table " + Quoted(source.name) + " is " +
 					 DescribeRelkind(target.relkind) + ", which alkconv cannot load",
-				 "Rename or move it so that an ordinary table can take its place, or exclude the source table."});
+				 "Rename or move it so that a table can take its place, or exclude the source table."});
 			return;
 		}
 		table.target_name = target.name;

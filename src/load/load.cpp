@@ -3,10 +3,11 @@
 // The life of one table's load, top to bottom.
 #include "load/load.hpp"
 
+#include "load/copy_writer.hpp"
 #include "load/heap_writer.hpp"
-#include "pg/owner.hpp"
 #include "mysql/reader.hpp"
 #include "pg/await.hpp"
+#include "pg/owner.hpp"
 #include "pg/report.hpp"
 
 extern "C" {
@@ -68,10 +69,17 @@ void pump(mysql::Reader *reader, HeapWriter *writer) {
 	}
 }
 
+double seconds_since(const instr_time *start) {
+	instr_time now;
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, *start);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
 } // namespace
 
-LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select, const core::TablePlan *plan,
-					   uint64 bytes_total) {
+LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select,
+					   const core::TablePlan *plan, uint64 bytes_total) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
@@ -101,11 +109,32 @@ LoadedTable load_table(MemoryContext context, mysql::Connection *connection, con
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
+	loaded.seconds = seconds_since(&start);
+	return loaded;
+}
 
-	instr_time end;
-	INSTR_TIME_SET_CURRENT(end);
-	INSTR_TIME_SUBTRACT(end, start);
-	loaded.seconds = INSTR_TIME_GET_DOUBLE(end);
+LoadedTable load_table_by_copy(MemoryContext context, mysql::Connection *connection, const char *select,
+							   const core::TablePlan *plan, const char *search_path) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
+	auto *converter = own_row_converter(context, plan);
+
+	pg::OwnerSwitch owner;
+	pg::become_owner_for_triggers(&owner, plan->target_oid, search_path);
+	Relation target = table_open(plan->target_oid, NoLock);
+	auto *reader = pg::own<mysql::Reader>(table_context, *connection, select, *converter);
+
+	LoadedTable loaded;
+	loaded.plan = plan;
+	loaded.converter = converter;
+	loaded.heap = InvalidOid;
+	loaded.rows = copy_rows(table_context, target, plan, converter, reader);
+	loaded.bytes = reader->bytes();
+	table_close(target, NoLock);
+	pg::resume_user(&owner);
+	MemoryContextDelete(table_context);
+	loaded.seconds = seconds_since(&start);
 	return loaded;
 }
 

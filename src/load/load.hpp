@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// Loading one table: source batches into a transient heap, then, when all tables are loaded, publication of that heap.
+// Loading one table: source batches into a transient heap, then, when all tables are loaded, publication of that heap; or, where that cannot
+// be right (target.hpp), through COPY's machinery.
 #pragma once
 
 #include "core/plan.hpp"
@@ -12,19 +13,27 @@ namespace alkconv::load {
 struct LoadedTable {
 	const core::TablePlan *plan;
 	const core::RowConverter *converter; // for the counts of values that rules touched
-	Oid heap;							 // transient heap that holds the rows
-	uint64 rows;
+	Oid heap;							 // transient heap that holds the rows, until it is published
+	uint64 rows;						 // written
 	uint64 bytes;						 // as fetched
 	double seconds;
 };
 
 // Streams the source table into a new transient heap of the target. The target is locked AccessExclusive already; becomes its owner
 // with restricted operation meanwhile. Nothing of the target changes. `bytes_total` (an estimate) is for pg_stat_progress_copy.
-LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select, const core::TablePlan *plan,
-					   uint64 bytes_total);
+LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select,
+					   const core::TablePlan *plan, uint64 bytes_total);
+
+// Streams the source table into the target itself, by COPY's machinery (copy_writer.hpp), as the target's owner; `search_path` is the caller's,
+// for its triggers. The target is locked AccessExclusive already. pg_stat_progress_copy is COPY's own.
+LoadedTable load_table_by_copy(MemoryContext context, mysql::Connection *connection, const char *select,
+							   const core::TablePlan *plan, const char *search_path);
 
 // Makes the loaded heap the table's storage and builds its indexes, which proves uniqueness (and nothing else: NOT NULL and CHECK
 // were examined per row, foreign keys are the verifier's business). OID, grants, views, triggers, foreign keys stay.
 void publish_table(const LoadedTable *table);
+
+// Adds to a uniqueness error that is being raised whose fault it is: the server names index and key.
+void hint_uniqueness();
 
 } // namespace alkconv::load

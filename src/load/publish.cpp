@@ -21,14 +21,18 @@ namespace alkconv::load {
 
 namespace {
 
-// The server names the index and the duplicated key; a DBA also wants to know whose fault it is.
 void publish_error_context(void *argument) {
 	errcontext("while building the indexes of table \"%s\"", static_cast<const char *>(argument));
-	if (geterrcode() == ERRCODE_UNIQUE_VIOLATION || geterrcode() == ERRCODE_EXCLUSION_VIOLATION)
-		errhint("The source holds rows that this index of the target does not allow together. Mend them in the source, or drop the index of the target.");
+	hint_uniqueness();
 }
 
 } // namespace
+
+void hint_uniqueness() {
+	if (geterrcode() == ERRCODE_UNIQUE_VIOLATION || geterrcode() == ERRCODE_EXCLUSION_VIOLATION)
+		errhint("The source holds rows that this index of the target does not allow together. Mend them in the source, "
+				"or drop the index of the target.");
+}
 
 void publish_table(const LoadedTable *table) {
 	const Oid target = table->plan->target_oid;

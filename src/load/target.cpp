@@ -10,6 +10,7 @@ extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
 #include "commands/tablecmds.h"
 #include "commands/trigger.h"
@@ -37,19 +38,21 @@ void lock_error_context(void *argument) {
 	errcontext("while locking target table \"%s\"", static_cast<const char *>(argument));
 }
 
-void refuse_triggers(Relation relation) {
+// An enabled trigger on an event (TRIGGER_TYPE_INSERT, ...) that the application attached, or nullptr. Those of foreign keys are the verifier's
+// business.
+const char *trigger_on(Relation relation, int16 event) {
 	const TriggerDesc *triggers = relation->trigdesc;
-	if (triggers == nullptr)
-		return;
-	for (int i = 0; i < triggers->numtriggers; ++i) {
+	for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i) {
 		const Trigger &trigger = triggers->triggers[i];
 		const bool fires = trigger.tgenabled == TRIGGER_FIRES_ALWAYS ||
-						   (trigger.tgenabled == TRIGGER_FIRES_ON_ORIGIN && SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA) ||
-						   (trigger.tgenabled == TRIGGER_FIRES_ON_REPLICA && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA);
-		if (!trigger.tgisinternal && fires && TRIGGER_FOR_INSERT(trigger.tgtype))
-			refuse(relation, psprintf("has the trigger \"%s\" on INSERT", trigger.tgname),
-				   psprintf("Switch it off for the run: ALTER TABLE ... DISABLE TRIGGER \"%s\".", trigger.tgname));
+						   (trigger.tgenabled == TRIGGER_FIRES_ON_ORIGIN &&
+							SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA) ||
+						   (trigger.tgenabled == TRIGGER_FIRES_ON_REPLICA &&
+							SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA);
+		if (!trigger.tgisinternal && fires && (trigger.tgtype & event) != 0)
+			return trigger.tgname;
 	}
+	return nullptr;
 }
 
 void refuse_rules(Relation relation) {
@@ -59,7 +62,55 @@ void refuse_rules(Relation relation) {
 			refuse(relation, "has a rewrite rule on INSERT", "Drop or disable the rule for the run.");
 }
 
+// A remote server would commit or lose its rows by itself. Locks all partitions: their rows are those of the target.
+void lock_partitions(Relation relation) {
+	ListCell *cell;
+	foreach (cell, find_all_inheritors(RelationGetRelid(relation), AccessExclusiveLock, nullptr))
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+			refuse(relation, psprintf("has the foreign table \"%s\" as a partition", get_rel_name(lfirst_oid(cell))),
+				   "Detach that partition for the run.");
+}
+
+bool holds_rows(Oid oid) {
+	Relation relation = table_open(oid, NoLock);
+	PushActiveSnapshot(GetLatestSnapshot());
+	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, nullptr);
+	TupleTableSlot *slot = table_slot_create(relation, nullptr);
+	const bool has_rows = table_scan_getnextslot(scan, ForwardScanDirection, slot);
+	ExecDropSingleTupleTableSlot(slot);
+	table_endscan(scan);
+	PopActiveSnapshot();
+	table_close(relation, NoLock);
+	return has_rows;
+}
+
+// The table and its partitions of all levels. Children by INHERITS are tables of their own.
+List *with_partitions(Oid oid) {
+	return get_rel_relkind(oid) == RELKIND_PARTITIONED_TABLE ? find_all_inheritors(oid, NoLock, nullptr)
+															 : list_make1_oid(oid);
+}
+
 } // namespace
+
+const char *copy_reason(Oid oid) {
+	Relation relation = try_relation_open(oid, AccessShareLock);
+	if (relation == nullptr)
+		return nullptr;
+	const char *trigger = trigger_on(relation, TRIGGER_TYPE_INSERT);
+	const char *reason = nullptr;
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		reason = "is partitioned";
+	else if (relation->rd_rel->relispartition)
+		reason = "is a partition";
+	else if (relation->rd_rel->relam != HEAP_TABLE_AM_OID)
+		reason = "uses another access method than heap";
+	else if (trigger != nullptr)
+		reason = psprintf("has the trigger \"%s\" on INSERT", trigger);
+	relation_close(relation, AccessShareLock);
+	return reason;
+}
+
+LoadPath path_of(Oid relation) { return copy_reason(relation) != nullptr ? LoadPath::copy : LoadPath::heap; }
 
 void lock_target(Oid oid) {
 	ErrorContextCallback context;
@@ -73,48 +124,59 @@ void lock_target(Oid oid) {
 
 	Relation relation = try_relation_open(oid, NoLock);
 	if (relation == nullptr)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("target table \"%s\" was dropped while the run was starting", name != nullptr ? name : "?"),
-						errhint("Run it again.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("target table \"%s\" was dropped while the run was starting", name != nullptr ? name : "?"),
+				 errhint("Run it again.")));
 	if (!pg::owns_relation(oid, GetUserId()))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of table %s", RelationGetRelationName(relation)),
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("must be owner of table %s", RelationGetRelationName(relation)),
 						errdetail("Loading replaces the table's storage and rebuilds its indexes."),
 						errhint("Run the migration as the owner of the target tables: SET ROLE %s.",
 								quote_identifier(GetUserNameFromId(relation->rd_rel->relowner, false))),
 						errtable(relation)));
-	if (relation->rd_rel->relkind != RELKIND_RELATION)
-		refuse(relation, "is not a plain table", "Load into plain tables, and exclude this one by a rule.");
-	if (relation->rd_rel->relam != HEAP_TABLE_AM_OID)
-		refuse(relation, "uses another access method than heap", "Load into a heap table first: ALTER TABLE ... SET ACCESS METHOD heap.");
+	if (relation->rd_rel->relkind != RELKIND_RELATION && relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		refuse(relation, "is not a table", "Load into tables, and exclude this one by a rule.");
 	if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
 		refuse(relation, "is temporary", "Load into a permanent or unlogged table.");
-	if (relation->rd_rel->relispartition)
-		refuse(relation, "is a partition", "Load into a plain table, and attach it afterwards.");
 	if (check_enable_rls(oid, InvalidOid, true) == RLS_ENABLED)
-		refuse(relation, "has row-level security that applies to you", "Run as a role that bypasses row-level security.");
-	refuse_triggers(relation);
+		refuse(relation, "has row-level security that applies to you",
+			   "Run as a role that bypasses row-level security.");
 	refuse_rules(relation);
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		lock_partitions(relation);
 	CheckTableNotInUse(relation, "alkconv_migrate");
 	table_close(relation, NoLock);
+}
+
+void refuse_foreign_truncate_triggers(Oid target) {
+	ListCell *cell;
+	foreach (cell, with_partitions(target)) {
+		Relation relation = table_open(lfirst_oid(cell), NoLock);
+		const char *trigger = trigger_on(relation, TRIGGER_TYPE_TRUNCATE);
+		if (trigger != nullptr && relation->rd_rel->relowner != GetUserId())
+			refuse(relation,
+				   psprintf("has the trigger \"%s\" on TRUNCATE, which would run with your privileges", trigger),
+				   psprintf("Run the migration as the owner of the table: SET ROLE %s.",
+							quote_identifier(GetUserNameFromId(relation->rd_rel->relowner, false))));
+		table_close(relation, NoLock);
+	}
 }
 
 void require_empty_or_replaced(const core::TablePlan *plan) {
 	if (plan->replace)
 		return;
-	Relation relation = table_open(plan->target_oid, NoLock);
-	PushActiveSnapshot(GetLatestSnapshot());
-	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, nullptr);
-	TupleTableSlot *slot = table_slot_create(relation, nullptr);
-	const bool has_rows = table_scan_getnextslot(scan, ForwardScanDirection, slot);
-	ExecDropSingleTupleTableSlot(slot);
-	table_endscan(scan);
-	PopActiveSnapshot();
-	if (has_rows)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("target table \"%s\" is not empty", RelationGetRelationName(relation)),
-						errdetail("Its rows would stand beside those of the source."),
-						errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the action replace_seeded."),
-						errtable(relation)));
-	table_close(relation, NoLock);
+	ListCell *cell;
+	foreach (cell, with_partitions(plan->target_oid))
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_RELATION && holds_rows(lfirst_oid(cell)))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("target table \"%s\" is not empty", get_rel_name(plan->target_oid)),
+					 errdetail("Its rows would stand beside those of the source."),
+					 errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the "
+							 "action replace_seeded."),
+					 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(plan->target_oid))),
+					 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(plan->target_oid))));
 }
 
 } // namespace alkconv::load

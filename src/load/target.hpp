@@ -1,6 +1,6 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// What makes a table a target that the heap path can load rightly, and the refusals, by name, of what it cannot.
+// What makes a table a target, which way it is loaded, and the refusals, by name, of what neither way can load rightly.
 #pragma once
 
 #include "core/plan.hpp"
@@ -12,9 +12,20 @@ extern "C" {
 
 namespace alkconv::load {
 
-// Takes AccessExclusiveLock on a target (lock_timeout applies) and raises an ERROR unless: the caller owns it; it is a plain heap without
-// row security, INSERT rules and enabled user triggers on INSERT; it is not in use by this session.
+// heap: into a transient heap that becomes the table's storage. copy: through COPY's machinery, where inserting a row does more than storing it.
+enum class LoadPath : uint8 { heap, copy };
+
+// Why a table is loaded through COPY: what comes after "it" ("is partitioned"), or nullptr where the heap path can load it rightly, or where
+// it does not exist. Needs no lock to be held.
+const char *copy_reason(Oid relation);
+LoadPath path_of(Oid relation);
+
+// Takes AccessExclusiveLock on a target and its partitions (lock_timeout applies) and raises an ERROR unless: the caller owns it; it is a
+// permanent or unlogged table without foreign partitions, row security and INSERT rules; it is not in use by this session.
 void lock_target(Oid relation);
+
+// Raises an ERROR when truncating the target would fire a trigger of another role's. The target and its partitions are locked.
+void refuse_foreign_truncate_triggers(Oid relation);
 
 // Raises an ERROR when the target holds rows and the plan does not replace them.
 void require_empty_or_replaced(const core::TablePlan *plan);

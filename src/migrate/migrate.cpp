@@ -1,11 +1,12 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// The main job, told top to bottom: plan, lock, load every table into a transient heap, publish all of them, advance the sequences, prove
-// the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
+// The main job, told top to bottom: plan, lock, load tables into transient heaps, publish all of them, load the others through COPY, advance
+// the sequences, prove the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
 #include "migrate/migrate.hpp"
 
 #include "load/load.hpp"
 #include "load/target.hpp"
+#include "migrate/copy_targets.hpp"
 #include "migrate/create.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/run_log.hpp"
@@ -33,7 +34,8 @@ struct Run {
 	MemoryContext context;
 	Planning *planning;
 	size_t tables;
-	uint64 *replaced; // rows of each target that the run replaces
+	load::LoadPath *paths; // of each table
+	uint64 *replaced;	   // rows of each target that the run replaces
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
 	verify::CheckList checks;
@@ -47,30 +49,34 @@ double seconds_since(const instr_time *start) {
 	return INSTR_TIME_GET_DOUBLE(now);
 }
 
-const char *plural(uint64 count) {
-	return count == 1 ? "" : "s";
-}
+const char *plural(uint64 count) { return count == 1 ? "" : "s"; }
 
 void announce_plan(const Planning *planning) {
 	const core::SourceSchema *schema = planning->source->schema;
 	const core::Plan *plan = planning->plan;
-	ereport(NOTICE, (errmsg("source \"%s\": %s database \"%s\", %zu table%s to load into schema \"%s\"", planning->source->name,
-							schema->mariadb ? "MariaDB" : "MySQL", schema->database.c_str(), plan->tables.size(), plural(plan->tables.size()),
-							planning->target_schema)));
+	ereport(NOTICE, (errmsg("source \"%s\": %s database \"%s\", %zu table%s to load into schema \"%s\"",
+							planning->source->name, schema->mariadb ? "MariaDB" : "MySQL", schema->database.c_str(),
+							plan->tables.size(), plural(plan->tables.size()), planning->target_schema)));
 	for (size_t i = 0; i < plan->excluded.size(); ++i)
-		ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(), plan->excluded[i].reason.c_str())));
+		ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(),
+								plan->excluded[i].reason.c_str())));
 }
 
 // Logical decoding passes over the rows of a rewritten table: subscribers would never see what a run loads.
 void refuse_published(Oid table) {
 	const char *parameter = psprintf("%u", table);
-	if (pg::sql_run_with("SELECT p.pubname FROM pg_catalog.pg_publication p, LATERAL pg_catalog.pg_get_publication_tables(p.pubname::pg_catalog.text) t"
+	if (pg::sql_run_with("SELECT p.pubname FROM pg_catalog.pg_publication p, LATERAL "
+						 "pg_catalog.pg_get_publication_tables(p.pubname::pg_catalog.text) t"
 						 " WHERE t.relid = $1::pg_catalog.oid ORDER BY p.pubname",
 						 1, &parameter) > 0)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("cannot load into table \"%s\": publication \"%s\" publishes it", get_rel_name(table), pg::sql_text(0, 0)),
-						errdetail("Loading replaces the table's storage, and logical replication does not send the rows of a rewritten table."),
-						errhint("Drop the table from the publication for the run, and copy it to the subscribers afterwards.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("cannot load into table \"%s\": publication \"%s\" publishes it", get_rel_name(table),
+					pg::sql_text(0, 0)),
+			 errdetail("Loading replaces the table's storage, and logical replication does not send the rows of a "
+					   "rewritten table."),
+			 errhint("Drop the table from the publication for the run, and copy it to the subscribers afterwards.")));
 }
 
 // Locks every target in the plan's order, which is the same for all runs, so that two runs cannot deadlock. What was planned before the
@@ -85,12 +91,17 @@ void lock_targets(Run *run) {
 	require_no_problems(run->planning->plan);
 	const core::Plan *plan = run->planning->plan;
 	if (plan->tables.size() != before->tables.size())
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the tables of schema \"%s\" changed while the run was starting", run->planning->target_schema),
-						errhint("Run it again.")));
-	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the tables of schema \"%s\" changed while the run was starting", run->planning->target_schema),
+				 errhint("Run it again.")));
+	for (size_t i = 0; i < plan->tables.size(); ++i)
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
-		refuse_published(plan->tables[i].target_oid);
+	refuse_partitions_of_targets(plan);
+	run->paths = choose_paths(plan);
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		if (run->paths[i] == load::LoadPath::heap)
+			refuse_published(plan->tables[i].target_oid);
 		load::require_empty_or_replaced(&plan->tables[i]);
 	}
 }
@@ -101,7 +112,7 @@ void count_replaced(Run *run) {
 	for (size_t i = 0; i < run->tables; ++i) {
 		if (!plan->tables[i].replace)
 			continue;
-		pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM ONLY %s", pg::qualified_name(plan->tables[i].target_oid)));
+		pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s", pg::from_item(plan->tables[i].target_oid)));
 		run->replaced[i] = static_cast<uint64>(pg::sql_int(0, 0));
 	}
 }
@@ -117,35 +128,62 @@ const char *select_statement(const Planning *planning, const core::TablePlan *ta
 	return text->c_str();
 }
 
-void load_tables(Run *run) {
+void load_table(Run *run, size_t i) {
 	const Planning *planning = run->planning;
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
-	for (size_t i = 0; i < run->tables; ++i) {
-		const core::TablePlan *table = &planning->plan->tables[i];
-		const uint64 estimate = planning->source->schema->tables[table->source].data_bytes;
-		run->loaded[i] = load::load_table(run->context, planning->source->connection(), select_statement(planning, table, run->context), table, estimate);
-		run->totals.rows += run->loaded[i].rows;
-		run->totals.bytes += run->loaded[i].bytes;
-		ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s", table->target_name.c_str(), run->loaded[i].rows, plural(run->loaded[i].rows))));
-	}
-	run->totals.load_seconds = seconds_since(&start);
+	const core::TablePlan *table = &planning->plan->tables[i];
+	mysql::Connection *connection = planning->source->connection();
+	const char *select = select_statement(planning, table, run->context);
+	const uint64 estimate = planning->source->schema->tables[table->source].data_bytes;
+	load::LoadedTable *loaded = &run->loaded[i];
+	*loaded = run->paths[i] == load::LoadPath::heap
+				  ? load::load_table(run->context, connection, select, table, estimate)
+				  : load::load_table_by_copy(run->context, connection, select, table, planning->search_path);
+	run->totals.rows += loaded->rows;
+	run->totals.bytes += loaded->bytes;
+	run->totals.load_seconds += loaded->seconds;
+	ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s%s", table->target_name.c_str(), loaded->rows,
+							plural(loaded->rows), run->paths[i] == load::LoadPath::heap ? "" : ", through COPY")));
 }
 
-void publish_tables(Run *run) {
+void load_heaps(Run *run) {
+	for (size_t i = 0; i < run->tables; ++i)
+		if (run->paths[i] == load::LoadPath::heap)
+			load_table(run, i);
+}
+
+void publish_heaps(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
+	size_t published = 0;
 	for (size_t i = 0; i < run->tables; ++i) {
 		CHECK_FOR_INTERRUPTS();
+		if (run->paths[i] != load::LoadPath::heap)
+			continue;
 		load::publish_table(&run->loaded[i]);
+		++published;
 	}
+	run->totals.publish_seconds += seconds_since(&start);
+	if (published > 0)
+		ereport(NOTICE, (errmsg("published %zu table%s, indexes built", published, plural(published))));
+}
+
+// After the heaps, so that the foreign keys which the server checks at the end of each COPY find their parents.
+void load_by_copy(Run *run) {
+	size_t count;
+	const size_t *order = copy_order(run->planning->plan, run->paths, &count);
+	for (size_t i = 0; i < count; ++i)
+		load_table(run, order[i]);
+}
+
+void finish_tables(Run *run) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
 	for (size_t i = 0; i < run->tables; ++i) {
 		advance_sequences(run->planning, run->loaded[i].plan);
 		// statistics for the verifier's joins, and for the application's first queries
 		pg::sql_run(psprintf("ANALYZE %s", pg::qualified_name(run->loaded[i].plan->target_oid)));
 	}
-	run->totals.publish_seconds = seconds_since(&start);
-	ereport(NOTICE, (errmsg("published %zu table%s, indexes built", run->tables, plural(run->tables))));
+	run->totals.publish_seconds += seconds_since(&start);
 }
 
 verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
@@ -159,7 +197,8 @@ verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table
 }
 
 // All checks of all tables; `counts` has one entry per table of the plan.
-void verify_tables(MemoryContext context, const Planning *planning, verify::CheckList *checks, verify::RowCounts *counts) {
+void verify_tables(MemoryContext context, const Planning *planning, verify::CheckList *checks,
+				   verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
@@ -174,32 +213,49 @@ void verify_tables(MemoryContext context, const Planning *planning, verify::Chec
 	verify::check_foreign_keys(checks, static_cast<int>(tables), oids);
 }
 
+bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "foreign key", 11) == 0; }
+
+const char *mismatch_hint(const Run *run, const verify::Check *check) {
+	if (is_foreign_key(check))
+		return "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the "
+			   "source, or exclude the table by a rule.";
+	for (size_t i = 0; i < run->tables; ++i)
+		if (run->paths[i] == load::LoadPath::copy &&
+			strcmp(run->planning->plan->tables[i].target_name.c_str(), check->table) == 0)
+			return "Nothing was changed. The table was loaded through COPY: a trigger that changes, adds or drops rows "
+				   "makes the target differ from the "
+				   "source. Switch it off for the run: ALTER TABLE ... DISABLE TRIGGER.";
+	return "Nothing was changed. Please report this: a value that arrives otherwise than it left is a defect of "
+		   "alkconv.";
+}
+
 // A run whose proof fails is an ERROR: nothing of it remains.
-void require_proved(const verify::CheckList *checks) {
+void require_proved(const Run *run) {
 	int count;
-	const verify::Check *check = verify::first_mismatch(checks, &count);
+	const verify::Check *check = verify::first_mismatch(&run->checks, &count);
 	if (check == nullptr)
 		return;
-	ereport(ERROR, (errcode(strncmp(check->check, "foreign key", 11) == 0 ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
-					errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
-					errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
-							  check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",
-							  check->note != nullptr ? check->note : "",
-							  count > 1 ? psprintf(" %d more check%s failed.", count - 1, plural(static_cast<uint64>(count - 1))) : ""),
-					errhint("%s", strncmp(check->check, "foreign key", 11) == 0
-									  ? "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the source, or exclude the table by a rule."
-									  : "Nothing was changed. Please report this: a value that arrives otherwise than it left is a defect of alkconv."),
-					err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
+	ereport(
+		ERROR,
+		(errcode(is_foreign_key(check) ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
+		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
+		 errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
+				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",
+				   check->note != nullptr ? check->note : "",
+				   count > 1 ? psprintf(" %d more check%s failed.", count - 1, plural(static_cast<uint64>(count - 1)))
+							 : ""),
+		 errhint("%s", mismatch_hint(run, check)), err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
 }
 
 void verify_run(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	verify_tables(run->context, run->planning, &run->checks, run->counts);
-	require_proved(&run->checks);
+	require_proved(run);
 	run->totals.verify_seconds = seconds_since(&start);
-	ereport(NOTICE, (errmsg("verified %zu table%s: %d check%s, all ok", run->tables, plural(run->tables), list_length(run->checks.checks),
-							plural(static_cast<uint64>(list_length(run->checks.checks))))));
+	ereport(NOTICE,
+			(errmsg("verified %zu table%s: %d check%s, all ok", run->tables, plural(run->tables),
+					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))))));
 }
 
 } // namespace
@@ -216,18 +272,25 @@ const char *migrate(MemoryContext context, const Request *request) {
 	lock_targets(run);
 	run->tables = run->planning->plan->tables.size();
 	run->replaced = static_cast<uint64 *>(MemoryContextAllocZero(context, sizeof(uint64) * (run->tables + 1)));
-	run->loaded = static_cast<load::LoadedTable *>(MemoryContextAllocZero(context, sizeof(load::LoadedTable) * (run->tables + 1)));
-	run->counts = static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
+	run->loaded = static_cast<load::LoadedTable *>(
+		MemoryContextAllocZero(context, sizeof(load::LoadedTable) * (run->tables + 1)));
+	run->counts = static_cast<verify::RowCounts *>(
+		MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
 
 	count_replaced(run);
-	load_tables(run);
-	publish_tables(run);
+	empty_copy_targets(run->planning->plan, run->paths);
+	load_heaps(run);
+	publish_heaps(run);
+	load_by_copy(run);
+	finish_tables(run);
 	verify_run(run);
 
-	const char *id = record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);
-	ereport(NOTICE, (errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name, run->tables, plural(run->tables),
-							run->totals.rows, plural(run->totals.rows),
-							request->verify == core::VerifyLevel::full ? "every value proved equal" : "row counts proved equal")));
+	const char *id =
+		record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);
+	ereport(NOTICE, (errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name,
+							run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows),
+							request->verify == core::VerifyLevel::full ? "every value proved equal"
+																	   : "row counts proved equal")));
 	id = MemoryContextStrdup(context, id);
 	pg::unpin_search_path(nest_level);
 	return id;
@@ -239,7 +302,8 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	require_no_problems(planning->plan);
 	auto *checks = static_cast<verify::CheckList *>(MemoryContextAllocZero(context, sizeof(verify::CheckList)));
 	checks->context = context;
-	auto *counts = static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (planning->plan->tables.size() + 1)));
+	auto *counts = static_cast<verify::RowCounts *>(
+		MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (planning->plan->tables.size() + 1)));
 	verify_tables(context, planning, checks, counts);
 	pg::unpin_search_path(nest_level);
 	return checks;

@@ -3,6 +3,7 @@
 // Gathers what core::MakePlan needs.
 #include "migrate/planning.hpp"
 
+#include "load/target.hpp"
 #include "migrate/rule_table.hpp"
 #include "migrate/target_catalog.hpp"
 #include "pg/owned.hpp"
@@ -24,8 +25,9 @@ const char *first_schema_of_search_path() {
 	List *path = fetch_search_path(false);
 	char *name = path == NIL ? nullptr : get_namespace_name(linitial_oid(path));
 	if (name == nullptr)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("no schema has been selected to load into"),
-						errhint("Name it: target_schema => '...', or the server option target_schema, or set search_path.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("no schema has been selected to load into"),
+				 errhint("Name it: target_schema => '...', or the server option target_schema, or set search_path.")));
 	return name;
 }
 
@@ -44,10 +46,22 @@ void require_one_reader(const Request *request, const Source *source) {
 						errhint("This version reads each table over one connection.")));
 }
 
+// Tables that COPY's machinery loads are marked: it is slower, and it fires triggers.
+void note_paths(core::Plan *plan) {
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		core::TablePlan &table = plan->tables[i];
+		const char *reason = table.create ? nullptr : load::copy_reason(table.target_oid);
+		if (reason != nullptr)
+			pg::edge([&] { table.notes.push_back(std::string("loaded through COPY: it ") + reason); });
+	}
+}
+
 void make_plan(MemoryContext context, Planning *planning, const core::PlanOptions *options) {
 	planning->target = read_target_catalog(context, planning->target_schema);
-	planning->plan = pg::own_from<core::Plan>(
-		context, [planning, options] { return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options); });
+	planning->plan = pg::own_from<core::Plan>(context, [planning, options] {
+		return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options);
+	});
+	note_paths(planning->plan);
 }
 
 } // namespace
@@ -59,6 +73,7 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 	planning->source = open_source(context, request->source);
 	require_one_reader(request, planning->source);
 	planning->target_schema = choose_target_schema(request, planning->source);
+	planning->search_path = pstrdup(namespace_search_path);
 	*nest_level = pg::pin_search_path();
 	planning->rules = read_rules(context, planning->source->profile);
 	make_plan(context, planning, request->plan);
@@ -68,7 +83,8 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 
 void plan_again(MemoryContext context, Planning *planning, core::Mode mode) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
-	auto *options = pg::own_from<core::PlanOptions>(context, [planning] { return core::PlanOptions(*planning->request->plan); });
+	auto *options =
+		pg::own_from<core::PlanOptions>(context, [planning] { return core::PlanOptions(*planning->request->plan); });
 	options->mode = mode;
 	make_plan(context, planning, options);
 	MemoryContextSwitchTo(caller);
@@ -79,13 +95,14 @@ void require_no_problems(const core::Plan *plan) {
 		return;
 	const core::PlanProblem &problem = plan->problems.front();
 	const size_t others = plan->problems.size() - 1;
-	ereport(ERROR, (errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
-					others > 0 ? errdetail_plural("The plan has %zu more problem; alkconv_plan lists it.", "The plan has %zu more problems; alkconv_plan lists them.",
-												  others, others)
-							   : 0,
-					problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
-					problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),
-					problem.column.empty() ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, problem.column.c_str())));
+	ereport(ERROR,
+			(errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
+			 others > 0 ? errdetail_plural("The plan has %zu more problem; alkconv_plan lists it.",
+										   "The plan has %zu more problems; alkconv_plan lists them.", others, others)
+						: 0,
+			 problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
+			 problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),
+			 problem.column.empty() ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, problem.column.c_str())));
 }
 
 const core::TargetTable *target_of(const Planning *planning, const core::TablePlan *table) {

@@ -12,6 +12,7 @@ struct Planning {
 	const Request *request;
 	Source *source;
 	const char *target_schema;
+	const char *search_path; // the caller's, for code that the application attached to its tables
 	core::TargetSchema *target;
 	core::RuleSet *rules;
 	core::Plan *plan;

@@ -29,7 +29,8 @@ namespace {
 // The source is read as UTF-8, and core checks it as that.
 void require_utf8_database() {
 	if (GetDatabaseEncoding() != PG_UTF8)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("the encoding of this database is %s", GetDatabaseEncodingName()),
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("the encoding of this database is %s", GetDatabaseEncodingName()),
 						errhint("Load into a database made with ENCODING 'UTF8'.")));
 }
 
@@ -51,45 +52,8 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 
 namespace {
 
-// Adds table, column, key and value to errors of input functions, CHECK constraints and the like. The executor names the table of a
-// row's error itself, and those fields may be set only once; a value's error has no place yet.
 void conversion_position_callback(void *argument) {
-	auto *position = static_cast<ConversionPosition *>(argument);
-	if (position->batch == nullptr)
-		return;
-	const core::RowConverter *converter = position->converter;
-	const bool of_value = position->column >= 0;
-	const auto column = static_cast<size_t>(of_value ? position->column : 0);
-	char text[2048];
-	char hint[512];
-	hint[0] = '\0';
-	const bool described = attempt([&] {
-		std::string place = "table \"" + converter->table() + "\"";
-		const std::string key = converter->KeyText(*position->batch, position->row);
-		if (of_value)
-			place = "column \"" + converter->columns()[column].target_name + "\" of " + place;
-		if (!key.empty())
-			place += ", key " + key;
-		if (of_value) {
-			const core::ConverterColumn &info = converter->columns()[column];
-			const core::Cell &cell = position->batch->cell(position->row, column);
-			if (cell.kind != core::CellKind::null)
-				place += ", source type " + info.source.text + ", target type " + info.target.text + ", value " + core::Excerpt(info.source, cell);
-			detail::copy_text(hint, sizeof hint, core::HintForFault(core::Code::invalid_text, info.source, info.target));
-		}
-		detail::copy_text(text, sizeof text, place);
-	});
-	if (described)
-		errcontext("%s", text);
-	if (!of_value) {
-		if (geterrcode() == ERRCODE_CHECK_VIOLATION)
-			errhint("Mend the row in the source, or drop the constraint of the target table.");
-		return;
-	}
-	err_generic_string(PG_DIAG_TABLE_NAME, converter->table().c_str());
-	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
-	if (hint[0] != '\0')
-		errhint("%s", hint);
+	describe_conversion_position(static_cast<const ConversionPosition *>(argument));
 }
 
 // An empty value may have no bytes to point to, which memcpy does not take.
@@ -101,7 +65,8 @@ void copy_bytes(char *to, const core::Value &value) {
 Datum varlena_datum(const core::Value &value) {
 	if (unlikely(value.bytes.size > MaxAllocSize - VARHDRSZ))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("value of %llu bytes is larger than a PostgreSQL value can be", static_cast<unsigned long long>(value.bytes.size))));
+						errmsg("value of %llu bytes is larger than a PostgreSQL value can be",
+							   static_cast<unsigned long long>(value.bytes.size))));
 	const Size size = value.bytes.size + VARHDRSZ;
 	auto *result = static_cast<struct varlena *>(palloc(size));
 	SET_VARSIZE(result, size);
@@ -128,7 +93,8 @@ Datum interval_datum(const core::Value &value) {
 Datum input_datum(DatumColumn *column, const core::Value &value) {
 	if (unlikely(value.bytes.size >= MaxAllocSize))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("value of %llu bytes is larger than a PostgreSQL value can be", static_cast<unsigned long long>(value.bytes.size))));
+						errmsg("value of %llu bytes is larger than a PostgreSQL value can be",
+							   static_cast<unsigned long long>(value.bytes.size))));
 	char *text = static_cast<char *>(palloc(value.bytes.size + 1));
 	copy_bytes(text, value);
 	text[value.bytes.size] = '\0';
@@ -215,6 +181,47 @@ void describe_labels(Oid type, core::TargetType *target) {
 
 } // namespace
 
+// The executor names the table of a row's error itself, and those fields may be set only once; a value's error has no place yet.
+void describe_conversion_position(const ConversionPosition *position) {
+	if (position->batch == nullptr)
+		return;
+	const core::RowConverter *converter = position->converter;
+	const bool of_value = position->column >= 0;
+	const auto column = static_cast<size_t>(of_value ? position->column : 0);
+	char text[2048];
+	char hint[512];
+	hint[0] = '\0';
+	const bool described = attempt([&] {
+		std::string place = "table \"" + converter->table() + "\"";
+		const std::string key = converter->KeyText(*position->batch, position->row);
+		if (of_value)
+			place = "column \"" + converter->columns()[column].target_name + "\" of " + place;
+		if (!key.empty())
+			place += ", key " + key;
+		if (of_value) {
+			const core::ConverterColumn &info = converter->columns()[column];
+			const core::Cell &cell = position->batch->cell(position->row, column);
+			if (cell.kind != core::CellKind::null)
+				place += ", source type " + info.source.text + ", target type " + info.target.text + ", value " +
+						 core::Excerpt(info.source, cell);
+			detail::copy_text(hint, sizeof hint,
+							  core::HintForFault(core::Code::invalid_text, info.source, info.target));
+		}
+		detail::copy_text(text, sizeof text, place);
+	});
+	if (described)
+		errcontext("%s", text);
+	if (!of_value) {
+		if (geterrcode() == ERRCODE_CHECK_VIOLATION)
+			errhint("Mend the row in the source, or drop the constraint of the target table.");
+		return;
+	}
+	err_generic_string(PG_DIAG_TABLE_NAME, converter->table().c_str());
+	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
+	if (hint[0] != '\0')
+		errhint("%s", hint);
+}
+
 void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter) {
 	position->converter = converter;
 	position->batch = nullptr;
@@ -226,9 +233,7 @@ void push_conversion_position(ConversionPosition *position, const core::RowConve
 	error_context_stack = &position->callback;
 }
 
-void pop_conversion_position(ConversionPosition *position) {
-	error_context_stack = position->callback.previous;
-}
+void pop_conversion_position(ConversionPosition *position) { error_context_stack = position->callback.previous; }
 
 bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	switch (value.kind) {
@@ -248,7 +253,9 @@ bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	case core::ValueKind::timestamp: *datum = TimestampGetDatum(value.i64); break;
 	case core::ValueKind::interval: *datum = interval_datum(value); break;
 	case core::ValueKind::varlena: *datum = varlena_datum(value); break;
-	case core::ValueKind::uuid: *datum = PointerGetDatum(value.bytes.data); break; // 16 bytes, char-aligned: used where it lies
+	case core::ValueKind::uuid:
+		*datum = PointerGetDatum(value.bytes.data);
+		break; // 16 bytes, char-aligned: used where it lies
 	case core::ValueKind::bits: *datum = bits_datum(value); break;
 	case core::ValueKind::input: *datum = input_datum(column, value); break;
 	}

@@ -26,6 +26,12 @@ Oid owner_of(Oid relation) {
 	return owner;
 }
 
+void compress_with_lz4() {
+	// Half the time of pglz on wide rows. Servers built without lz4 refuse the value, silently: they keep what they have.
+	(void) set_config_option("default_toast_compression", "lz4", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+							 DEBUG5, false);
+}
+
 } // namespace
 
 void become_owner(OwnerSwitch *saved, Oid relation) {
@@ -34,8 +40,18 @@ void become_owner(OwnerSwitch *saved, Oid relation) {
 	SetUserIdAndSecContext(owner, saved->security_context | SECURITY_RESTRICTED_OPERATION);
 	saved->guc_nest_level = NewGUCNestLevel();
 	restrict_search_path();
-	// Half the time of pglz on wide rows. Servers built without lz4 refuse the value, silently: they keep what they have.
-	(void) set_config_option("default_toast_compression", "lz4", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, DEBUG5, false);
+	compress_with_lz4();
+}
+
+void become_owner_for_triggers(OwnerSwitch *saved, Oid relation, const char *search_path) {
+	if (owner_of(relation) != GetUserId()) {
+		become_owner(saved, relation);
+		return;
+	}
+	GetUserIdAndSecContext(&saved->user, &saved->security_context);
+	saved->guc_nest_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", search_path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	compress_with_lz4();
 }
 
 void resume_user(const OwnerSwitch *saved) {

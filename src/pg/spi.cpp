@@ -32,9 +32,7 @@ int pin_search_path() {
 	return nest_level;
 }
 
-void unpin_search_path(int nest_level) {
-	AtEOXact_GUC(false, nest_level);
-}
+void unpin_search_path(int nest_level) { AtEOXact_GUC(false, nest_level); }
 
 uint64 sql_run(const char *sql) {
 	if (SPI_tuptable != nullptr)
@@ -82,6 +80,11 @@ char *qualified_name(Oid relation) {
 	if (name == nullptr || schema == nullptr)
 		elog(ERROR, "relation %u does not exist", relation);
 	return quote_qualified_identifier(schema, name);
+}
+
+char *from_item(Oid relation) {
+	return psprintf("%s%s", get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ",
+					qualified_name(relation));
 }
 
 } // namespace alkconv::pg

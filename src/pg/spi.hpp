@@ -33,5 +33,7 @@ bool sql_bool(uint64 row, int column);
 
 // Quoted "schema"."name" of a relation.
 char *qualified_name(Oid relation);
+// The relation with all rows that are its own, for FROM and TRUNCATE: ONLY "schema"."name", and without ONLY where rows lie in partitions.
+char *from_item(Oid relation);
 
 } // namespace alkconv::pg

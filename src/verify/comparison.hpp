@@ -13,7 +13,7 @@ struct Comparison {
 	const TablePair *pair;
 	const core::TableProof *proof;
 	const std::string *source_from; // `database`.`table`
-	const std::string *target_from; // ONLY "schema"."table"
+	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
 };
 
 // Up to this many differing keys are shown.

@@ -21,11 +21,13 @@ namespace {
 const char *const kConditionsQuery =
 	"SELECT 'not null', pg_catalog.count(*) || ' column' || CASE WHEN pg_catalog.count(*) = 1 THEN '' ELSE 's' END,"
 	" pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' IS NULL', ' OR ' ORDER BY a.attnum)"
-	" FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped"
+	" FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND a.attnotnull AND NOT "
+	"a.attisdropped"
 	" HAVING pg_catalog.count(*) > 0"
 	" UNION ALL (SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid),"
 	" 'NOT (' || pg_catalog.pg_get_expr(k.conbin, k.conrelid) || ')'"
-	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' ORDER BY k.conname COLLATE \"C\")";
+	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' ORDER BY k.conname "
+	"COLLATE \"C\")";
 
 const char *const kUniqueQuery =
 	"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE i.indisvalid AND i.indisready),"
@@ -46,7 +48,7 @@ void check_rows(CheckList *list, Oid table, const char *parameter) {
 		what[i] = pg::sql_text(i, 1);
 		appendStringInfo(&sql, "%s pg_catalog.count(*) FILTER (WHERE %s)", i == 0 ? "SELECT" : ",", pg::sql_text(i, 2));
 	}
-	appendStringInfo(&sql, " FROM ONLY %s", pg::qualified_name(table));
+	appendStringInfo(&sql, " FROM %s", pg::from_item(table));
 
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, table);
@@ -55,8 +57,9 @@ void check_rows(CheckList *list, Oid table, const char *parameter) {
 	for (uint64 i = 0; i < count; ++i) {
 		const char *violations = pg::sql_text(0, static_cast<int>(i));
 		const bool ok = strcmp(violations, "0") == 0;
-		add_check(list, get_rel_name(table), names[i], nullptr, ok ? what[i] : psprintf("%s rows violate it", violations),
-				  ok ? Verdict::ok : Verdict::mismatch, ok ? nullptr : what[i]);
+		add_check(list, get_rel_name(table), names[i], nullptr,
+				  ok ? what[i] : psprintf("%s rows violate it", violations), ok ? Verdict::ok : Verdict::mismatch,
+				  ok ? nullptr : what[i]);
 	}
 }
 
@@ -65,7 +68,8 @@ void check_unique(CheckList *list, Oid table, const char *parameter) {
 	const int64 all = pg::sql_int(0, 0);
 	const int64 valid = pg::sql_int(0, 1);
 	if (all > 0)
-		add_check(list, get_rel_name(table), "unique", nullptr, psprintf(INT64_FORMAT " of " INT64_FORMAT " indexes valid", valid, all),
+		add_check(list, get_rel_name(table), "unique", nullptr,
+				  psprintf(INT64_FORMAT " of " INT64_FORMAT " indexes valid", valid, all),
 				  valid == all ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 2));
 }
 

@@ -6,7 +6,6 @@
 #include "pg/spi.hpp"
 
 extern "C" {
-#include "catalog/pg_class.h"
 #include "lib/stringinfo.h"
 #include "utils/lsyscache.h"
 }
@@ -18,10 +17,10 @@ namespace alkconv::verify {
 namespace {
 
 struct KeyColumn {
-	char *child;	// quoted
-	char *parent;	// quoted
-	char *equal;	// OPERATOR(schema.=), parent on the left
-	char *collate;	// COLLATE clause for the child's side, or ""
+	char *child;   // quoted
+	char *parent;  // quoted
+	char *equal;   // OPERATOR(schema.=), parent on the left
+	char *collate; // COLLATE clause for the child's side, or ""
 };
 
 struct ForeignKey {
@@ -29,7 +28,7 @@ struct ForeignKey {
 	char *child_name;
 	Oid child, parent;
 	bool match_full;
-	List *columns; // of KeyColumn *
+	List *columns;		  // of KeyColumn *
 	char *row_key_names;  // of the child's primary key, or nullptr
 	char *row_key_values; // expressions over the child, aliased c
 };
@@ -41,21 +40,26 @@ const char *const kForeignKeysQuery =
 	" 'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')',"
 	" CASE WHEN pa.attcollation NOT IN (0, ca.attcollation) THEN"
 	"  (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)"
-	"   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = pa.attcollation) ELSE '' END,"
+	"   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = "
+	"pa.attcollation) ELSE '' END,"
 	" rk.names, rk.vals"
 	" FROM pg_catalog.pg_constraint k"
-	" LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY ia.ord) AS names,"
-	"   pg_catalog.string_agg('c.' || pg_catalog.quote_ident(ka.attname) || '::pg_catalog.text', ', ' ORDER BY ia.ord) AS vals"
+	" LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY ia.ord) AS "
+	"names,"
+	"   pg_catalog.string_agg('c.' || pg_catalog.quote_ident(ka.attname) || '::pg_catalog.text', ', ' ORDER BY ia.ord) "
+	"AS vals"
 	"   FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS ia(attnum, ord),"
 	"   pg_catalog.pg_attribute ka"
-	"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND ka.attnum = ia.attnum) rk ON true"
+	"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND ka.attnum = ia.attnum) rk ON "
+	"true"
 	" CROSS JOIN LATERAL pg_catalog.generate_subscripts(k.conkey, 1) AS s(i)"
 	" JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[s.i]"
 	" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = k.confkey[s.i]"
 	" JOIN pg_catalog.pg_operator o ON o.oid = k.conpfeqop[s.i]"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace"
 	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
-	" WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = ANY ($1::pg_catalog.oid[]))"
+	" WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = ANY "
+	"($1::pg_catalog.oid[]))"
 	" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\", k.oid, s.i";
 
 char *oid_array(int count, const Oid *oids) {
@@ -98,10 +102,6 @@ List *read_foreign_keys(int count, const Oid *tables) {
 	return keys;
 }
 
-const char *only(Oid relation) {
-	return get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ";
-}
-
 // Expression for one orphan: row (id)=(7) refers to (parentId)=(9)
 void append_sample(StringInfo sql, const ForeignKey *key) {
 	StringInfoData names, values;
@@ -116,28 +116,32 @@ void append_sample(StringInfo sql, const ForeignKey *key) {
 	}
 	appendStringInfoString(sql, "pg_catalog.concat(");
 	if (key->row_key_names != nullptr)
-		appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ') refers to ', ", quote_literal_cstr(psprintf("row (%s)=(", key->row_key_names)),
-						 key->row_key_values);
-	appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ')')", quote_literal_cstr(psprintf("(%s)=(", names.data)), values.data);
+		appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ') refers to ', ",
+						 quote_literal_cstr(psprintf("row (%s)=(", key->row_key_names)), key->row_key_values);
+	appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ')')",
+					 quote_literal_cstr(psprintf("(%s)=(", names.data)), values.data);
 }
 
 char *orphan_query(const ForeignKey *key) {
 	StringInfoData sql;
 	ListCell *cell;
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(o.sample ORDER BY o.sample COLLATE \"C\"))[1:3], '; ')"
-								 " FROM (SELECT ");
+	appendStringInfoString(&sql,
+						   "SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(o.sample "
+						   "ORDER BY o.sample COLLATE \"C\"))[1:3], '; ')"
+						   " FROM (SELECT ");
 	append_sample(&sql, key);
-	appendStringInfo(&sql, " AS sample FROM %s%s c LEFT JOIN %s%s p ON ", only(key->child), pg::qualified_name(key->child), only(key->parent),
-					 pg::qualified_name(key->parent));
+	appendStringInfo(&sql, " AS sample FROM %s c LEFT JOIN %s p ON ", pg::from_item(key->child),
+					 pg::from_item(key->parent));
 	foreach (cell, key->columns) {
 		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
-		appendStringInfo(&sql, "%sp.%s %s c.%s%s", cell == list_head(key->columns) ? "" : " AND ", column->parent, column->equal, column->child,
-						 column->collate);
+		appendStringInfo(&sql, "%sp.%s %s c.%s%s", cell == list_head(key->columns) ? "" : " AND ", column->parent,
+						 column->equal, column->child, column->collate);
 	}
 	appendStringInfo(&sql, " WHERE p.%s IS NULL AND (", static_cast<KeyColumn *>(linitial(key->columns))->parent);
 	foreach (cell, key->columns)
-		appendStringInfo(&sql, "%sc.%s IS NOT NULL", cell == list_head(key->columns) ? "" : (key->match_full ? " OR " : " AND "),
+		appendStringInfo(&sql, "%sc.%s IS NOT NULL",
+						 cell == list_head(key->columns) ? "" : (key->match_full ? " OR " : " AND "),
 						 static_cast<KeyColumn *>(lfirst(cell))->child);
 	appendStringInfoString(&sql, ")) o");
 	return sql.data;
@@ -155,7 +159,9 @@ void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
 		const char *orphans = pg::sql_text(0, 0);
 		const bool ok = strcmp(orphans, "0") == 0;
 		add_check(list, key->child_name, psprintf("foreign key %s", key->name), nullptr,
-				  ok ? "no orphans" : psprintf("%s orphan%s in \"%s\"", orphans, strcmp(orphans, "1") == 0 ? "" : "s", get_rel_name(key->parent)),
+				  ok ? "no orphans"
+					 : psprintf("%s orphan%s in \"%s\"", orphans, strcmp(orphans, "1") == 0 ? "" : "s",
+								get_rel_name(key->parent)),
 				  ok ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 1));
 	}
 }

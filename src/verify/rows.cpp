@@ -21,8 +21,9 @@ const core::TableProof *make_proof(MemoryContext context, const TablePair *pair,
 		const char *quoted = quote_identifier(pair->plan->columns[i].target_name.c_str());
 		pg::edge([&] { names->emplace_back(quoted); });
 	}
-	return pg::own_from<core::TableProof>(
-		context, [pair, names, reread_rechecks] { return core::MakeTableProof(*pair->plan, *names, pair->mariadb, reread_rechecks); });
+	return pg::own_from<core::TableProof>(context, [pair, names, reread_rechecks] {
+		return core::MakeTableProof(*pair->plan, *names, pair->mariadb, reread_rechecks);
+	});
 }
 
 bool has_rechecks(const core::TableProof *proof) {
@@ -39,7 +40,8 @@ const char *field(const core::TextRows *rows, size_t column) {
 
 RowCounts compare_counts(CheckList *list, const Comparison *comparison, const char *source, const char *target) {
 	const bool equal = strcmp(source, target) == 0;
-	add_check(list, comparison->pair->plan->target_name.c_str(), "rows", source, target, equal ? Verdict::ok : Verdict::mismatch, nullptr);
+	add_check(list, comparison->pair->plan->target_name.c_str(), "rows", source, target,
+			  equal ? Verdict::ok : Verdict::mismatch, nullptr);
 	return {strtoull(source, nullptr, 10), strtoull(target, nullptr, 10)};
 }
 
@@ -79,9 +81,7 @@ Digests read_digests(const Comparison *comparison) {
 	return digests;
 }
 
-const char *digest_text(const core::TextRows *rows) {
-	return psprintf("%s/%s", field(rows, 2), field(rows, 3));
-}
+const char *digest_text(const core::TextRows *rows) { return psprintf("%s/%s", field(rows, 2), field(rows, 3)); }
 
 RowCounts check_digest(CheckList *list, Comparison *comparison) {
 	Digests digests = read_digests(comparison);
@@ -91,8 +91,9 @@ RowCounts check_digest(CheckList *list, Comparison *comparison) {
 		digests = read_digests(comparison);
 	}
 	const RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
-	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", digest_text(digests.source), digest_text(digests.target),
-			  digests.equal ? Verdict::ok : Verdict::mismatch, digests.equal ? nullptr : locate_difference(comparison));
+	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", digest_text(digests.source),
+			  digest_text(digests.target), digests.equal ? Verdict::ok : Verdict::mismatch,
+			  digests.equal ? nullptr : locate_difference(comparison));
 	check_reread(list, comparison);
 	return counts;
 }
@@ -106,15 +107,16 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 	comparison.pair = pair;
 	auto *source_from = pg::own<std::string>(table_context);
 	auto *target_from = pg::own<std::string>(table_context);
-	const char *target_name = pg::qualified_name(pair->target->oid);
+	const char *target_item = pg::from_item(pair->target->oid);
 	pg::edge([&] {
 		*source_from = mysql::QualifiedTable(pair->source_database, pair->plan->source_name);
-		*target_from = std::string("ONLY ") + target_name;
+		*target_from = target_item;
 	});
 	comparison.source_from = source_from;
 	comparison.target_from = target_from;
 	comparison.proof = make_proof(table_context, pair, false);
-	const RowCounts counts = level == core::VerifyLevel::counts ? check_counts(list, &comparison) : check_digest(list, &comparison);
+	const RowCounts counts =
+		level == core::VerifyLevel::counts ? check_counts(list, &comparison) : check_digest(list, &comparison);
 	MemoryContextDelete(table_context);
 	return counts;
 }

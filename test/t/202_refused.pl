@@ -17,12 +17,12 @@ CREATE TABLE missing_one (id int PRIMARY KEY);
 CREATE TABLE missing_two (id int PRIMARY KEY);
 CREATE TABLE missing_column (id int PRIMARY KEY, here int, nowhere int);
 CREATE TABLE needs_value (id int PRIMARY KEY);
-CREATE TABLE has_trigger (id int PRIMARY KEY);
 CREATE TABLE has_rule (id int PRIMARY KEY);
 CREATE TABLE generated_target (id int PRIMARY KEY, v int);
 CREATE TABLE is_view (id int PRIMARY KEY);
 CREATE TABLE is_partitioned (id int PRIMARY KEY);
 CREATE TABLE is_partition (id int PRIMARY KEY);
+CREATE TABLE has_foreign_partition (id int);
 CREATE TABLE ambiguous (id int PRIMARY KEY, userName int);
 CREATE TABLE no_conversion (id int PRIMARY KEY, v json);
 CREATE TABLE row_security (id int PRIMARY KEY);
@@ -35,9 +35,6 @@ CREATE TABLE good (id int PRIMARY KEY, v int);
 CREATE TABLE not_empty (id int PRIMARY KEY, v int);
 CREATE TABLE missing_column (id int PRIMARY KEY, here int);
 CREATE TABLE needs_value (id int PRIMARY KEY, needed int NOT NULL);
-CREATE TABLE has_trigger (id int PRIMARY KEY);
-CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
-CREATE TRIGGER on_insert BEFORE INSERT ON has_trigger FOR EACH ROW EXECUTE FUNCTION nothing();
 CREATE TABLE has_rule (id int PRIMARY KEY);
 CREATE RULE no_insert AS ON INSERT TO has_rule DO INSTEAD NOTHING;
 CREATE TABLE generated_target (id int PRIMARY KEY, v int GENERATED ALWAYS AS (7) STORED);
@@ -54,6 +51,8 @@ CREATE TABLE other.good (id int PRIMARY KEY, v int);
 INSERT INTO other.good VALUES (7, 7);
 SQL
 $db->link_source('src', $my);
+$db->run('CREATE TABLE has_foreign_partition (id int) PARTITION BY RANGE (id)',
+	'CREATE FOREIGN TABLE elsewhere PARTITION OF has_foreign_partition DEFAULT SERVER src');
 my $password = $my->password;
 my $before = $db->dump;
 
@@ -97,7 +96,6 @@ refused('needs_value good', '', name => 'NOT NULL without a source', sqlstate =>
 refused('generated_target good', '', name => 'generated target', sqlstate => '0A000',
 	like => [qr/target column "v" of "public"\."generated_target" is generated/, qr/HINT:  .*skip_column/]);
 refused('is_view good', '', name => 'view as target', sqlstate => '0A000', like => [qr/"is_view" is a view/, qr/HINT/]);
-refused('is_partitioned good', '', name => 'partitioned target', sqlstate => '0A000', like => [qr/"is_partitioned" is a partitioned table/, qr/HINT/]);
 refused('ambiguous good', '', name => 'two candidates', sqlstate => '42702', like => [qr/"ambiguous"\."userName" could be "USERNAME", "username"/, qr/HINT/]);
 refused('no_conversion good', '', name => 'no conversion', sqlstate => '42846',
 	like => [qr/column "no_conversion"\."v"/, qr/json|longtext/, qr/double precision/, qr/HINT/, qr/COLUMN NAME:  v/]);
@@ -110,10 +108,11 @@ is($db->value("SELECT count(*) FROM alkconv_plan('src', include => ARRAY['no_con
 
 refused('good', ", target_schema => 'other'", name => 'not empty', sqlstate => '55000',
 	like => [qr/target table "good" is not empty/, qr/HINT:  .*on_existing => 'replace'/, qr/TABLE NAME:  good/]);
-refused('good has_trigger', '', name => 'trigger', sqlstate => '0A000',
-	like => [qr/"has_trigger": it has the trigger "on_insert" on INSERT/, qr/HINT:  .*DISABLE TRIGGER "on_insert"/]);
 refused('good has_rule', '', name => 'rewrite rule', sqlstate => '0A000', like => [qr/"has_rule": it has a rewrite rule on INSERT/, qr/HINT/]);
-refused('good is_partition', '', name => 'partition', sqlstate => '0A000', like => [qr/"is_partition": it is a partition/, qr/HINT/]);
+refused('is_partitioned is_partition', '', name => 'a table and a partition of it', sqlstate => '0A000',
+	like => [qr/"is_partition": it is a partition of "is_partitioned", which is a target as well/, qr/HINT:  Exclude one/, qr/TABLE NAME:  is_partition$/m]);
+refused('has_foreign_partition good', '', name => 'foreign partition', sqlstate => '0A000',
+	like => [qr/"has_foreign_partition": it has the foreign table "elsewhere" as a partition/, qr/HINT:  Detach that partition/]);
 
 my $session = $db->background('BEGIN; LOCK TABLE in_use IN ACCESS SHARE MODE; SELECT pg_sleep(60)');
 wait_until { $session->wait_event eq 'Timeout:PgSleep' } 10, 'the other session to hold its lock';

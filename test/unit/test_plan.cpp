@@ -96,12 +96,8 @@ std::vector<std::string> Messages(const Plan &plan) {
 
 using Strings = std::vector<std::string>;
 
-SourceTable SourceT() {
-	return Source("t", {From("id", "int")}, {Unique("PRIMARY", {0})});
-}
-TargetTable TargetT() {
-	return Target("t", {To("id", PgKind::int4, "integer", true)});
-}
+SourceTable SourceT() { return Source("t", {From("id", "int")}, {Unique("PRIMARY", {0})}); }
+TargetTable TargetT() { return Target("t", {To("id", PgKind::int4, "integer", true)}); }
 
 TEST(PlanArguments, AreParsedOrRefusedWithTheValidOnes) {
 	EXPECT_EQ(ParseMode("auto"), Mode::automatic);
@@ -242,7 +238,7 @@ TEST(Plan, AmbiguousTablesAreNotGuessed) {
 
 TEST(Plan, TargetsThatAreNoOrdinaryTablesAreRefused) {
 	const std::pair<char, const char *> kinds[] = {
-		{'v', "a view"}, {'m', "a materialized view"}, {'f', "a foreign table"}, {'p', "a partitioned table"}};
+		{'v', "a view"}, {'m', "a materialized view"}, {'f', "a foreign table"}};
 	for (const auto &[relkind, text] : kinds) {
 		const Plan plan = MakePlanOf({SourceT()}, {Target("t", {To("id", PgKind::int4, "integer")}, relkind)});
 		ASSERT_EQ(plan.problems.size(), 1u) << relkind;
@@ -252,6 +248,12 @@ TEST(Plan, TargetsThatAreNoOrdinaryTablesAreRefused) {
 												", which alkconv cannot load");
 		EXPECT_TRUE(plan.tables.empty());
 	}
+}
+
+TEST(Plan, PartitionedTargetsAreLoaded) {
+	const Plan plan = MakePlanOf({SourceT()}, {Target("t", {To("id", PgKind::int4, "integer")}, 'p')});
+	EXPECT_EQ(Messages(plan), Strings{});
+	EXPECT_EQ(plan.tables.size(), 1u);
 }
 
 TEST(Plan, RowsOfTheTargetAreReplacedOnRequestOrByRule) {
