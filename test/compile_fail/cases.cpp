@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// What the boundary must refuse to compile. `run` compiles this file once per case, with the case's macro defined; each must fail with
-// a message that matches the pattern of its line "//! macro: pattern". With no macro the file must compile.
+// What the boundary must refuse to compile. `run` compiles this file once per case, with the case's macro defined; each
+// must fail with a message that matches the pattern of its line "//! macro: pattern". With no macro it must compile.
 #include "pg/await.hpp"
 #include "pg/datum.hpp"
 #include "pg/owned.hpp"
@@ -40,7 +40,7 @@ struct alignas(64) Overaligned {
 
 [[maybe_unused]] void refused(MemoryContext context) {
 	std::string *text = pg::own<std::string>(context, "text");
-	(void)text;
+	(void) text;
 
 // the poison header: nothing that throws, catches or holds a jump buffer, and no guard objects
 //! case_throw: poisoned .?throw
@@ -49,7 +49,10 @@ struct alignas(64) Overaligned {
 #endif
 //! case_try: poisoned .?try
 #ifdef case_try
-	try { pg::edge([] {}); } catch (...) {}
+	try {
+		pg::edge([] {});
+	} catch (...) {
+	}
 #endif
 //! case_catch: poisoned .?catch
 #ifdef case_catch
@@ -102,23 +105,23 @@ struct alignas(64) Overaligned {
 // edge, attempt and pg_call: plain captures, plain results
 //! case_edge_capture: capture by reference only
 #ifdef case_edge_capture
-	pg::edge([copy = *text] { (void)copy.size(); });
+	pg::edge([copy = *text] { (void) copy.size(); });
 #endif
 //! case_edge_result: the result would be skipped by a jump
 #ifdef case_edge_result
-	(void)pg::edge([&] { return *text; });
+	(void) pg::edge([&] { return *text; });
 #endif
 //! case_attempt_capture: capture by reference only
 #ifdef case_attempt_capture
-	pg::attempt([copy = *text] { (void)copy.size(); });
+	pg::attempt([copy = *text] { (void) copy.size(); });
 #endif
 //! case_pg_call_capture: capture by reference only
 #ifdef case_pg_call_capture
-	pg::pg_call([copy = *text] { (void)copy.size(); });
+	pg::pg_call([copy = *text] { (void) copy.size(); });
 #endif
 //! case_pg_call_result: plain results only
 #ifdef case_pg_call_result
-	(void)pg::pg_call([&] { return *text; });
+	(void) pg::pg_call([&] { return *text; });
 #endif
 
 // own: destructors that cannot throw, alignment that palloc gives
@@ -138,11 +141,12 @@ struct alignas(64) Overaligned {
 // await: no copies of objects in the thread's work (references are found by `run`: no trait of a closure shows them)
 //! case_await_copy: capture plain data and pointers by value
 #ifdef case_await_copy
-	pg::await(context, nullptr, [copy = *text] { (void)copy.size(); });
+	pg::await(context, nullptr, [copy = *text] { (void) copy.size(); });
 #endif
 //! case_await_interrupt: capture plain data and pointers by value
 #ifdef case_await_interrupt
-	pg::await_interruptible(context, [] {}, [copy = *text] { (void)copy.size(); });
+	pg::await_interruptible(
+		context, [] {}, [copy = *text] { (void) copy.size(); });
 #endif
 }
 

@@ -1,6 +1,6 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// Mistakes that compile: each function marked "//! finding" must be found by `frames`, no other. Never linked into anything.
+// Mistakes that compile: each function marked "//! finding" must be found by `frames`, no other. Never linked.
 #include "pg/await.hpp"
 #include "pg/owned.hpp"
 #include "pg/report.hpp"

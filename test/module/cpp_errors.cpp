@@ -50,7 +50,7 @@ Datum alkconv_test_throw(PG_FUNCTION_ARGS) {
 
 // alkconv_test_edge_result() text: results come back, of an edge in an edge too, and the objects are gone.
 Datum alkconv_test_edge_result(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	const int64 number = pg::edge([&] {
 		test::Probe probe('r');
 		return int64{40};
@@ -64,7 +64,7 @@ Datum alkconv_test_edge_result(PG_FUNCTION_ARGS) {
 
 // alkconv_test_report(): raises an error that is stored in a memory context.
 Datum alkconv_test_report(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	auto *error = pg::own<core::Error>(CurrentMemoryContext, core::Code::zero_date, "stored message");
 	pg::edge([&] { error->Detail("stored detail").Hint("stored hint"); });
 	pg::report(*error);
@@ -72,7 +72,7 @@ Datum alkconv_test_report(PG_FUNCTION_ARGS) {
 
 // alkconv_test_failing_description(): an error whose context callback fails.
 Datum alkconv_test_failing_description(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	ErrorContextCallback callback;
 	callback.callback = failing_description;
 	callback.arg = nullptr;

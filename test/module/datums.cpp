@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// The Datum bridge: a sample of every kind of value through make_datum and the type's output function, and types as core sees them.
+// The Datum bridge: a sample of every kind of value through make_datum and the type's output function, and types as
+// core sees them.
 #include "pg/boundary.hpp"
 #include "pg/datum.hpp"
 #include "pg/owned.hpp"
@@ -51,17 +52,20 @@ Sample sample_of(core::ValueKind kind) {
 	case ValueKind::int64: return {"int64", INT8OID, integer(kind, PG_INT64_MIN)};
 	case ValueKind::float32: value.f32 = 1.17549435e-38F; return {"float32", FLOAT4OID, value};
 	case ValueKind::float64: value.f64 = 0.1; return {"float64", FLOAT8OID, value};
-	case ValueKind::date: return {"date", DATEOID, integer(kind, -730119)};				   // 0001-01-01
+	case ValueKind::date: return {"date", DATEOID, integer(kind, -730119)};					// 0001-01-01
 	case ValueKind::time: return {"time", TIMEOID, integer(kind, INT64CONST(86399999999))}; // 23:59:59.999999
 	case ValueKind::timestamp: return {"timestamp", TIMESTAMPOID, integer(kind, -1)};
-	case ValueKind::interval: return {"interval", INTERVALOID, integer(kind, INT64CONST(-3020399999999))}; // -838:59:59.999999
+	case ValueKind::interval:
+		return {"interval", INTERVALOID, integer(kind, INT64CONST(-3020399999999))}; // -838:59:59.999999
 	case ValueKind::varlena: return {"varlena", BYTEAOID, bytes(kind, "a\0\\\xff", 4)};
-	case ValueKind::uuid: return {"uuid", UUIDOID, bytes(kind, "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 16)};
+	case ValueKind::uuid:
+		return {"uuid", UUIDOID, bytes(kind, "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 16)};
 	case ValueKind::bits:
 		value = bytes(kind, "\xa5\x80", 2);
 		value.bit_count = 9;
 		return {"bits", VARBITOID, value};
-	case ValueKind::input: return {"input", NUMERICOID, bytes(kind, "-12345678901234567890.5XXXX", 23)}; // not NUL-terminated
+	case ValueKind::input:
+		return {"input", NUMERICOID, bytes(kind, "-12345678901234567890.5XXXX", 23)}; // not NUL-terminated
 	}
 	return {nullptr, InvalidOid, value};
 }
@@ -93,7 +97,8 @@ Datum alkconv_test_datum(PG_FUNCTION_ARGS) {
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s: %s", sample.name, printed)));
 }
 
-// alkconv_test_input(type oid, typmod int, value text) text: a value by way of its type's input function. NULL goes the same way.
+// alkconv_test_input(type oid, typmod int, value text) text: a value by way of its type's input function. NULL goes the
+// same way.
 Datum alkconv_test_input(PG_FUNCTION_ARGS) {
 	const Oid type = PG_GETARG_OID(0);
 	const int32 typmod = PG_GETARG_INT32(1);
@@ -111,8 +116,8 @@ Datum alkconv_test_input(PG_FUNCTION_ARGS) {
 	PG_RETURN_TEXT_P(cstring_to_text(shown(type, datum)));
 }
 
-// alkconv_test_sized(by_input bool, size bigint) bigint: size of the bytea made of `size` zero bytes. Sizes that are refused are refused
-// before a byte is read, so no memory of that size is needed.
+// alkconv_test_sized(by_input bool, size bigint) bigint: size of the bytea made of `size` zero bytes. Sizes that are
+// refused are refused before a byte is read, so no memory of that size is needed.
 Datum alkconv_test_sized(PG_FUNCTION_ARGS) {
 	const core::ValueKind kind = PG_GETARG_BOOL(0) ? core::ValueKind::input : core::ValueKind::varlena;
 	const int64 size = PG_GETARG_INT64(1);
@@ -133,8 +138,8 @@ Datum alkconv_test_type(PG_FUNCTION_ARGS) {
 	initStringInfo(&labels);
 	for (const std::string &label : target->labels)
 		appendStringInfo(&labels, " '%s'", label.c_str());
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s: kind %d, length %d, precision %d, scale %d, fsp %d, labels%s", target->text.c_str(),
-											  static_cast<int>(target->kind), target->length, target->precision, target->scale,
-											  target->fsp, labels.data)));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s: kind %d, length %d, precision %d, scale %d, fsp %d, labels%s",
+											  target->text.c_str(), static_cast<int>(target->kind), target->length,
+											  target->precision, target->scale, target->fsp, labels.data)));
 }
 }

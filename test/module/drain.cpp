@@ -1,7 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// A source drained as the loader does it: batches, waits, faults, cancel while the source is silent, and the position that errors of
-// input functions name.
+// A source drained as the loader does it: batches, waits, faults, cancel while the source is silent, and the position
+// that errors of input functions name.
 #include "fake_source.hpp"
 
 #include "core/conversion.hpp"
@@ -25,8 +25,10 @@ constexpr Oid kTypes[kColumns] = {INT8OID, TIMESTAMPOID, JSONBOID, TEXTOID};
 constexpr int32 kTypmods[kColumns] = {-1, -1, -1, -1};
 
 core::RowConverter MakeConverter(const core::TargetType *targets) {
-	static constexpr const char *kSources[kColumns][3] = {
-		{"id", "bigint", ""}, {"createdDate", "datetime(6)", ""}, {"doc", "json", ""}, {"name", "varchar(30)", "utf8mb4"}};
+	static constexpr const char *kSources[kColumns][3] = {{"id", "bigint", ""},
+														  {"createdDate", "datetime(6)", ""},
+														  {"doc", "json", ""},
+														  {"name", "varchar(30)", "utf8mb4"}};
 	static constexpr const char *kTargets[kColumns] = {"id", "created_date", "doc", "name"};
 	std::vector<core::ConverterColumn> columns(kColumns);
 	for (size_t i = 0; i < kColumns; ++i) {
@@ -49,7 +51,8 @@ struct Totals {
 	int64 sum_of_ids;
 };
 
-void take_batch(pg::DatumColumn *columns, pg::ConversionPosition *position, const core::RowBatch *batch, Totals *totals) {
+void take_batch(pg::DatumColumn *columns, pg::ConversionPosition *position, const core::RowBatch *batch,
+				Totals *totals) {
 	position->batch = batch;
 	for (position->row = 0; position->row < batch->rows; ++position->row) {
 		for (position->column = 0; position->column < kColumns; ++position->column) {
@@ -67,7 +70,8 @@ void take_batch(pg::DatumColumn *columns, pg::ConversionPosition *position, cons
 }
 
 void drain(core::BatchSource *source, pg::DatumColumn *columns, pg::ConversionPosition *position, Totals *totals) {
-	MemoryContext batch_context = AllocSetContextCreate(CurrentMemoryContext, "alkconv test batch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext batch_context =
+		AllocSetContextCreate(CurrentMemoryContext, "alkconv test batch", ALLOCSET_DEFAULT_SIZES);
 	for (;;) {
 		core::RowBatch *batch = nullptr;
 		MemoryContext before;
@@ -97,13 +101,14 @@ void drain(core::BatchSource *source, pg::DatumColumn *columns, pg::ConversionPo
 extern "C" {
 PG_FUNCTION_INFO_V1(alkconv_test_drain);
 
-// alkconv_test_drain(rows, batch_rows, fail_after, stall_after, pause, odd_row, odd_column, odd_text) text: what came out of the fake
-// source with this script. NULLs: never.
+// alkconv_test_drain(rows, batch_rows, fail_after, stall_after, pause, odd_row, odd_column, odd_text) text: what came
+// out of the fake source with this script. NULLs: never.
 Datum alkconv_test_drain(PG_FUNCTION_ARGS) {
 	auto *targets = pg::own<std::vector<core::TargetType>>(CurrentMemoryContext, static_cast<size_t>(kColumns));
 	for (int i = 0; i < kColumns; ++i)
 		pg::describe_type(kTypes[i], kTypmods[i], &(*targets)[static_cast<size_t>(i)]);
-	auto *converter = pg::own_from<core::RowConverter>(CurrentMemoryContext, [&] { return MakeConverter(targets->data()); });
+	auto *converter =
+		pg::own_from<core::RowConverter>(CurrentMemoryContext, [&] { return MakeConverter(targets->data()); });
 
 	auto *script = pg::own<test::FakeScript>(CurrentMemoryContext);
 	script->rows = static_cast<uint64_t>(PG_GETARG_INT64(0));
@@ -125,9 +130,9 @@ Datum alkconv_test_drain(PG_FUNCTION_ARGS) {
 	pg::push_conversion_position(&position, converter);
 	drain(source, columns, &position, &totals);
 	pg::pop_conversion_position(&position);
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("rows %llu, batches %llu, waited %s, nulls %llu, sum of ids %lld",
-											  static_cast<unsigned long long>(totals.rows), static_cast<unsigned long long>(totals.batches),
-											  totals.waits > 0 ? "yes" : "no", static_cast<unsigned long long>(totals.nulls),
-											  static_cast<long long>(totals.sum_of_ids))));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf(
+		"rows %llu, batches %llu, waited %s, nulls %llu, sum of ids %lld", static_cast<unsigned long long>(totals.rows),
+		static_cast<unsigned long long>(totals.batches), totals.waits > 0 ? "yes" : "no",
+		static_cast<unsigned long long>(totals.nulls), static_cast<long long>(totals.sum_of_ids))));
 }
 }

@@ -104,18 +104,23 @@ core::Cell FakeSource::Generate(uint64_t row, size_t column, const core::SourceT
 		KeepTime(cell.temporal);
 		return cell;
 	case MySqlKind::decimal:
-		snprintf(text, sizeof text, "%llu.%0*d", static_cast<unsigned long long>(row % 1000), static_cast<int>(type.scale), 0);
+		snprintf(text, sizeof text, "%llu.%0*d", static_cast<unsigned long long>(row % 1000),
+				 static_cast<int>(type.scale), 0);
 		if (type.scale == 0)
 			*strchr(text, '.') = '\0';
 		return Bytes(text, arena);
 	case MySqlKind::bit: text[0] = static_cast<char>(row % 2); return Bytes(std::string_view(text, 1), arena);
-	case MySqlKind::json: snprintf(text, sizeof text, "{\"row\": %llu}", static_cast<unsigned long long>(row)); return Bytes(text, arena);
+	case MySqlKind::json:
+		snprintf(text, sizeof text, "{\"row\": %llu}", static_cast<unsigned long long>(row));
+		return Bytes(text, arena);
 	case MySqlKind::enum_:
-	case MySqlKind::set: return Bytes(type.labels.empty() ? std::string_view() : type.labels[row % type.labels.size()], arena);
+	case MySqlKind::set:
+		return Bytes(type.labels.empty() ? std::string_view() : type.labels[row % type.labels.size()], arena);
 	case MySqlKind::char_:
 	case MySqlKind::uuid:
 		if (type.kind == MySqlKind::uuid || type.length == 36) {
-			snprintf(text, sizeof text, "00000000-0000-4000-8000-%012llx", static_cast<unsigned long long>(row & 0xffffffffffffULL));
+			snprintf(text, sizeof text, "00000000-0000-4000-8000-%012llx",
+					 static_cast<unsigned long long>(row & 0xffffffffffffULL));
 			return Bytes(text, arena);
 		}
 		break;
@@ -126,14 +131,13 @@ core::Cell FakeSource::Generate(uint64_t row, size_t column, const core::SourceT
 }
 
 FakeSource::FakeSource(core::RowConverter &converter, FakeScript script)
-	: converter_(converter), script_(std::move(script)), timer_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
+	: converter_(converter), script_(std::move(script)),
+	  timer_(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
 	if (timer_ < 0)
 		throw std::system_error(errno, std::generic_category(), "timerfd_create");
 }
 
-FakeSource::~FakeSource() {
-	close(timer_);
-}
+FakeSource::~FakeSource() { close(timer_); }
 
 core::Poll FakeSource::try_next(core::RowBatch **batch) noexcept {
 	try {
@@ -176,7 +180,8 @@ core::Poll FakeSource::Fill(core::RowBatch **batch) {
 	idle_.pop_back();
 	filled->Clear();
 	filled->columns = converter_.columns().size();
-	const uint64_t end = std::min({script_.rows, script_.fail_after, script_.stall_after, next_row_ + script_.batch_rows});
+	const uint64_t end =
+		std::min({script_.rows, script_.fail_after, script_.stall_after, next_row_ + script_.batch_rows});
 	while (next_row_ < end)
 		Append(*filled);
 	converter_.Convert(*filled);
@@ -202,17 +207,13 @@ void FakeSource::recycle(core::RowBatch *batch) noexcept {
 	idle_.push_back(batch); // within what Fill has reserved
 }
 
-int FakeSource::wait_fd() const noexcept {
-	return timer_;
-}
+int FakeSource::wait_fd() const noexcept { return timer_; }
 
 void FakeSource::acknowledge() noexcept {
 	uint64_t expirations;
-	(void)!read(timer_, &expirations, sizeof expirations);
+	(void) !read(timer_, &expirations, sizeof expirations);
 }
 
-const core::Error &FakeSource::error() const noexcept {
-	return *error_;
-}
+const core::Error &FakeSource::error() const noexcept { return *error_; }
 
 } // namespace alkconv::test

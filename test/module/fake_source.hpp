@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// A source of generated rows for tests of the loader: deterministic, without a thread and without MySQL. It obeys the same contract as
-// mysql::Reader, its waits included: try_next says `empty`, and wait_fd() becomes readable later, or never.
+// A source of generated rows for tests of the loader: deterministic, without a thread and without MySQL. It obeys the
+// same contract as mysql::Reader, its waits included: try_next says `empty`, and wait_fd() becomes readable later, or
+// never.
 #pragma once
 
 #include "core/batch.hpp"
@@ -24,7 +25,8 @@ struct FakeScript {
 	uint64_t fail_after = kNever;  // rows handed out before Poll::failed (connection_lost)
 	uint64_t stall_after = kNever; // rows handed out before it never says anything again
 	uint32_t pause = 0;			   // milliseconds of `empty` before each batch
-	// One cell that differs from the generated ones: NULL without a text. For values that do not convert, NOT NULL, CHECK.
+	// One cell that differs from the generated ones: NULL without a text. For values that do not convert, NOT NULL,
+	// CHECK.
 	uint64_t odd_row = kNever;
 	size_t odd_column = 0;
 	std::optional<std::string> odd_text;
@@ -44,9 +46,9 @@ public:
 	void acknowledge() noexcept override;
 	const core::Error &error() const noexcept override;
 
-	// The text or number of a cell as a function of row and column alone: integers `row` (bounded by the type's size), floats row / 4,
-	// dates from 2000-01-01 on, uuids 00000000-0000-4000-8000-<row>, other text "row <row>"; NULL in every seventh row of every
-	// column but the first.
+	// The text or number of a cell as a function of row and column alone: integers `row` (bounded by the type's size),
+	// floats row / 4, dates from 2000-01-01 on, uuids 00000000-0000-4000-8000-<row>, other text "row <row>"; NULL in
+	// every seventh row of every column but the first.
 	static core::Cell Generate(uint64_t row, size_t column, const core::SourceType &type, core::Arena &arena);
 
 private:

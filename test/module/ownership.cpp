@@ -22,8 +22,9 @@ void own_three(MemoryContext context) {
 extern "C" {
 PG_FUNCTION_INFO_V1(alkconv_test_own);
 
-// alkconv_test_own(ending text): objects a, b, c in a context and x in a child of it, and then "delete" or "reset" of the context,
-// "error" (they wait for the server to delete it), or "constructor" (a fourth object throws while it is made).
+// alkconv_test_own(ending text): objects a, b, c in a context and x in a child of it, and then "delete" or "reset" of
+// the context, "error" (they wait for the server to delete it), or "constructor" (a fourth object throws while it is
+// made).
 Datum alkconv_test_own(PG_FUNCTION_ARGS) {
 	const char *ending = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "alkconv test", ALLOCSET_SMALL_SIZES);

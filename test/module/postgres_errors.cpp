@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// From Postgres to C++ and back: an error raised below live C++ objects reaches the client whole, and the objects are destroyed.
+// From Postgres to C++ and back: an error raised below live C++ objects reaches the client whole, and the objects are
+// destroyed.
 #include "probe.hpp"
 
 #include "pg/boundary.hpp"
@@ -11,9 +12,7 @@ using namespace alkconv;
 
 namespace {
 
-void sample_context(void *) {
-	errcontext("sample context");
-}
+void sample_context(void *) { errcontext("sample context"); }
 
 // An error with every field that can be set.
 void sample_error() {
@@ -22,9 +21,11 @@ void sample_error() {
 	callback.arg = nullptr;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
-	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("sample message"), errdetail("sample detail"), errhint("sample hint"),
-					err_generic_string(PG_DIAG_SCHEMA_NAME, "sample schema"), err_generic_string(PG_DIAG_TABLE_NAME, "sample table"),
-					err_generic_string(PG_DIAG_COLUMN_NAME, "sample column"), err_generic_string(PG_DIAG_DATATYPE_NAME, "sample type"),
+	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("sample message"), errdetail("sample detail"),
+					errhint("sample hint"), err_generic_string(PG_DIAG_SCHEMA_NAME, "sample schema"),
+					err_generic_string(PG_DIAG_TABLE_NAME, "sample table"),
+					err_generic_string(PG_DIAG_COLUMN_NAME, "sample column"),
+					err_generic_string(PG_DIAG_DATATYPE_NAME, "sample type"),
 					err_generic_string(PG_DIAG_CONSTRAINT_NAME, "sample constraint")));
 }
 
@@ -43,9 +44,7 @@ void nested_error(int depth, bool of_cpp) {
 	});
 }
 
-int32 parse_int(const char *text) {
-	return DatumGetInt32(DirectFunctionCall1(int4in, CStringGetDatum(text)));
-}
+int32 parse_int(const char *text) { return DatumGetInt32(DirectFunctionCall1(int4in, CStringGetDatum(text))); }
 
 } // namespace
 
@@ -57,12 +56,13 @@ PG_FUNCTION_INFO_V1(alkconv_test_stacks);
 
 // alkconv_test_sample_error(): raises the sample error without any door, for comparison.
 Datum alkconv_test_sample_error(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	sample_error();
 	PG_RETURN_VOID();
 }
 
-// alkconv_test_nested_error(depth int, of_cpp bool): the sample error, or a core::Error, from below `depth` pairs of doors.
+// alkconv_test_nested_error(depth int, of_cpp bool): the sample error, or a core::Error, from below `depth` pairs of
+// doors.
 Datum alkconv_test_nested_error(PG_FUNCTION_ARGS) {
 	nested_error(PG_GETARG_INT32(0), PG_GETARG_BOOL(1));
 	PG_RETURN_VOID();
@@ -78,15 +78,16 @@ Datum alkconv_test_parse(PG_FUNCTION_ARGS) {
 	PG_RETURN_INT32(result);
 }
 
-// alkconv_test_stacks() text: what the doors leave behind of the server's three global stacks, after success and failure.
-// The failure is of a function without side effects, so it may be dropped here without a subtransaction.
+// alkconv_test_stacks() text: what the doors leave behind of the server's three global stacks, after success and
+// failure. The failure is of a function without side effects, so it may be dropped here without a subtransaction.
 Datum alkconv_test_stacks(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	const sigjmp_buf *exception_stack = PG_exception_stack;
 	const ErrorContextCallback *context_stack = error_context_stack;
 	const MemoryContext context = CurrentMemoryContext;
 	const auto as_before = [&] {
-		return PG_exception_stack == exception_stack && error_context_stack == context_stack && CurrentMemoryContext == context;
+		return PG_exception_stack == exception_stack && error_context_stack == context_stack &&
+			   CurrentMemoryContext == context;
 	};
 	auto guarded_failure = [&] { pg::pg_call([&] { sample_error(); }); };
 	auto guarded_success = [&] { pg::pg_call([&] { parse_int("7"); }); };
@@ -109,7 +110,8 @@ Datum alkconv_test_stacks(PG_FUNCTION_ARGS) {
 	const bool restored_after_success = as_before();
 	const bool threw = !pg::detail::run_catching(leave_frames, failure);
 	const bool restored_after_throw = as_before();
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("error %d %d, success %d %d, exception %d %d", failed, restored_after_error, succeeded,
-											  restored_after_success, threw, restored_after_throw)));
+	PG_RETURN_TEXT_P(
+		cstring_to_text(psprintf("error %d %d, success %d %d, exception %d %d", failed, restored_after_error, succeeded,
+								 restored_after_success, threw, restored_after_throw)));
 }
 }

@@ -55,13 +55,9 @@ Probe::~Probe() {
 	note('-', name_);
 }
 
-long Probe::live() noexcept {
-	return live_probes;
-}
+long Probe::live() noexcept { return live_probes; }
 
-const char *Probe::events() noexcept {
-	return event_text;
-}
+const char *Probe::events() noexcept { return event_text; }
 
 void Probe::clear_events() noexcept {
 	event_length = 0;
@@ -116,7 +112,10 @@ const char *CodeName(core::Code code) noexcept {
 
 void Throw(const std::string &kind, core::Code code) {
 	if (kind == "error")
-		throw core::Error(code, "message of 100% the fault").Detail("detail %s").Hint("hint %s").At("the table", "the column");
+		throw core::Error(code, "message of 100% the fault")
+			.Detail("detail %s")
+			.Hint("hint %s")
+			.At("the table", "the column");
 	if (kind == "bad_alloc")
 		throw std::bad_alloc();
 	if (kind == "length_error")
@@ -124,13 +123,16 @@ void Throw(const std::string &kind, core::Code code) {
 	if (kind == "runtime_error")
 		throw std::runtime_error("a runtime error");
 	if (kind == "optional")
-		(void)std::optional<int>().value();
+		(void) std::optional<int>().value();
 	if (kind == "system_error")
 		throw std::system_error(std::make_error_code(std::errc::permission_denied), "a system error");
 	if (kind == "int")
 		throw 42;
 	if (kind == "long_message")
-		throw core::Error(core::Code::out_of_range, Long(1000)).Detail(Long(1000)).Hint(Long(1000)).At(Long(1000), Long(1000));
+		throw core::Error(core::Code::out_of_range, Long(1000))
+			.Detail(Long(1000))
+			.Hint(Long(1000))
+			.At(Long(1000), Long(1000));
 	if (kind == "long_what")
 		throw std::runtime_error("x" + Long(1000));
 	throw core::Error(core::Code::internal, "unknown kind of exception: " + kind);

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// What the boundary's tests watch and throw: an object that counts itself and writes down its life, and one place that throws
-// every kind of exception that can reach pg::edge.
+// What the boundary's tests watch and throw: an object that counts itself and writes down its life, and one place that
+// throws every kind of exception that can reach pg::edge.
 #pragma once
 
 #include "core/status.hpp"
@@ -32,8 +32,8 @@ private:
 // Name of a code, or nullptr beyond the last. Complete: the compiler warns of a code that is missing.
 const char *CodeName(core::Code code) noexcept;
 
-// Throws what `kind` names: "error" (core::Error of `code` with every field set), "bad_alloc", "length_error", "runtime_error",
-// "optional", "system_error", "int", "long_message" (texts longer than edge carries), "long_what".
+// Throws what `kind` names: "error" (core::Error of `code` with every field set), "bad_alloc", "length_error",
+// "runtime_error", "optional", "system_error", "int", "long_message" (texts longer than edge carries), "long_what".
 [[noreturn]] void Throw(const std::string &kind, core::Code code);
 
 } // namespace alkconv::test

@@ -13,7 +13,8 @@
 
 // of sanitizer/allocator_interface.h, which gcc does not install
 extern "C" {
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t), void (*on_free)(const volatile void *));
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+											  void (*on_free)(const volatile void *));
 size_t __sanitizer_get_allocated_size(const volatile void *memory);
 }
 #else
@@ -33,9 +34,7 @@ std::ifstream Open(const char *path) {
 #ifdef __SANITIZE_ADDRESS__
 std::atomic<int64_t> in_use;
 
-void CountMalloc(const volatile void *, size_t size) {
-	in_use += static_cast<int64_t>(size);
-}
+void CountMalloc(const volatile void *, size_t size) { in_use += static_cast<int64_t>(size); }
 
 void CountFree(const volatile void *memory) {
 	if (memory != nullptr)

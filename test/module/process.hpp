@@ -7,8 +7,8 @@
 
 namespace alkconv::test {
 
-// Private resident bytes (shared memory counts when first touched, so it is left out). Under AddressSanitizer, which keeps freed
-// memory for a while: bytes in use since the first call.
+// Private resident bytes (shared memory counts when first touched, so it is left out). Under AddressSanitizer, which
+// keeps freed memory for a while: bytes in use since the first call.
 int64_t MemoryInUse();
 int64_t Threads();
 

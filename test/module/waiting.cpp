@@ -15,8 +15,8 @@ PG_FUNCTION_INFO_V1(alkconv_test_await);
 PG_FUNCTION_INFO_V1(alkconv_test_await_forever);
 PG_FUNCTION_INFO_V1(alkconv_test_workers);
 
-// alkconv_test_await(kind text) int: a thread's work that throws `kind`, or succeeds ("value"), or takes 300 ms and cannot be
-// interrupted ("deaf").
+// alkconv_test_await(kind text) int: a thread's work that throws `kind`, or succeeds ("value"), or takes 300 ms and
+// cannot be interrupted ("deaf").
 Datum alkconv_test_await(PG_FUNCTION_ARGS) {
 	const char *kind = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	auto *result = static_cast<int *>(palloc0(sizeof(int)));
@@ -29,8 +29,8 @@ Datum alkconv_test_await(PG_FUNCTION_ARGS) {
 	PG_RETURN_INT32(*result);
 }
 
-// alkconv_test_await_forever(marker text): work that ends only when it is interrupted, and 200 ms later. It makes the file
-// `marker` (unless empty) as its last act, which tells from outside that the thread was waited for.
+// alkconv_test_await_forever(marker text): work that ends only when it is interrupted, and 200 ms later. It makes the
+// file `marker` (unless empty) as its last act, which tells from outside that the thread was waited for.
 Datum alkconv_test_await_forever(PG_FUNCTION_ARGS) {
 	const char *marker = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	auto *worker = pg::own<test::Worker>(CurrentMemoryContext, marker);
@@ -43,7 +43,7 @@ Datum alkconv_test_await_forever(PG_FUNCTION_ARGS) {
 
 // alkconv_test_workers() text: what became of the workers since the last call.
 Datum alkconv_test_workers(PG_FUNCTION_ARGS) {
-	(void)fcinfo;
+	(void) fcinfo;
 	const test::WorkerCounts counts = test::Worker::take_counts();
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("started %d, interrupted %s, ended %d, destroyed %d", counts.started,
 											  counts.interrupted > 0 ? "yes" : "no", counts.ended, counts.destroyed)));

@@ -16,9 +16,7 @@ std::atomic<int> started, interrupted, ended, destroyed;
 
 Worker::Worker(std::string marker) : marker_(std::move(marker)) {}
 
-Worker::~Worker() {
-	++destroyed;
-}
+Worker::~Worker() { ++destroyed; }
 
 void Worker::Work() {
 	++started;
