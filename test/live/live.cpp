@@ -27,6 +27,14 @@ std::string Environment(const char *name) {
 	return value;
 }
 
+size_t CountThreads() {
+	size_t count = 0;
+	for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator("/proc/self/task"))
+		++count;
+	return count;
+}
+const size_t threads_at_start = CountThreads();
+
 std::string NewName() {
 	static int number = 0;
 	return "alkconv_live_" + std::to_string(getpid()) + "_" + std::to_string(++number);
@@ -163,12 +171,7 @@ std::string RunCommand(const std::string &command) {
 	return output;
 }
 
-size_t ThreadCount() {
-	size_t count = 0;
-	for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator("/proc/self/task"))
-		++count;
-	return count;
-}
+size_t ExtraThreads() { return CountThreads() - threads_at_start; }
 
 double Seconds(const std::function<void()> &call) {
 	const auto start = std::chrono::steady_clock::now();

@@ -71,8 +71,8 @@ private:
 bool ConnectionIsGone(uint64_t id);
 // Standard output of a shell command; throws when it fails.
 std::string RunCommand(const std::string &command);
-// Threads of this process.
-size_t ThreadCount();
+// Threads of this process that it did not have when it started (a sanitizer has one of its own).
+size_t ExtraThreads();
 // Seconds that a call takes.
 double Seconds(const std::function<void()> &call);
 

@@ -205,7 +205,7 @@ TEST(Connection, InterruptEndsAWaitingQuery) {
 		ASSERT_TRUE(error.has_value());
 		EXPECT_EQ(error->code(), Code::connection_lost) << error->what();
 		EXPECT_EQ(ErrorOf([&] { connection.Query("SELECT 1"); }).code(), Code::connection_lost);
-		EXPECT_EQ(ThreadCount(), 1u);
+		EXPECT_EQ(ExtraThreads(), 0u);
 	}
 }
 
@@ -281,7 +281,7 @@ TEST(Task, RethrowsAndLeavesNoThread) {
 	} catch (const core::Error &e) {
 		EXPECT_EQ(e.code(), Code::unsupported);
 	}
-	EXPECT_EQ(ThreadCount(), 1u);
+	EXPECT_EQ(ExtraThreads(), 0u);
 }
 
 } // namespace alkconv::live

@@ -108,7 +108,7 @@ TEST_F(ReaderTest, AllRowsInOrder) {
 	EXPECT_EQ(rows, kRows);
 	EXPECT_EQ(wrong, 0u);
 	EXPECT_GT(batches, kRows / Reader::kBatchRows);
-	EXPECT_EQ(ThreadCount(), 1u);
+	EXPECT_EQ(ExtraThreads(), 0u);
 	EXPECT_TRUE(connection.Ping()) << "the connection is free again";
 }
 
@@ -146,7 +146,7 @@ TEST_F(ReaderTest, ReaderThatIsDroppedLeavesNoThread) {
 			EXPECT_EQ(Next(reader, &batch), Poll::batch);
 		});
 		EXPECT_LT(seconds, 5);
-		EXPECT_EQ(ThreadCount(), 1u);
+		EXPECT_EQ(ExtraThreads(), 0u);
 		EXPECT_FALSE(connection.Ping());
 	}
 }
@@ -162,7 +162,7 @@ TEST_F(ReaderTest, ReaderDroppedWhileTheServerIsSilent) {
 			std::this_thread::sleep_for(std::chrono::milliseconds(300));
 		});
 		EXPECT_LT(seconds, 5);
-		EXPECT_EQ(ThreadCount(), 1u);
+		EXPECT_EQ(ExtraThreads(), 0u);
 	}
 	EXPECT_TRUE(ConnectionIsGone(id)) << "the server must not go on with it";
 }
@@ -180,7 +180,7 @@ TEST_F(ReaderTest, CancelKeepsTheTransaction) {
 				ASSERT_EQ(Next(reader, &batch), Poll::batch);
 			EXPECT_TRUE(reader.Cancel());
 		}
-		EXPECT_EQ(ThreadCount(), 1u);
+		EXPECT_EQ(ExtraThreads(), 0u);
 		// Still the snapshot of before the insert, on the same connection.
 		EXPECT_EQ(connection.Query("SELECT COUNT(*) FROM t").rows[0][0], std::to_string(kRows));
 		EXPECT_EQ(connection.Query("SELECT CONNECTION_ID()").rows[0][0], std::to_string(connection.id()));
