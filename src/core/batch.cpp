@@ -19,8 +19,8 @@ constexpr size_t kBlockRows = 64;
 constexpr size_t kKeyBytes = 200; // of each key column in messages: a key should be complete where that is bearable
 
 // Converts `rows` cells of one column, `stride` apart. Returns how many went well; `code` says why not all did.
-size_t ConvertRun(const ConverterColumn &column, const ConversionContext &context, uint32_t kinds, const Cell *cells, Value *values,
-				  size_t stride, size_t rows, Arena &arena, Code &code) noexcept {
+size_t ConvertRun(const ConverterColumn &column, const ConversionContext &context, uint32_t kinds, const Cell *cells,
+				  Value *values, size_t stride, size_t rows, Arena &arena, Code &code) noexcept {
 	const ConvertFunction convert = column.conversion.convert;
 	const bool empty_to_null = column.conversion.empty_to_null && !column.not_null;
 	for (size_t row = 0; row < rows; ++row, cells += stride, values += stride) {
@@ -64,8 +64,9 @@ void RowConverter::Convert(RowBatch &batch) noexcept {
 			for (size_t column = 0; column < batch.columns; ++column) {
 				const size_t offset = start * batch.columns + column;
 				Code run_code = Code::ok;
-				const size_t done = ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
-											   batch.values.data() + offset, batch.columns, rows, batch.arena, run_code);
+				const size_t done =
+					ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
+							   batch.values.data() + offset, batch.columns, rows, batch.arena, run_code);
 				if (done < rows) {
 					rows = done;
 					fault_row = start + done;
@@ -91,12 +92,14 @@ std::string RowConverter::KeyText(const RowBatch &batch, size_t row) const {
 	std::string names, values;
 	for (const size_t column : key_) {
 		names.append(names.empty() ? "(" : ", ").append(columns_[column].source_name);
-		values.append(values.empty() ? "(" : ", ").append(ExcerptUpTo(columns_[column].source, batch.cell(row, column), kKeyBytes));
+		values.append(values.empty() ? "(" : ", ")
+			.append(ExcerptUpTo(columns_[column].source, batch.cell(row, column), kKeyBytes));
 	}
 	return names + ")=" + values + ")";
 }
 
-Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t column, const std::string &message) const {
+Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t column,
+						  const std::string &message) const {
 	const ConverterColumn &c = columns_[column];
 	const Cell &cell = batch.cell(row, column);
 	const bool null = cell.kind == CellKind::null;
@@ -107,8 +110,9 @@ Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t c
 	const std::string reason = message.empty() ? shown + " " + FaultPredicate(code, c.source, c.target) : message;
 	const std::string place = key.empty() ? "The table has no key that would name the row" : "The row is " + key;
 	return Error(code, "column \"" + c.source_name + "\" of table \"" + table_ + "\": " + reason)
-		.Detail(place + ". The source column \"" + c.source_name + "\" has type " + c.source.text + ", the target column \"" +
-				c.target_name + "\" has type " + c.target.text + ". The value is " + shown + ".")
+		.Detail(place + ". The source column \"" + c.source_name + "\" has type " + c.source.text +
+				", the target column \"" + c.target_name + "\" has type " + c.target.text + ". The value is " + shown +
+				".")
 		.Hint(HintForFault(code, c.source, c.target))
 		.At(table_, c.source_name);
 }

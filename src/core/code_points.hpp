@@ -15,9 +15,7 @@ namespace alkconv::core {
 // invalid_encoding for what is not UTF-8, code_point_beyond_byte for a code point above U+00FF.
 Code CodePointsToBytes(std::string_view text, char *out, uint64_t &size) noexcept;
 
-constexpr uint64_t Base64Size(uint64_t bytes) {
-	return (bytes + 2) / 3 * 4;
-}
+constexpr uint64_t Base64Size(uint64_t bytes) { return (bytes + 2) / 3 * 4; }
 // RFC 4648 with padding and without line breaks; writes Base64Size(bytes.size()) bytes.
 void EncodeBase64(std::string_view bytes, char *out) noexcept;
 

@@ -14,9 +14,7 @@ namespace {
 
 using namespace convert;
 
-constexpr uint32_t Set(PgKind kind) {
-	return uint32_t{1} << static_cast<unsigned>(kind);
-}
+constexpr uint32_t Set(PgKind kind) { return uint32_t{1} << static_cast<unsigned>(kind); }
 
 template <class... More>
 constexpr uint32_t Set(PgKind first, More... more) {
@@ -123,8 +121,8 @@ constexpr Decision kDecisions[] = {
 	{Family::text, Set(PgKind::interval), TextToInterval, "TIME syntax or input function"},
 	{Family::text, Set(PgKind::enum_), TextToLabel, "label"},
 	{Family::text,
-	 Set(PgKind::boolean, PgKind::json, PgKind::bit, PgKind::varbit, PgKind::text_array, PgKind::inet, PgKind::other), TextToInput,
-	 kInput},
+	 Set(PgKind::boolean, PgKind::json, PgKind::bit, PgKind::varbit, PgKind::text_array, PgKind::inet, PgKind::other),
+	 TextToInput, kInput},
 
 	{Family::binary, Set(PgKind::bytea), BytesToBytea, "exact"},
 	{Family::binary, Set(PgKind::uuid), BytesToUuid, "16 bytes or uuid syntax"},
@@ -177,25 +175,30 @@ bool EndsWith(std::string_view text, std::string_view end) {
 const char *HintFor(const SourceType &source, const TargetType &target) {
 	const bool to_instant = target.kind == PgKind::timestamptz;
 	switch (FamilyOf(source.kind)) {
-		case Family::date:
-		case Family::datetime:
-			if (to_instant)
-				return "The source does not say in which time zone its wall times are. Change the target column to timestamp without "
-					   "time zone; convert it with AT TIME ZONE afterwards if the zone is known.";
-			break;
-		case Family::timestamp:
-			if (target.kind == PgKind::date)
-				return "The date depends on the time zone. Change the target column to timestamp with time zone or timestamp.";
-			break;
-		case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
-		case Family::opaque:
-			return "Its values are bytes in the server's own format: change the target column to bytea, or leave the column in the "
-				   "source by a rule with action skip_column in alkconv.rule.";
-		case Family::unknown:
-			return "This source type is not known. Leave the column in the source by a rule with action skip_column in alkconv.rule.";
-		default: break;
+	case Family::date:
+	case Family::datetime:
+		if (to_instant)
+			return "The source does not say in which time zone its wall times are. Change the target column to "
+				   "timestamp without "
+				   "time zone; convert it with AT TIME ZONE afterwards if the zone is known.";
+		break;
+	case Family::timestamp:
+		if (target.kind == PgKind::date)
+			return "The date depends on the time zone. Change the target column to timestamp with time zone or "
+				   "timestamp.";
+		break;
+	case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
+	case Family::opaque:
+		return "Its values are bytes in the server's own format: change the target column to bytea, or leave the "
+			   "column in the "
+			   "source by a rule with action skip_column in alkconv.rule.";
+	case Family::unknown:
+		return "This source type is not known. Leave the column in the source by a rule with action skip_column in "
+			   "alkconv.rule.";
+	default: break;
 	}
-	return "Change the type of the target column, or leave the column in the source by a rule with action skip_column in alkconv.rule.";
+	return "Change the type of the target column, or leave the column in the source by a rule with action skip_column "
+		   "in alkconv.rule.";
 }
 
 // What the families alone do not say: lengths, and types whose input function would lose something without an error.
@@ -203,9 +206,9 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 	if (source.kind == MySqlKind::bit) {
 		const auto bits = static_cast<int64_t>(source.length);
 		const bool fits = target.kind == PgKind::boolean || target.kind == PgKind::other ? bits == 1
-						  : target.kind == PgKind::bit	   ? target.length < 0 || target.length == bits
-						  : target.kind == PgKind::varbit  ? target.length < 0 || target.length >= bits
-														   : true;
+						  : target.kind == PgKind::bit	  ? target.length < 0 || target.length == bits
+						  : target.kind == PgKind::varbit ? target.length < 0 || target.length >= bits
+														  : true;
 		if (!fits)
 			Refuse(source, target, HintFor(source, target));
 	}
@@ -214,21 +217,27 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 	if (target.kind != PgKind::other)
 		return;
 	if (target.text == "\"char\"")
-		Refuse(source, target, "The type \"char\" keeps one byte and drops the rest. Change the target column to text.");
+		Refuse(source, target,
+			   "The type \"char\" keeps one byte and drops the rest. Change the target column to text.");
 	if (target.text == "money")
-		Refuse(source, target, "The type money rounds, and depends on lc_monetary. Change the target column to numeric.");
-	if (target.text.compare(0, 4, "time") == 0 && EndsWith(target.text, "with time zone")) // timetz; timestamptz is a kind of its own
-		Refuse(source, target, "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
+		Refuse(source, target,
+			   "The type money rounds, and depends on lc_monetary. Change the target column to numeric.");
+	if (target.text.compare(0, 4, "time") == 0 &&
+		EndsWith(target.text, "with time zone")) // timetz; timestamptz is a kind of its own
+		Refuse(source, target,
+			   "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
 }
 
-ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const ColumnPolicy &policy, const char *&name) {
+ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const ColumnPolicy &policy,
+								const char *&name) {
 	for (const Transform &transform : kTransforms) {
 		if (transform.name != policy.transform)
 			continue;
 		if (FamilyOf(source.kind) != Family::text || (transform.targets & Set(target.kind)) == 0)
 			throw Error(Code::cannot_convert,
 						"transform " + policy.transform + " cannot convert " + source.text + " to " + target.text)
-				.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the rule in "
+				.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the "
+					  "rule in "
 					  "alkconv.rule or the type of the target column.");
 		name = transform.name.data(); // a literal, so it ends with a NUL
 		return transform.convert;
@@ -236,42 +245,43 @@ ConvertFunction ChooseTransform(const SourceType &source, const TargetType &targ
 	std::string known;
 	for (const Transform &transform : kTransforms)
 		known.append(known.empty() ? "" : ", ").append(transform.name);
-	throw Error(Code::unknown_rule, "transform \"" + policy.transform + "\" does not exist").Hint("Known transforms: " + known + ".");
+	throw Error(Code::unknown_rule, "transform \"" + policy.transform + "\" does not exist")
+		.Hint("Known transforms: " + known + ".");
 }
 
 } // namespace
 
 Family FamilyOf(MySqlKind kind) noexcept {
 	switch (kind) {
-		case MySqlKind::tinyint:
-		case MySqlKind::smallint:
-		case MySqlKind::mediumint:
-		case MySqlKind::int_:
-		case MySqlKind::bigint: return Family::integer;
-		case MySqlKind::decimal: return Family::decimal;
-		case MySqlKind::float_: return Family::float_;
-		case MySqlKind::double_: return Family::double_;
-		case MySqlKind::bit: return Family::bit;
-		case MySqlKind::year: return Family::year;
-		case MySqlKind::date: return Family::date;
-		case MySqlKind::datetime: return Family::datetime;
-		case MySqlKind::timestamp: return Family::timestamp;
-		case MySqlKind::time: return Family::time;
-		case MySqlKind::char_:
-		case MySqlKind::varchar:
-		case MySqlKind::text: return Family::text;
-		case MySqlKind::binary:
-		case MySqlKind::varbinary:
-		case MySqlKind::blob: return Family::binary;
-		case MySqlKind::enum_: return Family::enum_;
-		case MySqlKind::set: return Family::set;
-		case MySqlKind::json: return Family::json;
-		case MySqlKind::uuid: return Family::uuid;
-		case MySqlKind::inet4:
-		case MySqlKind::inet6: return Family::inet;
-		case MySqlKind::geometry:
-		case MySqlKind::vector: return Family::opaque;
-		case MySqlKind::unknown: break;
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint: return Family::integer;
+	case MySqlKind::decimal: return Family::decimal;
+	case MySqlKind::float_: return Family::float_;
+	case MySqlKind::double_: return Family::double_;
+	case MySqlKind::bit: return Family::bit;
+	case MySqlKind::year: return Family::year;
+	case MySqlKind::date: return Family::date;
+	case MySqlKind::datetime: return Family::datetime;
+	case MySqlKind::timestamp: return Family::timestamp;
+	case MySqlKind::time: return Family::time;
+	case MySqlKind::char_:
+	case MySqlKind::varchar:
+	case MySqlKind::text: return Family::text;
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob: return Family::binary;
+	case MySqlKind::enum_: return Family::enum_;
+	case MySqlKind::set: return Family::set;
+	case MySqlKind::json: return Family::json;
+	case MySqlKind::uuid: return Family::uuid;
+	case MySqlKind::inet4:
+	case MySqlKind::inet6: return Family::inet;
+	case MySqlKind::geometry:
+	case MySqlKind::vector: return Family::opaque;
+	case MySqlKind::unknown: break;
 	}
 	return Family::unknown;
 }

@@ -19,7 +19,9 @@ namespace alkconv::core {
 struct ColumnPolicy {
 	bool empty_to_null = false; // '' becomes NULL
 	std::string transform;		// name of a transform, or empty
-	bool operator==(const ColumnPolicy &o) const { return empty_to_null == o.empty_to_null && transform == o.transform; }
+	bool operator==(const ColumnPolicy &o) const {
+		return empty_to_null == o.empty_to_null && transform == o.transform;
+	}
 };
 
 // What a converter may look at besides the cell. Plain data, lives as long as the plan.
@@ -35,7 +37,7 @@ using ConvertFunction = Code (*)(const ConversionContext &, const Cell &, Arena 
 
 struct Conversion {
 	ConvertFunction convert = nullptr;
-	const char *name = "";		 // for the plan and docs/types.md: "exact", "text to uuid", "input function", ...
+	const char *name = "";		// for the plan and docs/types.md: "exact", "text to uuid", "input function", ...
 	bool empty_to_null = false; // checked before `convert` for cells of kind bytes with size 0
 };
 

@@ -57,7 +57,8 @@ Code ToBoolean(const ConversionContext &context, const Cell &cell, Value &value)
 // True when the significant bits of the magnitude fit the mantissa.
 template <class F>
 bool IsExact(uint64_t magnitude) noexcept {
-	return magnitude == 0 || 64 - __builtin_clzll(magnitude) - __builtin_ctzll(magnitude) <= std::numeric_limits<F>::digits;
+	return magnitude == 0 ||
+		   64 - __builtin_clzll(magnitude) - __builtin_ctzll(magnitude) <= std::numeric_limits<F>::digits;
 }
 
 template <class F>

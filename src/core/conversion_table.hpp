@@ -10,11 +10,23 @@
 namespace alkconv::core {
 
 enum class Family : uint8_t {
-	integer, decimal, float_, double_, bit, year,
-	date, datetime, timestamp, time,
+	integer,
+	decimal,
+	float_,
+	double_,
+	bit,
+	year,
+	date,
+	datetime,
+	timestamp,
+	time,
 	text,	// CHAR, VARCHAR, the TEXTs
 	binary, // BINARY, VARBINARY, the BLOBs
-	enum_, set, json, uuid, inet,
+	enum_,
+	set,
+	json,
+	uuid,
+	inet,
 	opaque, // bytes in a format of the server's own: geometry, vector
 	unknown,
 };

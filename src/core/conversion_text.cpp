@@ -37,7 +37,8 @@ Code FinishText(const TargetType &target, std::string_view text, uint64_t charac
 		std::memset(padded + text.size(), ' ', padding);
 		return SetBytes(ValueKind::varlena, {padded, text.size() + padding}, value);
 	}
-	const ValueKind kind = target.kind == PgKind::name ? ValueKind::input : ValueKind::varlena; // a name is of fixed length
+	const ValueKind kind =
+		target.kind == PgKind::name ? ValueKind::input : ValueKind::varlena; // a name is of fixed length
 	return copy ? CopyBytes(kind, text, arena, value) : SetBytes(kind, text, value);
 }
 
@@ -109,7 +110,8 @@ bool IsStoredError(const ConversionContext &context, const Cell &cell) noexcept 
 }
 
 // Bytes that a named transform made of text, in the arena; counts the value as touched.
-Code DecodeCodePoints(const ConversionContext &context, const Cell &cell, Arena &arena, std::string_view &bytes) noexcept {
+Code DecodeCodePoints(const ConversionContext &context, const Cell &cell, Arena &arena,
+					  std::string_view &bytes) noexcept {
 	char *const decoded = arena.Allocate(cell.bytes.size);
 	if (decoded == nullptr)
 		return Code::out_of_memory;

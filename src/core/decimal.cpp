@@ -14,9 +14,7 @@ namespace {
 
 constexpr int64_t kMaxExponent = 1000000;
 
-bool IsDigit(char c) noexcept {
-	return c >= '0' && c <= '9';
-}
+bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool ParseExponent(std::string_view text, int64_t &exponent) noexcept {
 	const bool negative = !text.empty() && text.front() == '-';
@@ -97,7 +95,8 @@ Code ToFloating(std::string_view text, F &value) noexcept {
 	const auto shortest = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
 	if (SameNumber(text, shape, {buffer, static_cast<size_t>(shortest.ptr - buffer)}))
 		return Code::ok;
-	const auto exact = std::to_chars(buffer, buffer + sizeof buffer, static_cast<double>(value), std::chars_format::scientific, 766);
+	const auto exact =
+		std::to_chars(buffer, buffer + sizeof buffer, static_cast<double>(value), std::chars_format::scientific, 766);
 	return SameNumber(text, shape, {buffer, static_cast<size_t>(exact.ptr - buffer)}) ? Code::ok : Code::inexact_number;
 }
 
@@ -183,12 +182,8 @@ Code DecimalToInteger(std::string_view text, int64_t minimum, int64_t maximum, i
 	return fraction ? Code::inexact_number : Code::ok;
 }
 
-Code DecimalToDouble(std::string_view text, double &value) noexcept {
-	return ToFloating(text, value);
-}
+Code DecimalToDouble(std::string_view text, double &value) noexcept { return ToFloating(text, value); }
 
-Code DecimalToFloat(std::string_view text, float &value) noexcept {
-	return ToFloating(text, value);
-}
+Code DecimalToFloat(std::string_view text, float &value) noexcept { return ToFloating(text, value); }
 
 } // namespace alkconv::core

@@ -44,43 +44,42 @@ TargetType Fractional(PgKind kind, uint32_t fsp, const char *zone) {
 
 TargetType DefaultTarget(const SourceType &source) {
 	switch (source.kind) {
-		case MySqlKind::tinyint: return Simple(PgKind::int2, "smallint");
-		case MySqlKind::smallint:
-			return source.is_unsigned ? Simple(PgKind::int4, "integer") : Simple(PgKind::int2, "smallint");
-		case MySqlKind::mediumint: return Simple(PgKind::int4, "integer"); // 24 bits, signed or not
-		case MySqlKind::int_: return source.is_unsigned ? Simple(PgKind::int8, "bigint") : Simple(PgKind::int4, "integer");
-		case MySqlKind::bigint: return source.is_unsigned ? Numeric(20, 0) : Simple(PgKind::int8, "bigint");
-		case MySqlKind::decimal: return Numeric(source.precision, source.scale);
-		case MySqlKind::float_: return Simple(PgKind::float4, "real");
-		case MySqlKind::double_: return Simple(PgKind::float8, "double precision");
-		case MySqlKind::bit: return Sized(PgKind::bit, "bit", source.length);
-		case MySqlKind::year: return Simple(PgKind::int2, "smallint");
-		case MySqlKind::date: return Simple(PgKind::date, "date");
-		case MySqlKind::datetime: return Fractional(PgKind::timestamp, source.fsp, "without time zone");
-		case MySqlKind::timestamp: return Fractional(PgKind::timestamptz, source.fsp, "with time zone");
-		case MySqlKind::time: return Simple(PgKind::interval, "interval");
-		case MySqlKind::char_:
-		case MySqlKind::varchar: return Sized(PgKind::varchar, "character varying", source.length);
-		case MySqlKind::text: return Simple(PgKind::text, "text");
-		case MySqlKind::binary:
-		case MySqlKind::varbinary:
-		case MySqlKind::blob:
-		case MySqlKind::geometry:
-		case MySqlKind::vector: return Simple(PgKind::bytea, "bytea");
-		case MySqlKind::enum_: return Simple(PgKind::text, "text");
-		case MySqlKind::set: return Simple(PgKind::text_array, "text[]");
-		case MySqlKind::json: return Simple(PgKind::jsonb, "jsonb");
-		case MySqlKind::uuid: return Simple(PgKind::uuid, "uuid");
-		case MySqlKind::inet4:
-		case MySqlKind::inet6: return Simple(PgKind::inet, "inet");
-		case MySqlKind::unknown: break;
+	case MySqlKind::tinyint: return Simple(PgKind::int2, "smallint");
+	case MySqlKind::smallint:
+		return source.is_unsigned ? Simple(PgKind::int4, "integer") : Simple(PgKind::int2, "smallint");
+	case MySqlKind::mediumint: return Simple(PgKind::int4, "integer"); // 24 bits, signed or not
+	case MySqlKind::int_: return source.is_unsigned ? Simple(PgKind::int8, "bigint") : Simple(PgKind::int4, "integer");
+	case MySqlKind::bigint: return source.is_unsigned ? Numeric(20, 0) : Simple(PgKind::int8, "bigint");
+	case MySqlKind::decimal: return Numeric(source.precision, source.scale);
+	case MySqlKind::float_: return Simple(PgKind::float4, "real");
+	case MySqlKind::double_: return Simple(PgKind::float8, "double precision");
+	case MySqlKind::bit: return Sized(PgKind::bit, "bit", source.length);
+	case MySqlKind::year: return Simple(PgKind::int2, "smallint");
+	case MySqlKind::date: return Simple(PgKind::date, "date");
+	case MySqlKind::datetime: return Fractional(PgKind::timestamp, source.fsp, "without time zone");
+	case MySqlKind::timestamp: return Fractional(PgKind::timestamptz, source.fsp, "with time zone");
+	case MySqlKind::time: return Simple(PgKind::interval, "interval");
+	case MySqlKind::char_:
+	case MySqlKind::varchar: return Sized(PgKind::varchar, "character varying", source.length);
+	case MySqlKind::text: return Simple(PgKind::text, "text");
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob:
+	case MySqlKind::geometry:
+	case MySqlKind::vector: return Simple(PgKind::bytea, "bytea");
+	case MySqlKind::enum_: return Simple(PgKind::text, "text");
+	case MySqlKind::set: return Simple(PgKind::text_array, "text[]");
+	case MySqlKind::json: return Simple(PgKind::jsonb, "jsonb");
+	case MySqlKind::uuid: return Simple(PgKind::uuid, "uuid");
+	case MySqlKind::inet4:
+	case MySqlKind::inet6: return Simple(PgKind::inet, "inet");
+	case MySqlKind::unknown: break;
 	}
 	throw Error(Code::cannot_convert, "no Postgres type is known for " + source.text)
-		.Hint("Leave the column in the source by a rule with action skip_column in alkconv.rule, or create the target table first.");
+		.Hint("Leave the column in the source by a rule with action skip_column in alkconv.rule, or create the target "
+			  "table first.");
 }
 
-std::string DefaultTargetType(const SourceType &source) {
-	return DefaultTarget(source).text;
-}
+std::string DefaultTargetType(const SourceType &source) { return DefaultTarget(source).text; }
 
 } // namespace alkconv::core

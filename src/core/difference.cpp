@@ -24,7 +24,8 @@ void SortByFirstField(TextRows &rows) {
 }
 
 // "(id)=(7)" from the excerpts of a values row; "row (a, b)=(1, x)" with all columns where the table has no key.
-std::string KeyLabel(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> *values) {
+std::string KeyLabel(const TablePlan &table, const TableProof &proof,
+					 const std::vector<std::optional<std::string>> *values) {
 	if (values == nullptr)
 		return "row";
 	std::vector<size_t> positions = table.key;
@@ -50,15 +51,18 @@ const char *DescribeOccurrence(Side side) {
 	}
 }
 
-std::string DifferingColumns(const TablePlan &table, const TableProof &proof, const std::vector<std::optional<std::string>> &source,
+std::string DifferingColumns(const TablePlan &table, const TableProof &proof,
+							 const std::vector<std::optional<std::string>> &source,
 							 const std::vector<std::optional<std::string>> &target) {
 	std::string text;
 	for (size_t i = 0; i < table.columns.size(); ++i) {
 		if (proof.columns[i].method == ProofMethod::reread || source[2 + 2 * i] == target[2 + 2 * i])
 			continue;
-		const auto quoted = [](const std::optional<std::string> &field) { return field.has_value() ? "'" + *field + "'" : std::string("NULL"); };
-		text += (text.empty() ? "" : ", ") + ("column \"" + table.columns[i].target_name + "\": source ") + quoted(source[1 + 2 * i]) + ", target " +
-				quoted(target[1 + 2 * i]);
+		const auto quoted = [](const std::optional<std::string> &field) {
+			return field.has_value() ? "'" + *field + "'" : std::string("NULL");
+		};
+		text += (text.empty() ? "" : ", ") + ("column \"" + table.columns[i].target_name + "\": source ") +
+				quoted(source[1 + 2 * i]) + ", target " + quoted(target[1 + 2 * i]);
 	}
 	return text;
 }
@@ -111,9 +115,10 @@ std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t
 	return result;
 }
 
-std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys, const TextRows &source,
-								const TextRows &target) {
-	const auto find = [](const TextRows &rows, const std::string &key) -> const std::vector<std::optional<std::string>> * {
+std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys,
+								const TextRows &source, const TextRows &target) {
+	const auto find = [](const TextRows &rows,
+						 const std::string &key) -> const std::vector<std::optional<std::string>> * {
 		for (const auto &row : rows)
 			if (row[0].has_value() && *row[0] == key)
 				return &row;

@@ -33,7 +33,7 @@ std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t
 //   (id)=(7): column "name": source 'a', target 'b'
 //   (id)=(8): missing in the target
 // Columns whose method is reread are compared by nobody here and left out.
-std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys, const TextRows &source,
-								const TextRows &target);
+std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys,
+								const TextRows &source, const TextRows &target);
 
 } // namespace alkconv::core

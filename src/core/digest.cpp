@@ -70,9 +70,7 @@ void SetKey(const TablePlan &table, TableProof &proof) {
 
 } // namespace
 
-const char *ProofMethodName(ProofMethod method) noexcept {
-	return method == ProofMethod::digest ? "digest" : "reread";
-}
+const char *ProofMethodName(ProofMethod method) noexcept { return method == ProofMethod::digest ? "digest" : "reread"; }
 
 TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
 						  bool reread_rechecks) {

@@ -7,17 +7,11 @@ namespace alkconv::core::digest::mysql {
 
 namespace {
 
-std::string OrNull(const std::string &x, const std::string &frame) {
-	return "IF(" + x + " IS NULL,'!'," + frame + ")";
-}
+std::string OrNull(const std::string &x, const std::string &frame) { return "IF(" + x + " IS NULL,'!'," + frame + ")"; }
 
-std::string LengthPrefixed(const std::string &r) {
-	return "CONCAT(LENGTH(" + r + "),':'," + r + ")";
-}
+std::string LengthPrefixed(const std::string &r) { return "CONCAT(LENGTH(" + r + "),':'," + r + ")"; }
 
-std::string HashFrame(const std::string &r) {
-	return "CONCAT('#'," + Sha256(r) + ")";
-}
+std::string HashFrame(const std::string &r) { return "CONCAT('#'," + Sha256(r) + ")"; }
 
 } // namespace
 
@@ -42,29 +36,21 @@ std::string BinaryLiteral(std::string_view bytes) {
 	return literal + '\'';
 }
 
-std::string Sha256(const std::string &r) {
-	return "SHA2(" + r + ",256)";
-}
+std::string Sha256(const std::string &r) { return "SHA2(" + r + ",256)"; }
 
-std::string Excerpt(const std::string &r) {
-	return "LEFT(" + r + ",80)";
-}
+std::string Excerpt(const std::string &r) { return "LEFT(" + r + ",80)"; }
 
 Rendering Plain(const std::string &x, const std::string &r) {
 	return {r, OrNull(x, "CONCAT(" + r + ",',')"), Excerpt(r)};
 }
 
-Rendering Text(const std::string &x, const std::string &r) {
-	return {r, OrNull(x, LengthPrefixed(r)), Excerpt(r)};
-}
+Rendering Text(const std::string &x, const std::string &r) { return {r, OrNull(x, LengthPrefixed(r)), Excerpt(r)}; }
 
 Rendering Long(const std::string &x, const std::string &r) {
 	return {r, OrNull(x, "IF(LENGTH(" + r + ")<=1024," + LengthPrefixed(r) + "," + HashFrame(r) + ")"), Excerpt(r)};
 }
 
-Rendering Hashed(const std::string &x, const std::string &r) {
-	return {r, OrNull(x, HashFrame(r)), Excerpt(r)};
-}
+Rendering Hashed(const std::string &x, const std::string &r) { return {r, OrNull(x, HashFrame(r)), Excerpt(r)}; }
 
 Rendering Bytes(const std::string &x) {
 	const std::string hex = "LOWER(HEX(" + x + "))";
@@ -77,9 +63,7 @@ std::string Characters(const std::string &x, const SourceType &type) {
 	return (type.charset == "utf8mb4" ? x : "CONVERT(" + x + " USING utf8mb4)") + " COLLATE utf8mb4_bin";
 }
 
-std::string AsChar(const std::string &x) {
-	return "CAST(" + x + " AS CHAR)";
-}
+std::string AsChar(const std::string &x) { return "CAST(" + x + " AS CHAR)"; }
 
 std::string Integer(const std::string &x, const SourceType &type) {
 	// In a numeric expression BIT is an unsigned number, YEAR has no leading zeros, and ZEROFILL is forgotten.
@@ -163,8 +147,6 @@ std::string Inet4(const std::string &x) {
 	return "CONCAT('02200004',LOWER(LPAD(HEX(INET_ATON(" + AsChar(x) + ")),8,'0')))";
 }
 
-std::string Inet6(const std::string &x) {
-	return "CONCAT('03800010',LOWER(HEX(INET6_ATON(" + AsChar(x) + "))))";
-}
+std::string Inet6(const std::string &x) { return "CONCAT('03800010',LOWER(HEX(INET6_ATON(" + AsChar(x) + "))))"; }
 
 } // namespace alkconv::core::digest::mysql

@@ -27,9 +27,7 @@ bool IsExactNumber(PgKind kind) noexcept {
 		   kind == PgKind::boolean;
 }
 
-bool IsFloat(PgKind kind) noexcept {
-	return kind == PgKind::float4 || kind == PgKind::float8;
-}
+bool IsFloat(PgKind kind) noexcept { return kind == PgKind::float4 || kind == PgKind::float8; }
 
 bool IsArray(const TargetType &type) noexcept {
 	return type.kind == PgKind::text_array ||

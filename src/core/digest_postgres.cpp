@@ -7,37 +7,23 @@ namespace alkconv::core::digest::postgres {
 
 namespace {
 
-std::string Cast(const std::string &x, const char *type) {
-	return "(" + x + ")::pg_catalog." + type;
-}
+std::string Cast(const std::string &x, const char *type) { return "(" + x + ")::pg_catalog." + type; }
 
-std::string Hex(const std::string &bytes) {
-	return "pg_catalog.encode(" + bytes + ",'hex')";
-}
+std::string Hex(const std::string &bytes) { return "pg_catalog.encode(" + bytes + ",'hex')"; }
 
-std::string Utf8(const std::string &text) {
-	return "pg_catalog.convert_to(" + text + ",'UTF8')";
-}
+std::string Utf8(const std::string &text) { return "pg_catalog.convert_to(" + text + ",'UTF8')"; }
 
-std::string HashBytes(const std::string &bytes) {
-	return Hex("pg_catalog.sha256(" + bytes + ")");
-}
+std::string HashBytes(const std::string &bytes) { return Hex("pg_catalog.sha256(" + bytes + ")"); }
 
 std::string OrNull(const std::string &c, const std::string &frame) {
 	return "CASE WHEN " + c + " IS NULL THEN '!' ELSE " + frame + " END";
 }
 
-std::string Length(const std::string &r) {
-	return "pg_catalog.octet_length(" + r + ")";
-}
+std::string Length(const std::string &r) { return "pg_catalog.octet_length(" + r + ")"; }
 
-std::string LengthPrefixed(const std::string &r) {
-	return Length(r) + "::pg_catalog.text||':'||" + r;
-}
+std::string LengthPrefixed(const std::string &r) { return Length(r) + "::pg_catalog.text||':'||" + r; }
 
-std::string HashFrame(const std::string &r) {
-	return "'#'||" + Sha256(r);
-}
+std::string HashFrame(const std::string &r) { return "'#'||" + Sha256(r); }
 
 std::string Replace(const std::string &text, const char *from, const char *to) {
 	return "pg_catalog.replace(" + text + "," + Literal(from) + "," + Literal(to) + ")";
@@ -69,13 +55,9 @@ std::string Literal(std::string_view text) {
 	return literal + '\'';
 }
 
-std::string Sha256(const std::string &r) {
-	return HashBytes(Utf8(r));
-}
+std::string Sha256(const std::string &r) { return HashBytes(Utf8(r)); }
 
-std::string Excerpt(const std::string &r) {
-	return "pg_catalog.left(" + r + ",80)";
-}
+std::string Excerpt(const std::string &r) { return "pg_catalog.left(" + r + ",80)"; }
 
 std::string Concatenation(const std::vector<std::string> &parts) {
 	if (parts.empty())
@@ -92,13 +74,9 @@ std::string Concatenation(const std::vector<std::string> &parts) {
 	return level.front();
 }
 
-Rendering Plain(const std::string &c, const std::string &r) {
-	return {r, OrNull(c, r + "||','"), Excerpt(r)};
-}
+Rendering Plain(const std::string &c, const std::string &r) { return {r, OrNull(c, r + "||','"), Excerpt(r)}; }
 
-Rendering Text(const std::string &c, const std::string &r) {
-	return {r, OrNull(c, LengthPrefixed(r)), Excerpt(r)};
-}
+Rendering Text(const std::string &c, const std::string &r) { return {r, OrNull(c, LengthPrefixed(r)), Excerpt(r)}; }
 
 Rendering Long(const std::string &c, const std::string &r) {
 	// octet_length() of a toasted value reads its header only
@@ -107,9 +85,7 @@ Rendering Long(const std::string &c, const std::string &r) {
 			Excerpt(r)};
 }
 
-Rendering Hashed(const std::string &c, const std::string &r) {
-	return {r, OrNull(c, HashFrame(r)), Excerpt(r)};
-}
+Rendering Hashed(const std::string &c, const std::string &r) { return {r, OrNull(c, HashFrame(r)), Excerpt(r)}; }
 
 Rendering Bytes(const std::string &c) {
 	return {Hex(c),
@@ -117,21 +93,13 @@ Rendering Bytes(const std::string &c) {
 			Hex("pg_catalog.substr(" + c + ",1,40)")};
 }
 
-std::string AsText(const std::string &c) {
-	return c + "::pg_catalog.text";
-}
+std::string AsText(const std::string &c) { return c + "::pg_catalog.text"; }
 
-std::string Boolean(const std::string &c) {
-	return c + "::pg_catalog.int4::pg_catalog.text";
-}
+std::string Boolean(const std::string &c) { return c + "::pg_catalog.int4::pg_catalog.text"; }
 
-std::string Numeric(const std::string &c) {
-	return "pg_catalog.trim_scale(" + c + ")::pg_catalog.text";
-}
+std::string Numeric(const std::string &c) { return "pg_catalog.trim_scale(" + c + ")::pg_catalog.text"; }
 
-std::string FloatDigits(const std::string &c) {
-	return Numeric(AsText(c) + "::pg_catalog.numeric");
-}
+std::string FloatDigits(const std::string &c) { return Numeric(AsText(c) + "::pg_catalog.numeric"); }
 
 std::string IntegralFloat(const std::string &c) {
 	// beyond these bounds the cast would raise an error
@@ -139,30 +107,20 @@ std::string IntegralFloat(const std::string &c) {
 		   "::pg_catalog.float8) THEN " + c + "::pg_catalog.int8::pg_catalog.text ELSE " + AsText(c) + " END";
 }
 
-std::string IeeeBits(const std::string &c) {
-	return Hex("pg_catalog.float8send(" + c + "::pg_catalog.float8)");
-}
+std::string IeeeBits(const std::string &c) { return Hex("pg_catalog.float8send(" + c + "::pg_catalog.float8)"); }
 
-std::string DateEpoch(const std::string &c) {
-	return Cast("EXTRACT(epoch FROM " + c + ")", "text");
-}
+std::string DateEpoch(const std::string &c) { return Cast("EXTRACT(epoch FROM " + c + ")", "text"); }
 
-std::string TimestampEpoch(const std::string &c) {
-	return DateEpoch(c);
-}
+std::string TimestampEpoch(const std::string &c) { return DateEpoch(c); }
 
-std::string Seconds(const std::string &c) {
-	return DateEpoch(c);
-}
+std::string Seconds(const std::string &c) { return DateEpoch(c); }
 
 std::string SetMembers(const std::string &c) {
 	return "COALESCE(pg_catalog.array_dims(" + c + ")||pg_catalog.chr(1)||pg_catalog.array_to_string(" + c +
 		   ",pg_catalog.chr(1),pg_catalog.chr(2)),'')";
 }
 
-std::string Inet(const std::string &c) {
-	return Hex("pg_catalog.inet_send(" + c + ")");
-}
+std::string Inet(const std::string &c) { return Hex("pg_catalog.inet_send(" + c + ")"); }
 
 Rendering CodePointsFromBytes(const std::string &c) {
 	const std::string hash = HashBytes(CodePointBytes(c));

@@ -17,13 +17,13 @@ constexpr std::string_view kCut = "...";
 
 bool IsShownAsHex(const SourceType &source, const Cell &cell) {
 	switch (FamilyOf(source.kind)) {
-		case Family::binary:
-		case Family::opaque:
-		case Family::unknown:
-		case Family::bit: // one whose bytes do not have the length of its type
-			return true;
-		case Family::uuid: return cell.bytes.size == kUuidBytes;
-		default: return false;
+	case Family::binary:
+	case Family::opaque:
+	case Family::unknown:
+	case Family::bit: // one whose bytes do not have the length of its type
+		return true;
+	case Family::uuid: return cell.bytes.size == kUuidBytes;
+	default: return false;
 	}
 }
 
@@ -121,9 +121,7 @@ std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit
 	return IsShownAsHex(source, cell) ? HexExcerpt(cell.text(), limit) : TextExcerpt(cell.text(), limit);
 }
 
-std::string Excerpt(const SourceType &source, const Cell &cell) {
-	return ExcerptUpTo(source, cell, kExcerptBytes);
-}
+std::string Excerpt(const SourceType &source, const Cell &cell) { return ExcerptUpTo(source, cell, kExcerptBytes); }
 
 std::string CanonicalText(const SourceType &source, const Cell &cell) {
 	if (cell.kind == CellKind::null || !CellFits(CellKindsOf(source), cell))

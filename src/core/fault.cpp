@@ -11,27 +11,27 @@ namespace alkconv::core {
 namespace {
 
 constexpr const char *kMend = "Mend the value in the source, or change the type of the target column.";
-constexpr const char *kEmptyRule =
-	" For empty strings a rule with action empty_to_null in alkconv.rule makes them null where the target column is nullable.";
+constexpr const char *kEmptyRule = " For empty strings a rule with action empty_to_null in alkconv.rule makes them "
+								   "null where the target column is nullable.";
 
 bool IsTemporal(MySqlKind kind) {
 	switch (FamilyOf(kind)) {
-		case Family::date:
-		case Family::datetime:
-		case Family::timestamp:
-		case Family::time: return true;
-		default: return false;
+	case Family::date:
+	case Family::datetime:
+	case Family::timestamp:
+	case Family::time: return true;
+	default: return false;
 	}
 }
 
 bool IsTemporal(PgKind kind) {
 	switch (kind) {
-		case PgKind::date:
-		case PgKind::time:
-		case PgKind::timestamp:
-		case PgKind::timestamptz:
-		case PgKind::interval: return true;
-		default: return false;
+	case PgKind::date:
+	case PgKind::time:
+	case PgKind::timestamp:
+	case PgKind::timestamptz:
+	case PgKind::interval: return true;
+	default: return false;
 	}
 }
 
@@ -40,37 +40,39 @@ std::string Inexact(const SourceType &source, const TargetType &target) {
 		return "has a time of day, which type date would drop";
 	if (IsTemporal(target.kind))
 		return "has more digits of the second than type " + target.text + " keeps";
-	return "cannot be stored in type " + target.text + " without rounding" + (IsTemporal(source.kind) ? " or dropping a part" : "");
+	return "cannot be stored in type " + target.text + " without rounding" +
+		   (IsTemporal(source.kind) ? " or dropping a part" : "");
 }
 
 } // namespace
 
 std::string FaultPredicate(Code code, const SourceType &source, const TargetType &target) {
 	switch (code) {
-		case Code::out_of_range: return "is out of range for type " + target.text;
-		case Code::not_boolean: return "is not a boolean, which only 0 and 1 are";
-		case Code::inexact_number: return Inexact(source, target);
-		case Code::zero_date: return "is a zero date, which type " + target.text + " cannot hold";
-		case Code::partial_date: return "is not a date of the calendar";
-		case Code::date_out_of_range: return "is out of range for type " + target.text;
-		case Code::invalid_encoding: return "is not valid UTF-8";
-		case Code::nul_in_text: return "contains U+0000, which type " + target.text + " cannot hold";
-		case Code::nul_in_json: return "contains the escape \\u0000, which type " + target.text + " cannot hold";
-		case Code::text_too_long: return "is too long for type " + target.text;
-		case Code::bits_too_long: return "does not have the bits of type " + source.text;
-		case Code::invalid_uuid: return "is not a uuid";
-		case Code::empty_uuid: return "is an empty string, not a uuid";
-		case Code::invalid_text: return "is not valid input for type " + target.text;
-		case Code::code_point_beyond_byte: return "contains a character above U+00FF, so its characters do not stand for bytes";
-		case Code::unknown_label:
-			return FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_
-					   ? "is not a label of " + source.text
-					   : "is not a label of type " + target.text;
-		case Code::value_too_large: return "is larger than 1 GB, which Postgres cannot store";
-		case Code::null_for_not_null: return "is not allowed by the target column, which is NOT NULL";
-		case Code::cannot_convert: return "cannot be converted to type " + target.text;
-		case Code::out_of_memory: return "does not fit into memory";
-		default: return "did not arrive in the form of type " + source.text;
+	case Code::out_of_range: return "is out of range for type " + target.text;
+	case Code::not_boolean: return "is not a boolean, which only 0 and 1 are";
+	case Code::inexact_number: return Inexact(source, target);
+	case Code::zero_date: return "is a zero date, which type " + target.text + " cannot hold";
+	case Code::partial_date: return "is not a date of the calendar";
+	case Code::date_out_of_range: return "is out of range for type " + target.text;
+	case Code::invalid_encoding: return "is not valid UTF-8";
+	case Code::nul_in_text: return "contains U+0000, which type " + target.text + " cannot hold";
+	case Code::nul_in_json: return "contains the escape \\u0000, which type " + target.text + " cannot hold";
+	case Code::text_too_long: return "is too long for type " + target.text;
+	case Code::bits_too_long: return "does not have the bits of type " + source.text;
+	case Code::invalid_uuid: return "is not a uuid";
+	case Code::empty_uuid: return "is an empty string, not a uuid";
+	case Code::invalid_text: return "is not valid input for type " + target.text;
+	case Code::code_point_beyond_byte:
+		return "contains a character above U+00FF, so its characters do not stand for bytes";
+	case Code::unknown_label:
+		return FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_
+				   ? "is not a label of " + source.text
+				   : "is not a label of type " + target.text;
+	case Code::value_too_large: return "is larger than 1 GB, which Postgres cannot store";
+	case Code::null_for_not_null: return "is not allowed by the target column, which is NOT NULL";
+	case Code::cannot_convert: return "cannot be converted to type " + target.text;
+	case Code::out_of_memory: return "does not fit into memory";
+	default: return "did not arrive in the form of type " + source.text;
 	}
 }
 
@@ -80,84 +82,97 @@ std::string DescribeFault(Code code, const SourceType &source, const TargetType 
 
 std::string HintForFault(Code code, const SourceType &source, const TargetType &target) {
 	switch (code) {
-		case Code::out_of_range:
-			if (FamilyOf(source.kind) == Family::time)
-				return "MySQL's TIME goes from -838:59:59 to 838:59:59. Mend the value in the source, or change the target column to "
-					   "interval.";
-			return "Mend the value in the source, or change the target column to a wider type.";
-		case Code::not_boolean: return "Mend the value in the source, or change the target column to smallint.";
-		case Code::inexact_number:
-			if (target.kind == PgKind::date)
-				return "Mend the value in the source, or change the target column to timestamp.";
-			return "Mend the value in the source, or change the target column to a type with more digits.";
-		case Code::zero_date:
-		case Code::partial_date:
-			return "Mend the value in the source, where null usually says what was meant, or change the target column to text.";
-		case Code::date_out_of_range: return kMend;
-		case Code::invalid_encoding:
-			return "Mend the value in the source, or change the target column to bytea.";
-		case Code::nul_in_text:
-			return "Mend the value in the source, or change the target column to bytea. If its characters stand for bytes, as in "
-				   "compressed data, a rule with action transform and argument code_points_to_base64 or code_points_to_bytea in "
-				   "alkconv.rule converts it.";
-		case Code::nul_in_json: return "Mend the value in the source, or change the target column to json, which keeps the escape.";
-		case Code::text_too_long: return "Mend the value in the source, or change the target column to text.";
-		case Code::invalid_uuid: return "Mend the value in the source, or change the target column to text.";
-		case Code::empty_uuid:
-			return "A rule with action empty_to_null in alkconv.rule makes empty strings null where the target column is nullable. "
-				   "Otherwise mend the value in the source, or change the target column to text.";
-		case Code::invalid_text:
-			if (target.kind == PgKind::timestamp && FamilyOf(source.kind) == Family::text)
-				return std::string("Expected is YYYY-MM-DD hh:mm:ss without a time zone. ") + kMend + kEmptyRule;
-			if (target.kind == PgKind::timestamptz && FamilyOf(source.kind) == Family::text)
-				return std::string("Expected is YYYY-MM-DD hh:mm:ss with a time zone such as Z or +02:00. ") + kMend + kEmptyRule;
-			return std::string(kMend) + kEmptyRule;
-		case Code::code_point_beyond_byte:
-			return "The column holds ordinary text: remove the rule with action transform from alkconv.rule, or mend the value in the "
-				   "source.";
-		case Code::unknown_label:
-			if (FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_)
-				return std::string("MySQL stores '' for what was no label when it was written. Mend the value in the source.") + kEmptyRule;
-			return "Add the label with ALTER TYPE ... ADD VALUE, or mend the value in the source." + std::string(kEmptyRule);
-		case Code::value_too_large:
-			return "Leave the column in the source by a rule with action skip_column in alkconv.rule, or shorten the value.";
-		case Code::null_for_not_null:
-			return "Mend the value in the source, or drop the NOT NULL constraint of the target column.";
-		case Code::cannot_convert:
-			return "Change the type of the target column, or leave the column in the source by a rule with action skip_column in "
-				   "alkconv.rule.";
-		case Code::out_of_memory: return "Free memory on the server, or leave the column in the source by a rule with action skip_column "
-										 "in alkconv.rule.";
-		default: return "Please report this as a bug, with the types of the column on both sides.";
+	case Code::out_of_range:
+		if (FamilyOf(source.kind) == Family::time)
+			return "MySQL's TIME goes from -838:59:59 to 838:59:59. Mend the value in the source, or change the target "
+				   "column to "
+				   "interval.";
+		return "Mend the value in the source, or change the target column to a wider type.";
+	case Code::not_boolean: return "Mend the value in the source, or change the target column to smallint.";
+	case Code::inexact_number:
+		if (target.kind == PgKind::date)
+			return "Mend the value in the source, or change the target column to timestamp.";
+		return "Mend the value in the source, or change the target column to a type with more digits.";
+	case Code::zero_date:
+	case Code::partial_date:
+		return "Mend the value in the source, where null usually says what was meant, or change the target column to "
+			   "text.";
+	case Code::date_out_of_range: return kMend;
+	case Code::invalid_encoding: return "Mend the value in the source, or change the target column to bytea.";
+	case Code::nul_in_text:
+		return "Mend the value in the source, or change the target column to bytea. If its characters stand for bytes, "
+			   "as in "
+			   "compressed data, a rule with action transform and argument code_points_to_base64 or "
+			   "code_points_to_bytea in "
+			   "alkconv.rule converts it.";
+	case Code::nul_in_json:
+		return "Mend the value in the source, or change the target column to json, which keeps the escape.";
+	case Code::text_too_long: return "Mend the value in the source, or change the target column to text.";
+	case Code::invalid_uuid: return "Mend the value in the source, or change the target column to text.";
+	case Code::empty_uuid:
+		return "A rule with action empty_to_null in alkconv.rule makes empty strings null where the target column is "
+			   "nullable. "
+			   "Otherwise mend the value in the source, or change the target column to text.";
+	case Code::invalid_text:
+		if (target.kind == PgKind::timestamp && FamilyOf(source.kind) == Family::text)
+			return std::string("Expected is YYYY-MM-DD hh:mm:ss without a time zone. ") + kMend + kEmptyRule;
+		if (target.kind == PgKind::timestamptz && FamilyOf(source.kind) == Family::text)
+			return std::string("Expected is YYYY-MM-DD hh:mm:ss with a time zone such as Z or +02:00. ") + kMend +
+				   kEmptyRule;
+		return std::string(kMend) + kEmptyRule;
+	case Code::code_point_beyond_byte:
+		return "The column holds ordinary text: remove the rule with action transform from alkconv.rule, or mend the "
+			   "value in the "
+			   "source.";
+	case Code::unknown_label:
+		if (FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_)
+			return std::string(
+					   "MySQL stores '' for what was no label when it was written. Mend the value in the source.") +
+				   kEmptyRule;
+		return "Add the label with ALTER TYPE ... ADD VALUE, or mend the value in the source." +
+			   std::string(kEmptyRule);
+	case Code::value_too_large:
+		return "Leave the column in the source by a rule with action skip_column in alkconv.rule, or shorten the "
+			   "value.";
+	case Code::null_for_not_null:
+		return "Mend the value in the source, or drop the NOT NULL constraint of the target column.";
+	case Code::cannot_convert:
+		return "Change the type of the target column, or leave the column in the source by a rule with action "
+			   "skip_column in "
+			   "alkconv.rule.";
+	case Code::out_of_memory:
+		return "Free memory on the server, or leave the column in the source by a rule with action skip_column "
+			   "in alkconv.rule.";
+	default: return "Please report this as a bug, with the types of the column on both sides.";
 	}
 }
 
 const char *CodeName(Code code) noexcept {
 	switch (code) {
-		case Code::ok: return "ok";
-		case Code::out_of_range: return "out_of_range";
-		case Code::not_boolean: return "not_boolean";
-		case Code::inexact_number: return "inexact_number";
-		case Code::zero_date: return "zero_date";
-		case Code::partial_date: return "partial_date";
-		case Code::date_out_of_range: return "date_out_of_range";
-		case Code::invalid_encoding: return "invalid_encoding";
-		case Code::nul_in_text: return "nul_in_text";
-		case Code::nul_in_json: return "nul_in_json";
-		case Code::text_too_long: return "text_too_long";
-		case Code::bits_too_long: return "bits_too_long";
-		case Code::invalid_uuid: return "invalid_uuid";
-		case Code::empty_uuid: return "empty_uuid";
-		case Code::invalid_text: return "invalid_text";
-		case Code::code_point_beyond_byte: return "code_point_beyond_byte";
-		case Code::unknown_label: return "unknown_label";
-		case Code::value_too_large: return "value_too_large";
-		case Code::null_for_not_null: return "null_for_not_null";
-		case Code::cannot_convert: return "cannot_convert";
-		case Code::unknown_rule: return "unknown_rule";
-		case Code::out_of_memory: return "out_of_memory";
-		case Code::internal: return "internal";
-		default: return "other"; // codes that no value can have
+	case Code::ok: return "ok";
+	case Code::out_of_range: return "out_of_range";
+	case Code::not_boolean: return "not_boolean";
+	case Code::inexact_number: return "inexact_number";
+	case Code::zero_date: return "zero_date";
+	case Code::partial_date: return "partial_date";
+	case Code::date_out_of_range: return "date_out_of_range";
+	case Code::invalid_encoding: return "invalid_encoding";
+	case Code::nul_in_text: return "nul_in_text";
+	case Code::nul_in_json: return "nul_in_json";
+	case Code::text_too_long: return "text_too_long";
+	case Code::bits_too_long: return "bits_too_long";
+	case Code::invalid_uuid: return "invalid_uuid";
+	case Code::empty_uuid: return "empty_uuid";
+	case Code::invalid_text: return "invalid_text";
+	case Code::code_point_beyond_byte: return "code_point_beyond_byte";
+	case Code::unknown_label: return "unknown_label";
+	case Code::value_too_large: return "value_too_large";
+	case Code::null_for_not_null: return "null_for_not_null";
+	case Code::cannot_convert: return "cannot_convert";
+	case Code::unknown_rule: return "unknown_rule";
+	case Code::out_of_memory: return "out_of_memory";
+	case Code::internal: return "internal";
+	default: return "other"; // codes that no value can have
 	}
 }
 

@@ -26,9 +26,7 @@ inline constexpr std::array<int8_t, 256> kHexValues = MakeHexValues();
 } // namespace detail
 
 // 0 to 15, or -1 for what is no hex digit.
-inline int HexValue(char c) noexcept {
-	return detail::kHexValues[static_cast<unsigned char>(c)];
-}
+inline int HexValue(char c) noexcept { return detail::kHexValues[static_cast<unsigned char>(c)]; }
 
 // Two lower-case digits.
 inline void PutHex(unsigned char byte, char *out) noexcept {

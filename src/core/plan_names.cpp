@@ -9,15 +9,9 @@ namespace alkconv::core {
 
 namespace {
 
-bool IsUpper(char c) noexcept {
-	return c >= 'A' && c <= 'Z';
-}
-bool IsLowerOrDigit(char c) noexcept {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-char Lower(char c) noexcept {
-	return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-}
+bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+bool IsLowerOrDigit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+char Lower(char c) noexcept { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string Fold(std::string_view name, NameLevel level) {
 	if (level == NameLevel::snake_case)

@@ -22,9 +22,7 @@ char *Put(std::string_view text, char *out) noexcept {
 	return out + text.size();
 }
 
-char *PutUnsigned(uint64_t number, char *out) noexcept {
-	return std::to_chars(out, out + kMaxRendered, number).ptr;
-}
+char *PutUnsigned(uint64_t number, char *out) noexcept { return std::to_chars(out, out + kMaxRendered, number).ptr; }
 
 template <class F>
 char *PutFloating(F value, char *out) noexcept {
@@ -81,17 +79,11 @@ char *RenderYear(const SourceType &, const Cell &cell, char *out) noexcept {
 	return out;
 }
 
-char *RenderFloat(const SourceType &, const Cell &cell, char *out) noexcept {
-	return PutFloating(cell.f32, out);
-}
+char *RenderFloat(const SourceType &, const Cell &cell, char *out) noexcept { return PutFloating(cell.f32, out); }
 
-char *RenderDouble(const SourceType &, const Cell &cell, char *out) noexcept {
-	return PutFloating(cell.f64, out);
-}
+char *RenderDouble(const SourceType &, const Cell &cell, char *out) noexcept { return PutFloating(cell.f64, out); }
 
-char *RenderDate(const SourceType &, const Cell &cell, char *out) noexcept {
-	return FormatDate(cell.temporal, out);
-}
+char *RenderDate(const SourceType &, const Cell &cell, char *out) noexcept { return FormatDate(cell.temporal, out); }
 
 char *RenderDateTime(const SourceType &source, const Cell &cell, char *out) noexcept {
 	return FormatDateTime(cell.temporal, source.fsp, out);
@@ -122,38 +114,38 @@ char *RenderBitNumber(const SourceType &source, const Cell &cell, char *out) noe
 uint32_t CellKindsOf(const SourceType &source) noexcept {
 	const auto bit = [](CellKind kind) { return 1u << static_cast<unsigned>(kind); };
 	switch (source.kind) {
-		case MySqlKind::tinyint:
-		case MySqlKind::smallint:
-		case MySqlKind::mediumint:
-		case MySqlKind::int_:
-		case MySqlKind::bigint:
-		case MySqlKind::year: return bit(CellKind::int64) | bit(CellKind::uint64);
-		case MySqlKind::float_: return bit(CellKind::float32);
-		case MySqlKind::double_: return bit(CellKind::float64);
-		case MySqlKind::date:
-		case MySqlKind::datetime:
-		case MySqlKind::timestamp:
-		case MySqlKind::time: return bit(CellKind::temporal);
-		default: return bit(CellKind::bytes);
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint:
+	case MySqlKind::year: return bit(CellKind::int64) | bit(CellKind::uint64);
+	case MySqlKind::float_: return bit(CellKind::float32);
+	case MySqlKind::double_: return bit(CellKind::float64);
+	case MySqlKind::date:
+	case MySqlKind::datetime:
+	case MySqlKind::timestamp:
+	case MySqlKind::time: return bit(CellKind::temporal);
+	default: return bit(CellKind::bytes);
 	}
 }
 
 RenderFunction RenderFor(const SourceType &source) noexcept {
 	switch (source.kind) {
-		case MySqlKind::tinyint:
-		case MySqlKind::smallint:
-		case MySqlKind::mediumint:
-		case MySqlKind::int_:
-		case MySqlKind::bigint: return RenderInteger;
-		case MySqlKind::float_: return RenderFloat;
-		case MySqlKind::double_: return RenderDouble;
-		case MySqlKind::bit: return RenderBits;
-		case MySqlKind::year: return RenderYear;
-		case MySqlKind::date: return RenderDate;
-		case MySqlKind::datetime: return RenderDateTime;
-		case MySqlKind::timestamp: return RenderTimestamp;
-		case MySqlKind::time: return RenderTime;
-		default: return nullptr;
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint: return RenderInteger;
+	case MySqlKind::float_: return RenderFloat;
+	case MySqlKind::double_: return RenderDouble;
+	case MySqlKind::bit: return RenderBits;
+	case MySqlKind::year: return RenderYear;
+	case MySqlKind::date: return RenderDate;
+	case MySqlKind::datetime: return RenderDateTime;
+	case MySqlKind::timestamp: return RenderTimestamp;
+	case MySqlKind::time: return RenderTime;
+	default: return nullptr;
 	}
 }
 

@@ -18,17 +18,17 @@ constexpr size_t kMaxRendered = 72;
 
 // Each writes at `out` (kMaxRendered bytes) and returns the end; nullptr when the bytes of a BIT do not have the length of its type.
 // Precondition: CellFits(CellKindsOf(source), cell), and not null.
-using RenderFunction = char *(*)(const SourceType &, const Cell &, char *out) noexcept;
+using RenderFunction = char *(*) (const SourceType &, const Cell &, char *out) noexcept;
 
 char *RenderInteger(const SourceType &, const Cell &, char *out) noexcept;
-char *RenderYear(const SourceType &, const Cell &, char *out) noexcept;		// 4 digits
+char *RenderYear(const SourceType &, const Cell &, char *out) noexcept; // 4 digits
 char *RenderFloat(const SourceType &, const Cell &, char *out) noexcept;
 char *RenderDouble(const SourceType &, const Cell &, char *out) noexcept;
 char *RenderDate(const SourceType &, const Cell &, char *out) noexcept;
 char *RenderDateTime(const SourceType &, const Cell &, char *out) noexcept; // the column's digits of the fraction
 char *RenderTimestamp(const SourceType &, const Cell &, char *out) noexcept;
 char *RenderTime(const SourceType &, const Cell &, char *out) noexcept;
-char *RenderBits(const SourceType &, const Cell &, char *out) noexcept;		// binary digits, as many as the type has
+char *RenderBits(const SourceType &, const Cell &, char *out) noexcept;		 // binary digits, as many as the type has
 char *RenderBitNumber(const SourceType &, const Cell &, char *out) noexcept; // the bits as an unsigned number
 
 // The kinds of cell in which values of the type arrive, as a set of bits (1 << CellKind).

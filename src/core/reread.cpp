@@ -13,9 +13,7 @@ namespace {
 
 constexpr size_t kPieceDigits = 15; // hex digits, 60 bits: fits bigint
 
-unsigned HexValue(char digit) noexcept {
-	return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
+unsigned HexValue(char digit) noexcept { return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10); }
 
 uint64_t Piece(std::string_view digits) noexcept {
 	uint64_t value = 0;
@@ -40,8 +38,9 @@ std::string RowsQuery(const TableProof &proof, const std::string &from, const st
 		const std::string text = digest::postgres::AsText(proof.columns[column].postgres_column);
 		parts.push_back("COALESCE(pg_catalog.octet_length(" + text + ")::pg_catalog.text||':'||" + text + ",'N')");
 	}
-	return "(SELECT pg_catalog.left(" + digest::postgres::Sha256(proof.postgres_key) + ",3) AS b," + proof.postgres_key + " AS k," +
-		   digest::postgres::Sha256(digest::postgres::Concatenation(parts)) + " AS h FROM " + from + ") AS q";
+	return "(SELECT pg_catalog.left(" + digest::postgres::Sha256(proof.postgres_key) + ",3) AS b," +
+		   proof.postgres_key + " AS k," + digest::postgres::Sha256(digest::postgres::Concatenation(parts)) +
+		   " AS h FROM " + from + ") AS q";
 }
 
 } // namespace
@@ -54,16 +53,18 @@ std::vector<size_t> RereadColumns(const TableProof &proof) {
 	return columns;
 }
 
-std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns) {
+std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from,
+									const std::vector<size_t> &columns) {
 	const auto sum = [](const char *from) {
-		return std::string(",pg_catalog.sum(('x'||pg_catalog.substr(h,") + from + ",15))::pg_catalog.bit(60)::pg_catalog.int8)::pg_catalog.text";
+		return std::string(",pg_catalog.sum(('x'||pg_catalog.substr(h,") + from +
+			   ",15))::pg_catalog.bit(60)::pg_catalog.int8)::pg_catalog.text";
 	};
-	return "SELECT b,pg_catalog.count(*)::pg_catalog.text" + sum("1") + sum("16") + " FROM " + RowsQuery(proof, postgres_from, columns) +
-		   " GROUP BY b ORDER BY b COLLATE pg_catalog.\"C\"";
+	return "SELECT b,pg_catalog.count(*)::pg_catalog.text" + sum("1") + sum("16") + " FROM " +
+		   RowsQuery(proof, postgres_from, columns) + " GROUP BY b ORDER BY b COLLATE pg_catalog.\"C\"";
 }
 
-std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
-									  const std::vector<std::string> &buckets) {
+std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from,
+									  const std::vector<size_t> &columns, const std::vector<std::string> &buckets) {
 	std::string list;
 	for (const std::string &bucket : buckets)
 		list += (list.empty() ? "" : ",") + digest::postgres::Literal(bucket);
@@ -84,8 +85,8 @@ TextRows RereadSums::Rows() const {
 	TextRows rows;
 	for (size_t i = 0; i < sums_.size(); ++i)
 		if (sums_[i].rows > 0)
-			rows.push_back({std::string{kHex[i >> 8], kHex[i >> 4 & 15], kHex[i & 15]}, Decimal(sums_[i].rows), Decimal(sums_[i].high),
-							Decimal(sums_[i].low)});
+			rows.push_back({std::string{kHex[i >> 8], kHex[i >> 4 & 15], kHex[i & 15]}, Decimal(sums_[i].rows),
+							Decimal(sums_[i].high), Decimal(sums_[i].low)});
 	return rows;
 }
 
@@ -110,8 +111,9 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 	return RowConverter(table.target_name, std::move(parts), {0});
 }
 
-std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns,
-									  const std::vector<DifferingKey> &keys, const TextRows &source, const TextRows &target) {
+std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof,
+									  const std::vector<size_t> &columns, const std::vector<DifferingKey> &keys,
+									  const TextRows &source, const TextRows &target) {
 	// Excerpts differ in the column that differs, mostly; where they do not, the difference lies behind the first 80 characters.
 	TableProof shown = proof;
 	for (ColumnProof &column : shown.columns)

@@ -18,10 +18,11 @@ namespace alkconv::core {
 std::vector<size_t> RereadColumns(const TableProof &proof);
 
 // Postgres' side: (bucket, rows, sum, sum) per bucket, in order of buckets.
-std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns);
+std::string PostgresRereadSumsQuery(const TableProof &proof, const std::string &postgres_from,
+									const std::vector<size_t> &columns);
 // Postgres' side: (key, digest) of the rows of these buckets.
-std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from, const std::vector<size_t> &columns,
-									  const std::vector<std::string> &buckets);
+std::string PostgresRereadDigestQuery(const TableProof &proof, const std::string &postgres_from,
+									  const std::vector<size_t> &columns, const std::vector<std::string> &buckets);
 
 // The source's side of PostgresRereadSumsQuery, fed row by row.
 class RereadSums {
@@ -43,7 +44,8 @@ private:
 RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns);
 
 // As DescribeDifferences, for the columns that were read again.
-std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns,
-									  const std::vector<DifferingKey> &keys, const TextRows &source, const TextRows &target);
+std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof,
+									  const std::vector<size_t> &columns, const std::vector<DifferingKey> &keys,
+									  const TextRows &source, const TextRows &target);
 
 } // namespace alkconv::core

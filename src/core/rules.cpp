@@ -99,9 +99,7 @@ RuleAction ParseRuleAction(std::string_view name) {
 		.Hint("Known actions: " + known + ".");
 }
 
-const char *RuleActionName(RuleAction action) noexcept {
-	return InfoOf(action).name;
-}
+const char *RuleActionName(RuleAction action) noexcept { return InfoOf(action).name; }
 
 std::string RuleText(const Rule &rule) {
 	std::string text = RuleActionName(rule.action);

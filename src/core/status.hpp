@@ -16,17 +16,17 @@ namespace alkconv::core {
 enum class Code : uint8_t {
 	ok = 0,
 	// a value does not fit its target
-	out_of_range,			// number beyond the target type
-	not_boolean,			// integer other than 0 and 1 for boolean
-	inexact_number,			// the target would round the number
-	zero_date,				// 0000-00-00
-	partial_date,			// 2020-00-10, or a day that the month does not have
-	date_out_of_range,		// beyond what the target can hold
-	invalid_encoding,		// bytes that are not UTF-8
-	nul_in_text,			// U+0000 for a text type
-	nul_in_json,			// \u0000 escape for jsonb
-	text_too_long,			// more characters than varchar(n)/char(n)
-	bits_too_long,			// bit string of another length
+	out_of_range,	   // number beyond the target type
+	not_boolean,	   // integer other than 0 and 1 for boolean
+	inexact_number,	   // the target would round the number
+	zero_date,		   // 0000-00-00
+	partial_date,	   // 2020-00-10, or a day that the month does not have
+	date_out_of_range, // beyond what the target can hold
+	invalid_encoding,  // bytes that are not UTF-8
+	nul_in_text,	   // U+0000 for a text type
+	nul_in_json,	   // \u0000 escape for jsonb
+	text_too_long,	   // more characters than varchar(n)/char(n)
+	bits_too_long,	   // bit string of another length
 	invalid_uuid,
 	empty_uuid,				// '' for uuid and no rule that says what to do
 	invalid_text,			// text that the target's own syntax refuses
@@ -34,9 +34,9 @@ enum class Code : uint8_t {
 	unknown_label,			// enum label that the target type lacks
 	value_too_large,		// beyond 1 GB
 	null_for_not_null,
-	cannot_convert,			// no conversion between these two types
+	cannot_convert, // no conversion between these two types
 	// the plan
-	missing_target,			// source table or column without a target
+	missing_target, // source table or column without a target
 	ambiguous_name,
 	not_null_without_source, // target column NOT NULL, no default, no source column
 	unknown_rule,
@@ -46,14 +46,14 @@ enum class Code : uint8_t {
 	unsupported,
 	// the source server
 	connection_failed,
-	connection_lost,		// in mid-work: never an end of data
+	connection_lost, // in mid-work: never an end of data
 	authentication_failed,
 	unknown_database,
-	tls_refused,			// TLS asked for and not to be had as asked
+	tls_refused, // TLS asked for and not to be had as asked
 	source_privilege,
-	source_error,			// any other error the server reports
+	source_error, // any other error the server reports
 	source_timeout,
-	interrupted,			// we asked it to stop
+	interrupted, // we asked it to stop
 	// ourselves
 	out_of_memory,
 	internal,
@@ -64,10 +64,22 @@ class Error : public std::exception {
 public:
 	Error(Code code, std::string message) : code_(code), message_(std::move(message)) {}
 
-	Error &Detail(std::string detail) & { detail_ = std::move(detail); return *this; }
-	Error &&Detail(std::string detail) && { detail_ = std::move(detail); return std::move(*this); }
-	Error &Hint(std::string hint) & { hint_ = std::move(hint); return *this; }
-	Error &&Hint(std::string hint) && { hint_ = std::move(hint); return std::move(*this); }
+	Error &Detail(std::string detail) & {
+		detail_ = std::move(detail);
+		return *this;
+	}
+	Error &&Detail(std::string detail) && {
+		detail_ = std::move(detail);
+		return std::move(*this);
+	}
+	Error &Hint(std::string hint) & {
+		hint_ = std::move(hint);
+		return *this;
+	}
+	Error &&Hint(std::string hint) && {
+		hint_ = std::move(hint);
+		return std::move(*this);
+	}
 	// Names the place; shows as the TABLE NAME and COLUMN NAME fields of the error.
 	Error &&At(std::string table, std::string column = "") && {
 		table_ = std::move(table);

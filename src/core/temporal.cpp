@@ -7,9 +7,7 @@ namespace alkconv::core {
 
 namespace {
 
-bool IsLeapYear(uint32_t year) noexcept {
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+bool IsLeapYear(uint32_t year) noexcept { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 uint32_t DaysInMonth(uint32_t year, uint32_t month) noexcept {
 	constexpr uint8_t kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -31,8 +31,8 @@ int64_t TimeMicroseconds(const Temporal &t) noexcept;
 // The longest of the texts below: -838:59:59.123456, 9999-12-31 23:59:59.123456.
 constexpr size_t kMaxTemporalText = 32;
 // Each writes at `out` and returns the end. `fsp` digits of the fraction, more where they are not zero.
-char *FormatDate(const Temporal &t, char *out) noexcept;				 // 2020-01-31
-char *FormatTime(const Temporal &t, uint32_t fsp, char *out) noexcept;	 // 23:59:59.5, -838:00:00
+char *FormatDate(const Temporal &t, char *out) noexcept;				   // 2020-01-31
+char *FormatTime(const Temporal &t, uint32_t fsp, char *out) noexcept;	   // 23:59:59.5, -838:00:00
 char *FormatDateTime(const Temporal &t, uint32_t fsp, char *out) noexcept; // 2020-01-31 23:59:59.5
 
 // A date, a time or both, and a zone, read from text.

@@ -20,13 +20,9 @@ uint64_t LoadWord(const char *data) noexcept {
 }
 
 // For a word of ASCII: bit 7 of every byte that is zero, and perhaps of bytes above one. Zero if and only if no byte is zero.
-uint64_t ZeroBytes(uint64_t ascii) noexcept {
-	return (ascii - kOnes) & kHighBits;
-}
+uint64_t ZeroBytes(uint64_t ascii) noexcept { return (ascii - kOnes) & kHighBits; }
 
-bool Continues(char c) noexcept {
-	return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
+bool Continues(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 } // namespace
 

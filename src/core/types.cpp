@@ -151,10 +151,10 @@ private:
 
 	static char Unescaped(char c) {
 		switch (c) {
-			case '0': return '\0';
-			case 'n': return '\n';
-			case 'r': return '\r';
-			default: return c;
+		case '0': return '\0';
+		case 'n': return '\n';
+		case 'r': return '\r';
+		default: return c;
 		}
 	}
 
@@ -193,35 +193,27 @@ void ParseArguments(Parser &parser, SourceType &type) {
 	const uint64_t second = parser.Take(',') ? parser.Number() : 0;
 	parser.Expect(')');
 	switch (type.kind) {
-		case MySqlKind::tinyint:
-		case MySqlKind::smallint:
-		case MySqlKind::mediumint:
-		case MySqlKind::int_:
-		case MySqlKind::bigint:
-		case MySqlKind::year:
-			type.display_width = Narrow(parser, first);
-			break;
-		case MySqlKind::decimal:
-			type.precision = Narrow(parser, first);
-			type.scale = Narrow(parser, second);
-			break;
-		case MySqlKind::datetime:
-		case MySqlKind::timestamp:
-		case MySqlKind::time:
-			type.fsp = Narrow(parser, first);
-			break;
-		case MySqlKind::vector:
-			type.length = first * kVectorElementBytes;
-			break;
-		case MySqlKind::bit:
-		case MySqlKind::char_:
-		case MySqlKind::varchar:
-		case MySqlKind::binary:
-		case MySqlKind::varbinary:
-			type.length = first;
-			break;
-		default: // float(7,3), double(10,2): display only, the values are already rounded where they are stored
-			break;
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint:
+	case MySqlKind::year: type.display_width = Narrow(parser, first); break;
+	case MySqlKind::decimal:
+		type.precision = Narrow(parser, first);
+		type.scale = Narrow(parser, second);
+		break;
+	case MySqlKind::datetime:
+	case MySqlKind::timestamp:
+	case MySqlKind::time: type.fsp = Narrow(parser, first); break;
+	case MySqlKind::vector: type.length = first * kVectorElementBytes; break;
+	case MySqlKind::bit:
+	case MySqlKind::char_:
+	case MySqlKind::varchar:
+	case MySqlKind::binary:
+	case MySqlKind::varbinary: type.length = first; break;
+	default: // float(7,3), double(10,2): display only, the values are already rounded where they are stored
+		break;
 	}
 }
 

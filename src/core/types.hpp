@@ -12,26 +12,46 @@
 namespace alkconv::core {
 
 enum class MySqlKind : uint8_t {
-	tinyint, smallint, mediumint, int_, bigint,
-	decimal, float_, double_, bit, year,
-	date, datetime, timestamp, time,
-	char_, varchar, text,		// text: tinytext .. longtext
-	binary, varbinary, blob,	// blob: tinyblob .. longblob
-	enum_, set, json, geometry, // geometry: every spatial type, as MySQL's internal bytes (SRID + WKB)
-	uuid, inet4, inet6,			// MariaDB
-	vector,						// MySQL 9, MariaDB 11.7: as bytes
+	tinyint,
+	smallint,
+	mediumint,
+	int_,
+	bigint,
+	decimal,
+	float_,
+	double_,
+	bit,
+	year,
+	date,
+	datetime,
+	timestamp,
+	time,
+	char_,
+	varchar,
+	text, // text: tinytext .. longtext
+	binary,
+	varbinary,
+	blob, // blob: tinyblob .. longblob
+	enum_,
+	set,
+	json,
+	geometry, // geometry: every spatial type, as MySQL's internal bytes (SRID + WKB)
+	uuid,
+	inet4,
+	inet6,	// MariaDB
+	vector, // MySQL 9, MariaDB 11.7: as bytes
 	unknown,
 };
 
 struct SourceType {
 	MySqlKind kind = MySqlKind::unknown;
 	bool is_unsigned = false;
-	uint32_t display_width = 0;		 // tinyint(1): 1. Never a range
-	uint64_t length = 0;			 // characters (char, varchar, texts), bytes (binaries, blobs), bits (bit)
-	uint32_t precision = 0;			 // decimal
-	uint32_t scale = 0;				 // decimal
-	uint32_t fsp = 0;				 // digits of fractional seconds
-	std::string charset;			 // as information_schema says; empty for non-text
+	uint32_t display_width = 0; // tinyint(1): 1. Never a range
+	uint64_t length = 0;		// characters (char, varchar, texts), bytes (binaries, blobs), bits (bit)
+	uint32_t precision = 0;		// decimal
+	uint32_t scale = 0;			// decimal
+	uint32_t fsp = 0;			// digits of fractional seconds
+	std::string charset;		// as information_schema says; empty for non-text
 	std::string collation;
 	std::vector<std::string> labels; // enum, set; in order
 	bool json_by_check = false;		 // MariaDB: longtext with CHECK (json_valid(c)); kind is json then
@@ -44,11 +64,31 @@ SourceType ParseSourceType(std::string_view column_type, std::string_view charse
 
 // Kinds of target that core converts to by itself; every other type goes through its input function (`other`).
 enum class PgKind : uint8_t {
-	boolean, int2, int4, int8, float4, float8, numeric,
-	text, varchar, bpchar, name, bytea, uuid, json, jsonb,
-	date, time, timestamp, timestamptz, interval,
-	bit, varbit,
-	enum_, text_array, inet,
+	boolean,
+	int2,
+	int4,
+	int8,
+	float4,
+	float8,
+	numeric,
+	text,
+	varchar,
+	bpchar,
+	name,
+	bytea,
+	uuid,
+	json,
+	jsonb,
+	date,
+	time,
+	timestamp,
+	timestamptz,
+	interval,
+	bit,
+	varbit,
+	enum_,
+	text_array,
+	inet,
 	other, // domains included: the input function checks the domain's constraints
 };
 

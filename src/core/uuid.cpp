@@ -46,7 +46,8 @@ uint64_t LoadDigits(const char *first_four, const char *last_four) noexcept {
 }
 
 bool ParseOrdinary(const char *text, char *out) noexcept {
-	const uint64_t bad = PutEightDigits(LoadDigits(text, text + 4), out) | PutEightDigits(LoadDigits(text + 9, text + 14), out + 4) |
+	const uint64_t bad = PutEightDigits(LoadDigits(text, text + 4), out) |
+						 PutEightDigits(LoadDigits(text + 9, text + 14), out + 4) |
 						 PutEightDigits(LoadDigits(text + 19, text + 24), out + 8) |
 						 PutEightDigits(LoadDigits(text + 28, text + 32), out + 12);
 	return bad == 0;

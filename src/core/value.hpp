@@ -68,7 +68,7 @@ enum class ValueKind : uint8_t {
 	varlena,   // bytes: payload of text, varchar, bytea, json after all checks; the bridge adds the header only
 	uuid,	   // bytes: 16
 	bits,	   // bytes: left-aligned bits as Postgres' bit type stores them; `bit_count` of them
-	input,	   // bytes: UTF-8 text for the target type's input function (numeric, jsonb, enum, domain, array, inet, ...)
+	input, // bytes: UTF-8 text for the target type's input function (numeric, jsonb, enum, domain, array, inet, ...)
 };
 
 struct Value {

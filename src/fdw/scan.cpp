@@ -85,9 +85,7 @@ void push_context(ErrorContextCallback *callback, void (*function)(void *), void
 	error_context_stack = callback;
 }
 
-void pop_context(const ErrorContextCallback *callback) {
-	error_context_stack = callback->previous;
-}
+void pop_context(const ErrorContextCallback *callback) { error_context_stack = callback->previous; }
 
 // Converter of columns that are fetched only to name rows in messages.
 core::Code IgnoreCell(const core::ConversionContext &, const core::Cell &, core::Arena &, core::Value &value) noexcept {

@@ -12,9 +12,7 @@ namespace alkconv::fdw {
 
 namespace {
 
-void user_gone(void *argument) {
-	abandon_stream(static_cast<StreamUser *>(argument));
-}
+void user_gone(void *argument) { abandon_stream(static_cast<StreamUser *>(argument)); }
 
 // Reset callback of the stream's context: nobody may point to it any more.
 void stream_closed(void *argument) {

@@ -31,8 +31,8 @@ class HeapWriter {
 public:
 	Relation heap;
 	Relation target;
-	int columns;	  // of the source's SELECT list
-	int *index;		  // SELECT list position -> attnum - 1
+	int columns; // of the source's SELECT list
+	int *index;	 // SELECT list position -> attnum - 1
 	pg::DatumColumn *datum;
 	int defaults;
 	DefaultColumn *default_columns;
@@ -55,7 +55,8 @@ namespace {
 // Target columns that the source does not feed get their default, as COPY gives it.
 void prepare_defaults(HeapWriter *writer, MemoryContext context, const bool *fed) {
 	const TupleDesc descriptor = RelationGetDescr(writer->target);
-	writer->default_columns = static_cast<DefaultColumn *>(MemoryContextAllocZero(context, sizeof(DefaultColumn) * static_cast<Size>(descriptor->natts)));
+	writer->default_columns = static_cast<DefaultColumn *>(
+		MemoryContextAllocZero(context, sizeof(DefaultColumn) * static_cast<Size>(descriptor->natts)));
 	for (int i = 0; i < descriptor->natts; ++i) {
 		const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
 		if (fed[i] || attribute->attisdropped || attribute->attgenerated != '\0')
@@ -87,7 +88,8 @@ void fill_slot(HeapWriter *writer, TupleTableSlot *slot, const core::RowBatch *b
 void finish_row(HeapWriter *writer, TupleTableSlot *slot) {
 	for (int i = 0; i < writer->defaults; ++i) {
 		const DefaultColumn &column = writer->default_columns[i];
-		slot->tts_values[column.index] = ExecEvalExpr(column.expression, GetPerTupleExprContext(writer->estate), &slot->tts_isnull[column.index]);
+		slot->tts_values[column.index] =
+			ExecEvalExpr(column.expression, GetPerTupleExprContext(writer->estate), &slot->tts_isnull[column.index]);
 	}
 	if (writer->generated)
 		ExecComputeStoredGenerated(writer->result_relation, writer->estate, slot, CMD_INSERT);
@@ -136,7 +138,8 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 	const TupleConstr *constraints = descriptor->constr;
 	writer->generated = constraints != nullptr && constraints->has_generated_stored;
 	// NOT NULL of fed columns is the converter's business; ExecConstraints is needed where something else decides
-	writer->constrained = constraints != nullptr && (constraints->num_check > 0 || writer->defaults > 0 || writer->generated);
+	writer->constrained =
+		constraints != nullptr && (constraints->num_check > 0 || writer->defaults > 0 || writer->generated);
 
 	writer->estate = CreateExecutorState();
 	writer->result_relation = makeNode(ResultRelInfo);

@@ -22,13 +22,14 @@ char *create_statement(const char *schema, const core::TablePlan *table) {
 	appendStringInfo(&sql, "CREATE TABLE %s (", quote_qualified_identifier(schema, table->target_name.c_str()));
 	for (size_t i = 0; i < table->columns.size(); ++i) {
 		const core::ColumnPlan &column = table->columns[i];
-		appendStringInfo(&sql, "%s%s %s%s", i == 0 ? "" : ", ", quote_identifier(column.target_name.c_str()), column.target_type.text.c_str(),
-						 column.not_null ? " NOT NULL" : "");
+		appendStringInfo(&sql, "%s%s %s%s", i == 0 ? "" : ", ", quote_identifier(column.target_name.c_str()),
+						 column.target_type.text.c_str(), column.not_null ? " NOT NULL" : "");
 	}
 	if (!table->primary_key.empty()) {
 		appendStringInfoString(&sql, ", PRIMARY KEY (");
 		for (size_t i = 0; i < table->primary_key.size(); ++i)
-			appendStringInfo(&sql, "%s%s", i == 0 ? "" : ", ", quote_identifier(table->columns[table->primary_key[i]].target_name.c_str()));
+			appendStringInfo(&sql, "%s%s", i == 0 ? "" : ", ",
+							 quote_identifier(table->columns[table->primary_key[i]].target_name.c_str()));
 		appendStringInfoChar(&sql, ')');
 	}
 	appendStringInfoChar(&sql, ')');

@@ -44,12 +44,14 @@ Request *make_request(MemoryContext context, const RequestArguments *arguments) 
 			request->plan->mode = core::ParseMode(arguments->mode);
 		if (arguments->on_existing != nullptr)
 			request->plan->on_existing = core::ParseOnExisting(arguments->on_existing);
-		request->verify = arguments->verify != nullptr ? core::ParseVerifyLevel(arguments->verify) : core::VerifyLevel::full;
+		request->verify =
+			arguments->verify != nullptr ? core::ParseVerifyLevel(arguments->verify) : core::VerifyLevel::full;
 	});
 	read_patterns(arguments->include, "include", &request->plan->include);
 	read_patterns(arguments->exclude, "exclude", &request->plan->exclude);
 	if (arguments->readers != nullptr && *arguments->readers < 1)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("readers must be at least 1, not %d", *arguments->readers)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("readers must be at least 1, not %d", *arguments->readers)));
 	request->readers = arguments->readers != nullptr ? *arguments->readers : 0;
 	MemoryContextSwitchTo(caller);
 	return request;

@@ -20,8 +20,10 @@ void require_profile(const char *profile) {
 					 1, &profile);
 	if (!pg::sql_bool(0, 0)) {
 		const char *known = pg::sql_text(0, 1);
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no profile \"%s\" in alkconv.rule", profile),
-						errhint("Profiles that exist: %s. A profile comes into being by the first rule that names it.", known != nullptr ? known : "none")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no profile \"%s\" in alkconv.rule", profile),
+				 errhint("Profiles that exist: %s. A profile comes into being by the first rule that names it.",
+						 known != nullptr ? known : "none")));
 	}
 }
 
@@ -29,9 +31,10 @@ void require_profile(const char *profile) {
 
 core::RuleSet *read_rules(MemoryContext context, const char *profile) {
 	require_profile(profile);
-	const uint64 rows = pg::sql_run_with("SELECT rule_id, NOT shipped, table_pattern, column_pattern, action, argument, reason FROM alkconv.rule"
-										 " WHERE profile IS NULL OR profile = $1 ORDER BY rule_id",
-										 1, &profile);
+	const uint64 rows = pg::sql_run_with(
+		"SELECT rule_id, NOT shipped, table_pattern, column_pattern, action, argument, reason FROM alkconv.rule"
+		" WHERE profile IS NULL OR profile = $1 ORDER BY rule_id",
+		1, &profile);
 	auto *list = pg::own<std::vector<core::Rule>>(context);
 	for (uint64 row = 0; row < rows; ++row) {
 		const int64 id = pg::sql_int(row, 0);

@@ -37,7 +37,9 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 		request->verify == core::VerifyLevel::full ? "full" : "counts",
 		planning->source->profile,
 		snapshot.method.c_str(),
-		snapshot.binlog_file.empty() ? nullptr : psprintf("%s:%s", snapshot.binlog_file.c_str(), snapshot.binlog_position.c_str()),
+		snapshot.binlog_file.empty()
+			? nullptr
+			: psprintf("%s:%s", snapshot.binlog_file.c_str(), snapshot.binlog_position.c_str()),
 		snapshot.gtid.empty() ? nullptr : snapshot.gtid.c_str(),
 		psprintf("%zu", tables),
 		psprintf(UINT64_FORMAT, totals->rows),
@@ -46,9 +48,12 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 		psprintf("%.3f", totals->publish_seconds),
 		psprintf("%.3f", totals->verify_seconds),
 	};
-	pg::sql_run_with("INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, on_existing, verify, profile,"
-					 " snapshot_method, binlog_position, gtid, tables, rows, bytes, load_seconds, publish_seconds, verify_seconds, target_version)"
-					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::bigint, $15::bigint, $16::float8, $17::float8, $18::float8,"
+	pg::sql_run_with("INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
+					 "on_existing, verify, profile,"
+					 " snapshot_method, binlog_position, gtid, tables, rows, bytes, load_seconds, publish_seconds, "
+					 "verify_seconds, target_version)"
+					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::bigint, $15::bigint, "
+					 "$16::float8, $17::float8, $18::float8,"
 					 " pg_catalog.current_setting('server_version')) RETURNING run",
 					 lengthof(values), values);
 	return pg::sql_text(0, 0);
@@ -62,19 +67,21 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	for (size_t i = 0; i < plan->columns.size(); ++i) {
 		const uint64 touched = loaded->converter->touched(i);
 		if (touched > 0)
-			appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", plan->columns[i].target_name.c_str(), touched, touched == 1 ? "" : "s",
-							 plan->columns[i].rule.c_str());
+			appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", plan->columns[i].target_name.c_str(),
+							 touched, touched == 1 ? "" : "s", plan->columns[i].rule.c_str());
 	}
 	for (size_t i = 0; i < plan->omitted.size(); ++i)
 		if (!plan->omitted[i].rule.empty())
-			appendStringInfo(&text, "; %s left out by %s", plan->omitted[i].name.c_str(), plan->omitted[i].rule.c_str());
+			appendStringInfo(&text, "; %s left out by %s", plan->omitted[i].name.c_str(),
+							 plan->omitted[i].rule.c_str());
 	if (replaced > 0)
 		appendStringInfo(&text, "; " UINT64_FORMAT " row%s replaced by %s", replaced, replaced == 1 ? "" : "s",
 						 plan->rule.empty() ? "on_existing" : plan->rule.c_str());
 	return text.len == 0 ? nullptr : text.data + 2;
 }
 
-void insert_table(const char *run, size_t ordinal, uint64 replaced, const load::LoadedTable *loaded, const verify::RowCounts *counts) {
+void insert_table(const char *run, size_t ordinal, uint64 replaced, const load::LoadedTable *loaded,
+				  const verify::RowCounts *counts) {
 	const core::TablePlan *plan = loaded->plan;
 	const char *values[] = {
 		run,
@@ -86,22 +93,32 @@ void insert_table(const char *run, size_t ordinal, uint64 replaced, const load::
 		psprintf("%.3f", loaded->seconds),
 		rule_effects(loaded, replaced),
 	};
-	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, load_seconds, verdict, note)"
+	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, "
+					 "load_seconds, verdict, note)"
 					 " VALUES ($1::uuid, $2::int, $3, $4::bigint, $5::bigint, $6::bigint, $7::float8, 'ok', $8)",
 					 lengthof(values), values);
 }
 
 void insert_excluded(const char *run, size_t ordinal, const core::ExcludedTable *excluded) {
 	const char *values[] = {run, psprintf("%zu", ordinal), excluded->name.c_str(), excluded->reason.c_str()};
-	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, verdict, note) VALUES ($1::uuid, $2::int, $3, 'excluded', $4)",
+	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, verdict, note) VALUES ($1::uuid, "
+					 "$2::int, $3, 'excluded', $4)",
 					 lengthof(values), values);
 }
 
 void insert_check(const char *run, int ordinal, const verify::Check *check) {
 	const char *values[] = {
-		run, psprintf("%d", ordinal), check->table, check->check, check->source_value, check->target_value, verify::verdict_name(check->verdict), check->note,
+		run,
+		psprintf("%d", ordinal),
+		check->table,
+		check->check,
+		check->source_value,
+		check->target_value,
+		verify::verdict_name(check->verdict),
+		check->note,
 	};
-	pg::sql_run_with("INSERT INTO alkconv.run_check (run, ordinal, table_name, check_name, source_value, target_value, verdict, note)"
+	pg::sql_run_with("INSERT INTO alkconv.run_check (run, ordinal, table_name, check_name, source_value, target_value, "
+					 "verdict, note)"
 					 " VALUES ($1::uuid, $2::int, $3, $4, $5, $6, $7, $8)",
 					 lengthof(values), values);
 }

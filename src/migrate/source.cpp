@@ -27,7 +27,9 @@ namespace {
 void require_alkconv_server(const ForeignServer *server) {
 	const ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
 	if (strcmp(wrapper->fdwname, "alkconv_fdw") != 0)
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("server \"%s\" belongs to the foreign-data wrapper \"%s\"", server->servername, wrapper->fdwname),
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("server \"%s\" belongs to the foreign-data wrapper \"%s\"", server->servername,
+							   wrapper->fdwname),
 						errhint("Create the source with CREATE SERVER ... FOREIGN DATA WRAPPER alkconv_fdw.")));
 	const AclResult allowed = pg::foreign_server_aclcheck(server->serverid, GetUserId(), ACL_USAGE);
 	if (allowed != ACLCHECK_OK)
@@ -49,20 +51,23 @@ Source *open_source(MemoryContext context, const char *name) {
 	source->readers = fdw::get_server_option(server->serverid, "readers");
 	const mysql::ConnectOptions *options = fdw::get_connect_options(context, server->serverid, GetUserId());
 	if (pg::edge([&] { return options->database.empty(); }))
-		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND), errmsg("server \"%s\" does not say which database to read", name),
+		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
+						errmsg("server \"%s\" does not say which database to read", name),
 						errhint("ALTER SERVER %s OPTIONS (ADD dbname '...');", quote_identifier(name))));
 
 	auto *interrupter = pg::own<mysql::Interrupter>(context);
 	auto *slot = pg::own<SnapshotSlot>(context);
 	pg::await_interruptible(
-		context, [slot, options, interrupter] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}, interrupter); },
+		context,
+		[slot, options, interrupter] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}, interrupter); },
 		[interrupter] { interrupter->interrupt(); });
 	source->snapshot = &**slot;
 
 	source->schema = pg::own<core::SourceSchema>(context);
 	mysql::Connection *connection = source->connection();
 	core::SourceSchema *schema = source->schema;
-	pg::await(context, connection, [schema, connection, options] { *schema = mysql::ReadCatalog(*connection, options->database); });
+	pg::await(context, connection,
+			  [schema, connection, options] { *schema = mysql::ReadCatalog(*connection, options->database); });
 	MemoryContextSwitchTo(caller);
 	return source;
 }

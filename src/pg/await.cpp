@@ -24,7 +24,8 @@ namespace alkconv::pg {
 
 void wait_readable(int fd) {
 	CHECK_FOR_INTERRUPTS();
-	const int events = WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_SOCKET_READABLE | WL_EXIT_ON_PM_DEATH, fd, -1, PG_WAIT_EXTENSION);
+	const int events =
+		WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_SOCKET_READABLE | WL_EXIT_ON_PM_DEATH, fd, -1, PG_WAIT_EXTENSION);
 	if ((events & WL_LATCH_SET) != 0) {
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
@@ -40,8 +41,9 @@ void finish_task(mysql::Task *task) {
 mysql::Connection *connect(MemoryContext context, const mysql::ConnectOptions *options) {
 	auto *interrupter = own<mysql::Interrupter>(context);
 	auto *slot = own<ConnectionSlot>(context);
-	await_interruptible(context, [slot, options, interrupter] { slot->emplace(*options, interrupter); },
-						[interrupter] { interrupter->interrupt(); });
+	await_interruptible(
+		context, [slot, options, interrupter] { slot->emplace(*options, interrupter); },
+		[interrupter] { interrupter->interrupt(); });
 	return &**slot;
 }
 

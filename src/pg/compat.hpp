@@ -56,7 +56,8 @@ inline void restrict_search_path() {
 #if PG_VERSION_NUM >= 170000 // 2af07e2f749a9208ca1ed84fa1d8fe0e75833288
 	RestrictSearchPath();
 #else
-	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+					  false);
 #endif
 }
 
@@ -78,13 +79,16 @@ inline Oid foreign_scan_role(ForeignScanState *node) {
 #if PG_VERSION_NUM >= 160000 // 599b33b94
 	const Oid role = reinterpret_cast<ForeignScan *>(node->ss.ps.plan)->checkAsUser;
 #else
-	const Oid role = exec_rt_fetch(reinterpret_cast<Scan *>(node->ss.ps.plan)->scanrelid, node->ss.ps.state)->checkAsUser;
+	const Oid role =
+		exec_rt_fetch(reinterpret_cast<Scan *>(node->ss.ps.plan)->scanrelid, node->ss.ps.state)->checkAsUser;
 #endif
 	return OidIsValid(role) ? role : GetUserId();
 }
 
 // EXPLAIN's state and output moved to headers of their own in 18; see the includes above.
 inline bool explain_verbose(const ExplainState *es) { return es->verbose; }
-inline void explain_property(ExplainState *es, const char *label, const char *value) { ExplainPropertyText(label, value, es); }
+inline void explain_property(ExplainState *es, const char *label, const char *value) {
+	ExplainPropertyText(label, value, es);
+}
 
 } // namespace alkconv::pg

@@ -62,8 +62,9 @@ void put_row(FunctionCallInfo fcinfo, int columns, const char *const *texts) {
 	pfree(nulls);
 }
 
-void put_plan_row(FunctionCallInfo fcinfo, const char *step, const char *table, const char *column, const char *source_type, const char *target_type,
-				  const char *conversion, const char *rule, const char *note) {
+void put_plan_row(FunctionCallInfo fcinfo, const char *step, const char *table, const char *column,
+				  const char *source_type, const char *target_type, const char *conversion, const char *rule,
+				  const char *note) {
 	const char *texts[] = {step, table, column, source_type, target_type, conversion, rule, note};
 	put_row(fcinfo, lengthof(texts), texts);
 }
@@ -77,28 +78,31 @@ const char *table_note(const core::TablePlan *table) {
 
 void put_table_plan(FunctionCallInfo fcinfo, const core::TablePlan *table) {
 	const char *name = table->source_name.c_str();
-	put_plan_row(fcinfo, table->create ? "create" : (table->replace ? "replace" : "load"), name, nullptr, nullptr, nullptr, nullptr, table->rule.c_str(),
-				 table_note(table));
+	put_plan_row(fcinfo, table->create ? "create" : (table->replace ? "replace" : "load"), name, nullptr, nullptr,
+				 nullptr, nullptr, table->rule.c_str(), table_note(table));
 	for (size_t i = 0; i < table->columns.size(); ++i) {
 		const core::ColumnPlan &column = table->columns[i];
-		put_plan_row(fcinfo, "column", name, column.source_name.c_str(), column.source_type.text.c_str(), column.target_type.text.c_str(),
-					 column.conversion.name, column.rule.c_str(), column.note.c_str());
+		put_plan_row(fcinfo, "column", name, column.source_name.c_str(), column.source_type.text.c_str(),
+					 column.target_type.text.c_str(), column.conversion.name, column.rule.c_str(), column.note.c_str());
 	}
 	for (size_t i = 0; i < table->omitted.size(); ++i)
-		put_plan_row(fcinfo, table->omitted[i].in_target ? "target column" : "source column", name, table->omitted[i].name.c_str(), nullptr, nullptr, "left out",
-					 nullptr, table->omitted[i].reason.c_str());
+		put_plan_row(fcinfo, table->omitted[i].in_target ? "target column" : "source column", name,
+					 table->omitted[i].name.c_str(), nullptr, nullptr, "left out", nullptr,
+					 table->omitted[i].reason.c_str());
 }
 
 void put_plan(FunctionCallInfo fcinfo, const core::Plan *plan) {
 	for (size_t i = 0; i < plan->problems.size(); ++i) {
 		const core::PlanProblem &problem = plan->problems[i];
-		put_plan_row(fcinfo, "problem", problem.table.c_str(), problem.column.c_str(), nullptr, nullptr, nullptr, nullptr,
-					 psprintf("%s%s%s", problem.message.c_str(), problem.hint.empty() ? "" : " - ", problem.hint.c_str()));
+		put_plan_row(
+			fcinfo, "problem", problem.table.c_str(), problem.column.c_str(), nullptr, nullptr, nullptr, nullptr,
+			psprintf("%s%s%s", problem.message.c_str(), problem.hint.empty() ? "" : " - ", problem.hint.c_str()));
 	}
 	for (size_t i = 0; i < plan->tables.size(); ++i)
 		put_table_plan(fcinfo, &plan->tables[i]);
 	for (size_t i = 0; i < plan->excluded.size(); ++i)
-		put_plan_row(fcinfo, "exclude", plan->excluded[i].name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr, plan->excluded[i].reason.c_str());
+		put_plan_row(fcinfo, "exclude", plan->excluded[i].name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
+					 plan->excluded[i].reason.c_str());
 }
 
 } // namespace
@@ -162,7 +166,9 @@ PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
 	const verify::CheckList *checks = migrate::verify_only(context, request);
 	for (int i = 0; i < list_length(checks->checks); ++i) {
 		const auto *check = static_cast<const verify::Check *>(list_nth(checks->checks, i));
-		const char *texts[] = {check->table, check->check, check->source_value, check->target_value, verify::verdict_name(check->verdict), check->note};
+		const char *texts[] = {
+			check->table, check->check, check->source_value, check->target_value, verify::verdict_name(check->verdict),
+			check->note};
 		put_row(fcinfo, lengthof(texts), texts);
 	}
 	pg::spi_end();

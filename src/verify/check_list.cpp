@@ -7,8 +7,8 @@
 
 namespace alkconv::verify {
 
-void add_check(CheckList *list, const char *table, const char *check, const char *source_value, const char *target_value, Verdict verdict,
-			   const char *note) {
+void add_check(CheckList *list, const char *table, const char *check, const char *source_value,
+			   const char *target_value, Verdict verdict, const char *note) {
 	const MemoryContext caller = MemoryContextSwitchTo(list->context);
 	auto *entry = static_cast<Check *>(palloc0(sizeof(Check)));
 	entry->table = pstrdup(table);
@@ -21,9 +21,7 @@ void add_check(CheckList *list, const char *table, const char *check, const char
 	MemoryContextSwitchTo(caller);
 }
 
-const char *verdict_name(Verdict verdict) {
-	return verdict == Verdict::ok ? "ok" : "mismatch";
-}
+const char *verdict_name(Verdict verdict) { return verdict == Verdict::ok ? "ok" : "mismatch"; }
 
 const Check *first_mismatch(const CheckList *list, int *count) {
 	const Check *first = nullptr;

@@ -28,8 +28,8 @@ struct CheckList {
 };
 
 // Copies the texts into the list's context and appends.
-void add_check(CheckList *list, const char *table, const char *check, const char *source_value, const char *target_value, Verdict verdict,
-			   const char *note);
+void add_check(CheckList *list, const char *table, const char *check, const char *source_value,
+			   const char *target_value, Verdict verdict, const char *note);
 
 const char *verdict_name(Verdict verdict);
 

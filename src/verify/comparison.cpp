@@ -23,7 +23,8 @@ const core::TextRows *target_rows(const Comparison *comparison, const std::strin
 		pg::edge([&] { rows->emplace_back(); });
 		for (int column = 0; column < columns; ++column) {
 			char *text = pg::sql_text(row, column);
-			pg::edge([&] { text != nullptr ? rows->back().emplace_back(text) : rows->back().emplace_back(std::nullopt); });
+			pg::edge(
+				[&] { text != nullptr ? rows->back().emplace_back(text) : rows->back().emplace_back(std::nullopt); });
 			if (text != nullptr)
 				pfree(text);
 		}
@@ -58,8 +59,10 @@ const char *locate_difference(const Comparison *comparison) {
 	const std::string &target_from = *comparison->target_from;
 
 	const BothRows sums = both_rows(
-		comparison, [&] { return core::MysqlBucketQuery(proof, source_from); }, [&] { return core::PostgresBucketQuery(proof, target_from); });
-	auto *buckets = pg::own_from<std::vector<std::string>>(comparison->context, [&] { return core::DifferingBuckets(*sums.source, *sums.target); });
+		comparison, [&] { return core::MysqlBucketQuery(proof, source_from); },
+		[&] { return core::PostgresBucketQuery(proof, target_from); });
+	auto *buckets = pg::own_from<std::vector<std::string>>(
+		comparison->context, [&] { return core::DifferingBuckets(*sums.source, *sums.target); });
 	const size_t differing = buckets->size();
 	if (differing == 0)
 		return "the digests differ, but no bucket of keys does";
@@ -79,9 +82,11 @@ const char *locate_difference(const Comparison *comparison) {
 		return "the digests differ, but no row does";
 
 	const BothRows values = both_rows(
-		comparison, [&] { return core::MysqlValuesQuery(proof, source_from, *names); }, [&] { return core::PostgresValuesQuery(proof, target_from, *names); });
-	auto *text = pg::own_from<std::string>(
-		comparison->context, [&] { return core::DescribeDifferences(*comparison->pair->plan, proof, *keys, *values.source, *values.target); });
+		comparison, [&] { return core::MysqlValuesQuery(proof, source_from, *names); },
+		[&] { return core::PostgresValuesQuery(proof, target_from, *names); });
+	auto *text = pg::own_from<std::string>(comparison->context, [&] {
+		return core::DescribeDifferences(*comparison->pair->plan, proof, *keys, *values.source, *values.target);
+	});
 	return text->c_str();
 }
 

@@ -33,7 +33,7 @@ struct Reading {
 	pg::DatumColumn *datum;
 	FmgrInfo *output;
 	MemoryContext row_context;
-	core::RereadSums *sums;				 // when not null: sum every row
+	core::RereadSums *sums;					 // when not null: sum every row
 	const std::vector<std::string> *buckets; // otherwise collect the rows of these
 	core::TextRows *rows;
 };
@@ -42,7 +42,8 @@ void hex_sha256(const char *data, int length, char *hex) {
 	static const char kHex[] = "0123456789abcdef";
 	uint8 digest[PG_SHA256_DIGEST_LENGTH];
 	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	if (pg_cryptohash_init(hash) < 0 || pg_cryptohash_update(hash, reinterpret_cast<const uint8 *>(data), static_cast<size_t>(length)) < 0 ||
+	if (pg_cryptohash_init(hash) < 0 ||
+		pg_cryptohash_update(hash, reinterpret_cast<const uint8 *>(data), static_cast<size_t>(length)) < 0 ||
 		pg_cryptohash_final(hash, digest, sizeof digest) < 0)
 		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(hash));
 	pg_cryptohash_free(hash);
@@ -130,7 +131,8 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(count)));
 	reading->comparison = comparison;
 	reading->columns = count;
-	reading->output = static_cast<FmgrInfo *>(MemoryContextAllocZero(comparison->context, sizeof(FmgrInfo) * static_cast<Size>(count)));
+	reading->output = static_cast<FmgrInfo *>(
+		MemoryContextAllocZero(comparison->context, sizeof(FmgrInfo) * static_cast<Size>(count)));
 	for (int i = 0; i < count; ++i) {
 		const core::ColumnPlan &column = plan->columns[(*columns)[static_cast<size_t>(i)]];
 		Oid collation, function;
@@ -140,12 +142,14 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
 	reading->datum = pg::prepare_datum_columns(comparison->context, count, types, typmods);
-	reading->converter = pg::own_from<core::RowConverter>(comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
+	reading->converter = pg::own_from<core::RowConverter>(
+		comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
 }
 
 // The keys of the rows that differ, with both values.
-const char *locate(Reading *reading, const std::vector<size_t> *columns, const std::string *source_sql, std::vector<std::string> *buckets) {
+const char *locate(Reading *reading, const std::vector<size_t> *columns, const std::string *source_sql,
+				   std::vector<std::string> *buckets) {
 	const Comparison *comparison = reading->comparison;
 	const core::TableProof &proof = *comparison->proof;
 	pg::edge([&] { buckets->resize(Min(buckets->size(), kSearchedBuckets)); });
@@ -157,8 +161,8 @@ const char *locate(Reading *reading, const std::vector<size_t> *columns, const s
 	auto *sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] { *sql = core::PostgresRereadDigestQuery(proof, *comparison->target_from, *columns, *buckets); });
 	const core::TextRows *stored = target_rows(comparison, sql);
-	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(comparison->context,
-															   [&] { return core::DifferingKeys(*reading->rows, *stored, kShownKeys); });
+	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(
+		comparison->context, [&] { return core::DifferingKeys(*reading->rows, *stored, kShownKeys); });
 	if (keys->empty())
 		return "the sums differ, but no row does";
 	auto *source_values = pg::own<std::string>(comparison->context);
@@ -204,7 +208,8 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 	reading.sums = pg::own<core::RereadSums>(comparison->context);
 	read_again(&reading, source_sql);
 	const core::TextRows *stored = target_rows(comparison, target_sql);
-	auto *buckets = pg::own_from<std::vector<std::string>>(comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
+	auto *buckets = pg::own_from<std::vector<std::string>>(
+		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
 	const bool equal = buckets->empty();
 	add_check(list, plan->target_name.c_str(), psprintf("reread %s", column_names(plan, columns)), nullptr,
 			  equal ? "equal" : "different", equal ? Verdict::ok : Verdict::mismatch,

@@ -10,6 +10,7 @@ namespace alkconv::verify {
 
 // Adds a check per owned sequence of the table's columns: its next value against the column's maximum and the source's AUTO_INCREMENT.
 // Precondition: SPI is connected, search_path pinned.
-void check_sequences(CheckList *list, const core::TargetTable *target, const core::TablePlan *plan, const core::SourceTable *source);
+void check_sequences(CheckList *list, const core::TargetTable *target, const core::TablePlan *plan,
+					 const core::SourceTable *source);
 
 } // namespace alkconv::verify

@@ -54,7 +54,8 @@ constexpr Name kNames[] = {
 std::vector<std::string> Split(const std::string &text, char separator) {
 	std::vector<std::string> parts;
 	size_t start = 0;
-	for (size_t end = text.find(separator); end != std::string::npos; start = end + 1, end = text.find(separator, start))
+	for (size_t end = text.find(separator); end != std::string::npos;
+		 start = end + 1, end = text.find(separator, start))
 		parts.push_back(text.substr(start, end - start));
 	parts.push_back(text.substr(start));
 	return parts;
@@ -65,7 +66,8 @@ Temporal MakeTemporal(const std::string &text) {
 	char fraction[7] = "0";
 	const bool negative = text[0] == '-';
 	const char *const start = text.c_str() + (negative ? 1 : 0);
-	const int fields = std::sscanf(start, "%4u-%2u-%2u %u:%u:%u.%6s", &year, &month, &day, &hour, &minute, &second, fraction);
+	const int fields =
+		std::sscanf(start, "%4u-%2u-%2u %u:%u:%u.%6s", &year, &month, &day, &hour, &minute, &second, fraction);
 	if (fields != 3 && fields != 6 && fields != 7) {
 		year = month = day = 0;
 		if (std::sscanf(start, "%u:%u:%u.%6s", &hour, &minute, &second, fraction) < 3)
@@ -73,8 +75,14 @@ Temporal MakeTemporal(const std::string &text) {
 	}
 	std::string digits(fraction);
 	digits.resize(6, '0');
-	return {static_cast<uint16_t>(year), static_cast<uint8_t>(month), static_cast<uint8_t>(day), static_cast<uint16_t>(hour),
-			static_cast<uint8_t>(minute), static_cast<uint8_t>(second), static_cast<uint32_t>(std::stoul(digits)), negative};
+	return {static_cast<uint16_t>(year),
+			static_cast<uint8_t>(month),
+			static_cast<uint8_t>(day),
+			static_cast<uint16_t>(hour),
+			static_cast<uint8_t>(minute),
+			static_cast<uint8_t>(second),
+			static_cast<uint32_t>(std::stoul(digits)),
+			negative};
 }
 
 template <class F>
@@ -104,23 +112,23 @@ TargetType Target(const std::string &text) {
 	if (arguments.empty())
 		return type;
 	switch (type.kind) {
-		case PgKind::varchar:
-		case PgKind::bpchar:
-		case PgKind::bit:
-		case PgKind::varbit: type.length = std::stoi(arguments[0]); break;
-		case PgKind::numeric:
-			type.precision = std::stoi(arguments[0]);
-			type.scale = arguments.size() > 1 ? std::stoi(arguments[1]) : 0;
-			break;
-		case PgKind::time:
-		case PgKind::timestamp:
-		case PgKind::timestamptz:
-		case PgKind::interval: type.fsp = std::stoi(arguments[0]); break;
-		case PgKind::enum_:
-			type.labels = arguments;
-			type.text = "mood";
-			break;
-		default: break;
+	case PgKind::varchar:
+	case PgKind::bpchar:
+	case PgKind::bit:
+	case PgKind::varbit: type.length = std::stoi(arguments[0]); break;
+	case PgKind::numeric:
+		type.precision = std::stoi(arguments[0]);
+		type.scale = arguments.size() > 1 ? std::stoi(arguments[1]) : 0;
+		break;
+	case PgKind::time:
+	case PgKind::timestamp:
+	case PgKind::timestamptz:
+	case PgKind::interval: type.fsp = std::stoi(arguments[0]); break;
+	case PgKind::enum_:
+		type.labels = arguments;
+		type.text = "mood";
+		break;
+	default: break;
 	}
 	return type;
 }
@@ -133,14 +141,14 @@ std::string Unescape(std::string_view text) {
 			continue;
 		}
 		switch (text.at(++i)) {
-			case 'n': out.push_back('\n'); break;
-			case 't': out.push_back('\t'); break;
-			case '\\': out.push_back('\\'); break;
-			case 'x':
-				out.push_back(static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16)));
-				i += 2;
-				break;
-			default: throw std::invalid_argument("unknown escape in " + std::string(text));
+		case 'n': out.push_back('\n'); break;
+		case 't': out.push_back('\t'); break;
+		case '\\': out.push_back('\\'); break;
+		case 'x':
+			out.push_back(static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16)));
+			i += 2;
+			break;
+		default: throw std::invalid_argument("unknown escape in " + std::string(text));
 		}
 	}
 	return out;
@@ -196,26 +204,27 @@ Cell Cells::Make(const SourceType &type, std::string_view literal) {
 
 std::string Describe(const Value &value) {
 	switch (value.kind) {
-		case ValueKind::null: return "null";
-		case ValueKind::boolean: return value.i64 == 0 ? "bool:false" : value.i64 == 1 ? "bool:true" : "bool:?";
-		case ValueKind::int16: return "int2:" + std::to_string(value.i64);
-		case ValueKind::int32: return "int4:" + std::to_string(value.i64);
-		case ValueKind::int64: return "int8:" + std::to_string(value.i64);
-		case ValueKind::float32: return "float4:" + Hexadecimal(value.f32);
-		case ValueKind::float64: return "float8:" + Hexadecimal(value.f64);
-		case ValueKind::date: return "date:" + std::to_string(value.i64);
-		case ValueKind::time: return "time:" + std::to_string(value.i64);
-		case ValueKind::timestamp: return "timestamp:" + std::to_string(value.i64);
-		case ValueKind::interval: return "interval:" + std::to_string(value.i64);
-		case ValueKind::varlena: return "varlena:" + Escape(value.text());
-		case ValueKind::uuid: return "uuid:" + Escape(value.text());
-		case ValueKind::bits: return "bits:" + std::to_string(value.bit_count) + ":" + Escape(value.text());
-		case ValueKind::input: return "input:" + Escape(value.text());
+	case ValueKind::null: return "null";
+	case ValueKind::boolean: return value.i64 == 0 ? "bool:false" : value.i64 == 1 ? "bool:true" : "bool:?";
+	case ValueKind::int16: return "int2:" + std::to_string(value.i64);
+	case ValueKind::int32: return "int4:" + std::to_string(value.i64);
+	case ValueKind::int64: return "int8:" + std::to_string(value.i64);
+	case ValueKind::float32: return "float4:" + Hexadecimal(value.f32);
+	case ValueKind::float64: return "float8:" + Hexadecimal(value.f64);
+	case ValueKind::date: return "date:" + std::to_string(value.i64);
+	case ValueKind::time: return "time:" + std::to_string(value.i64);
+	case ValueKind::timestamp: return "timestamp:" + std::to_string(value.i64);
+	case ValueKind::interval: return "interval:" + std::to_string(value.i64);
+	case ValueKind::varlena: return "varlena:" + Escape(value.text());
+	case ValueKind::uuid: return "uuid:" + Escape(value.text());
+	case ValueKind::bits: return "bits:" + std::to_string(value.bit_count) + ":" + Escape(value.text());
+	case ValueKind::input: return "input:" + Escape(value.text());
 	}
 	return "?";
 }
 
-std::string Convert(const std::string &source, std::string_view literal, const std::string &target, const ColumnPolicy &policy) {
+std::string Convert(const std::string &source, std::string_view literal, const std::string &target,
+					const ColumnPolicy &policy) {
 	const SourceType source_type = ParseSourceType(source, "", "");
 	const TargetType target_type = Target(target);
 	Conversion conversion;
@@ -228,7 +237,8 @@ std::string Convert(const std::string &source, std::string_view literal, const s
 	Arena arena;
 	Value value{};
 	uint64_t touched = 0;
-	const Code code = conversion.convert({&source_type, &target_type, &touched}, cells.Make(source_type, literal), arena, value);
+	const Code code =
+		conversion.convert({&source_type, &target_type, &touched}, cells.Make(source_type, literal), arena, value);
 	return code == Code::ok ? Describe(value) : std::string("!") + CodeName(code);
 }
 

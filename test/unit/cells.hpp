@@ -36,7 +36,8 @@ private:
 std::string Describe(const core::Value &value);
 
 // The whole way of one value: "int4:5", or "!out_of_range", or "!cannot_convert" when no conversion is chosen.
-std::string Convert(const std::string &source, std::string_view literal, const std::string &target, const core::ColumnPolicy &policy = {});
+std::string Convert(const std::string &source, std::string_view literal, const std::string &target,
+					const core::ColumnPolicy &policy = {});
 
 // Rows of a file of test/unit/data: tab-separated, # comments and empty lines left out.
 std::vector<std::vector<std::string>> ReadTable(const std::string &file);

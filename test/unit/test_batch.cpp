@@ -17,7 +17,8 @@ using namespace core;
 static_assert(!std::is_copy_constructible_v<RowConverter>, "contexts point into the converter");
 static_assert(std::is_nothrow_move_constructible_v<RowConverter>);
 
-ConverterColumn Column(const char *name, const char *source, const char *target, bool not_null = false, bool empty_to_null = false) {
+ConverterColumn Column(const char *name, const char *source, const char *target, bool not_null = false,
+					   bool empty_to_null = false) {
 	ConverterColumn column;
 	column.source_name = name;
 	column.target_name = std::string(name) + "_t";
@@ -75,12 +76,14 @@ TEST_F(Batch, FaultNamesEverything) {
 	EXPECT_EQ(batch_.rows, 1u) << "the rows before it are kept";
 	ASSERT_TRUE(batch_.fault);
 	EXPECT_EQ(batch_.fault->code(), Code::partial_date);
-	EXPECT_EQ(batch_.fault->message(), "column \"createdDate\" of table \"user\": \"2020-00-10 00:00:00.000000\" is not a date of the calendar");
-	EXPECT_EQ(batch_.fault->detail(),
-			  "The row is (id)=(7). The source column \"createdDate\" has type datetime(6), the target column \"createdDate_t\" has type "
-			  "timestamp(6) without time zone. The value is \"2020-00-10 00:00:00.000000\".");
-	EXPECT_EQ(batch_.fault->hint(),
-			  "Mend the value in the source, where null usually says what was meant, or change the target column to text.");
+	EXPECT_EQ(batch_.fault->message(),
+			  "column \"createdDate\" of table \"user\": \"2020-00-10 00:00:00.000000\" is not a date of the calendar");
+	EXPECT_EQ(batch_.fault->detail(), "The row is (id)=(7). The source column \"createdDate\" has type datetime(6), "
+									  "the target column \"createdDate_t\" has type "
+									  "timestamp(6) without time zone. The value is \"2020-00-10 00:00:00.000000\".");
+	EXPECT_EQ(
+		batch_.fault->hint(),
+		"Mend the value in the source, where null usually says what was meant, or change the target column to text.");
 	EXPECT_EQ(batch_.fault->table(), "user");
 	EXPECT_EQ(batch_.fault->column(), "createdDate");
 }
@@ -93,18 +96,23 @@ TEST_F(Batch, NullForNotNullHasItsKey) {
 	EXPECT_EQ(batch_.rows, 1u);
 	ASSERT_TRUE(batch_.fault);
 	EXPECT_EQ(batch_.fault->code(), Code::null_for_not_null);
-	EXPECT_EQ(batch_.fault->message(), "column \"n\" of table \"t\": null is not allowed by the target column, which is NOT NULL");
+	EXPECT_EQ(batch_.fault->message(),
+			  "column \"n\" of table \"t\": null is not allowed by the target column, which is NOT NULL");
 	EXPECT_NE(batch_.fault->detail().find("The row is (id)=(2)."), std::string::npos) << batch_.fault->detail();
 	EXPECT_NE(batch_.fault->detail().find("The value is null."), std::string::npos) << batch_.fault->detail();
 }
 
 TEST_F(Batch, FirstRowThenFirstColumnWins) {
 	for (const size_t bad : {0, 1, 62, 63, 64, 65, 127, 128, 200, 999})
-		for (const size_t late : {size_t{0}, size_t{1}, size_t{30}}) { // how many rows later the earlier column fails too
-			RowConverter converter("t", {Column("a", "int", "smallint"), Column("b", "int", "smallint"), Column("c", "int", "smallint")}, {});
+		for (const size_t late :
+			 {size_t{0}, size_t{1}, size_t{30}}) { // how many rows later the earlier column fails too
+			RowConverter converter(
+				"t", {Column("a", "int", "smallint"), Column("b", "int", "smallint"), Column("c", "int", "smallint")},
+				{});
 			batch_.Clear();
 			for (size_t row = 0; row < 1100; ++row)
-				Add(converter, {row >= bad + late ? "40000" : "1", row >= bad ? "40000" : "1", row >= bad ? "40000" : "1"});
+				Add(converter,
+					{row >= bad + late ? "40000" : "1", row >= bad ? "40000" : "1", row >= bad ? "40000" : "1"});
 			converter.Convert(batch_);
 			ASSERT_TRUE(batch_.fault);
 			EXPECT_EQ(batch_.rows, bad);
@@ -116,7 +124,8 @@ TEST_F(Batch, FirstRowThenFirstColumnWins) {
 }
 
 TEST_F(Batch, Trap21EmptyToNullIsCounted) {
-	RowConverter converter("t", {Column("u", "char(36)", "uuid", false, true), Column("v", "char(36)", "text", false, false)}, {});
+	RowConverter converter(
+		"t", {Column("u", "char(36)", "uuid", false, true), Column("v", "char(36)", "text", false, false)}, {});
 	Add(converter, {"\"\"", "\"\""});
 	Add(converter, {"NULL", "a"});
 	Add(converter, {"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "\"\""});
@@ -157,7 +166,9 @@ TEST_F(Batch, CountersSurviveMoves) {
 }
 
 TEST_F(Batch, KeysInMessages) {
-	RowConverter converter("t", {Column("a", "int", "integer"), Column("b", "varchar(300)", "text"), Column("c", "binary(2)", "bytea")}, {2, 0, 1});
+	RowConverter converter(
+		"t", {Column("a", "int", "integer"), Column("b", "varchar(300)", "text"), Column("c", "binary(2)", "bytea")},
+		{2, 0, 1});
 	Add(converter, {"5", "x\\ny", "\\x01\\xff"});
 	Add(converter, {"NULL", std::string(300, 'k'), "\\x00\\x00"});
 	EXPECT_EQ(converter.KeyText(batch_, 0), "(c, a, b)=(\\x01ff, 5, x\\x0ay)");
@@ -173,7 +184,8 @@ TEST_F(Batch, ReasonsOfTheTargetAreNamedAlike) {
 	const Error fault = converter.Fault(Code::invalid_text, batch_, 0, 1, "invalid input syntax for type json");
 	EXPECT_EQ(fault.code(), Code::invalid_text);
 	EXPECT_EQ(fault.message(), "column \"j\" of table \"t\": invalid input syntax for type json");
-	EXPECT_EQ(fault.detail(), "The table has no key that would name the row. The source column \"j\" has type json, the target column \"j_t\" "
+	EXPECT_EQ(fault.detail(), "The table has no key that would name the row. The source column \"j\" has type json, "
+							  "the target column \"j_t\" "
 							  "has type json. The value is \"{\\x0a\".");
 	EXPECT_FALSE(fault.hint().empty());
 }

@@ -44,8 +44,14 @@ TEST(CodePoints, OnlyBytes) {
 }
 
 TEST(CodePoints, Base64OfRfc4648) {
-	const char *cases[][2] = {{"", ""},			  {"f", "Zg=="},	   {"fo", "Zm8="},		  {"foo", "Zm9v"},
-							  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xbf", "+/+/"}};
+	const char *cases[][2] = {{"", ""},
+							  {"f", "Zg=="},
+							  {"fo", "Zm8="},
+							  {"foo", "Zm9v"},
+							  {"foob", "Zm9vYg=="},
+							  {"fooba", "Zm9vYmE="},
+							  {"foobar", "Zm9vYmFy"},
+							  {"\xfb\xff\xbf", "+/+/"}};
 	for (const auto &c : cases) {
 		std::string out(Base64Size(std::string_view(c[0]).size()), '\0');
 		EncodeBase64(c[0], out.data());

@@ -26,9 +26,7 @@ std::vector<Case> ReadCases() {
 	return cases;
 }
 
-void PrintTo(const Case &c, std::ostream *out) {
-	*out << c.source << " " << c.cell << " to " << c.target;
-}
+void PrintTo(const Case &c, std::ostream *out) { *out << c.source << " " << c.cell << " to " << c.target; }
 
 class ConversionCase : public testing::TestWithParam<Case> {};
 
@@ -63,9 +61,11 @@ TEST(Conversion, RefusalsSayWhatToDo) {
 }
 
 TEST(Conversion, EveryPairIsDecided) {
-	const char *sources[] = {"tinyint(1)", "bigint unsigned", "decimal(10,2)", "float", "double", "bit(1)", "year", "date", "datetime",
-							 "timestamp", "time", "char(36)", "longtext", "binary(16)", "longblob", "enum('a')", "set('a')", "json",
-							 "geometry", "uuid", "inet4", "inet6", "vector(3)", "xmltype"};
+	const char *sources[] = {
+		"tinyint(1)", "bigint unsigned", "decimal(10,2)", "float", "double",   "bit(1)",   "year",
+		"date",		  "datetime",		 "timestamp",	  "time",  "char(36)", "longtext", "binary(16)",
+		"longblob",	  "enum('a')",		 "set('a')",	  "json",  "geometry", "uuid",	   "inet4",
+		"inet6",	  "vector(3)",		 "xmltype"};
 	for (const char *source : sources)
 		for (int kind = 0; kind <= static_cast<int>(PgKind::other); ++kind) {
 			TargetType target;
@@ -93,12 +93,14 @@ TEST(Conversion, Trap25TransformsOfCompressedText) {
 	const char *cell = "x\\xc2\\x9c\\x00\\xc3\\xbf";
 	EXPECT_EQ(Convert("longtext", cell, "text", Transform("code_points_to_base64")), "varlena:eJwA/w==");
 	EXPECT_EQ(Convert("longtext", cell, "bytea", Transform("code_points_to_bytea")), "varlena:x\\x9c\\x00\\xff");
-	EXPECT_EQ(Convert("longtext", cell, "character varying(8)", Transform("code_points_to_base64")), "varlena:eJwA/w==");
+	EXPECT_EQ(Convert("longtext", cell, "character varying(8)", Transform("code_points_to_base64")),
+			  "varlena:eJwA/w==");
 	EXPECT_EQ(Convert("longtext", cell, "character varying(7)", Transform("code_points_to_base64")), "!text_too_long");
 	EXPECT_EQ(Convert("longtext", "\"\"", "text", Transform("code_points_to_base64")), "varlena:");
 	EXPECT_EQ(Convert("longtext", "\"\"", "bytea", Transform("code_points_to_bytea")), "varlena:");
 	EXPECT_EQ(Convert("longtext", "\\xc4\\x80", "text", Transform("code_points_to_base64")), "!code_point_beyond_byte");
-	EXPECT_EQ(Convert("longtext", "\\xf0\\x9f\\x98\\x80", "bytea", Transform("code_points_to_bytea")), "!code_point_beyond_byte");
+	EXPECT_EQ(Convert("longtext", "\\xf0\\x9f\\x98\\x80", "bytea", Transform("code_points_to_bytea")),
+			  "!code_point_beyond_byte");
 	EXPECT_EQ(Convert("longtext", "\\xff", "bytea", Transform("code_points_to_bytea")), "!invalid_encoding");
 }
 
@@ -135,7 +137,8 @@ TEST(Conversion, UnchangedTextIsNotCopied) {
 		const TargetType target = Target(type);
 		Arena arena;
 		Value value;
-		ASSERT_EQ(ChooseConversion(source, target, {}).convert({&source, &target, nullptr}, cell, arena, value), Code::ok);
+		ASSERT_EQ(ChooseConversion(source, target, {}).convert({&source, &target, nullptr}, cell, arena, value),
+				  Code::ok);
 		EXPECT_EQ(value.bytes.data, cell.bytes.data) << type;
 		EXPECT_EQ(arena.used(), 0u) << type;
 	}
@@ -150,8 +153,10 @@ TEST(Conversion, BeyondOneGigabyteIsRefusedUnread) {
 	cell.bytes = {&one, 0x3fffffff - 3}; // one more than fits; refused by its size alone
 	Arena arena;
 	Value value;
-	EXPECT_EQ(ChooseConversion(source, bytea, {}).convert({&source, &bytea, nullptr}, cell, arena, value), Code::value_too_large);
-	EXPECT_EQ(ChooseConversion(source, text, {}).convert({&source, &text, nullptr}, cell, arena, value), Code::value_too_large);
+	EXPECT_EQ(ChooseConversion(source, bytea, {}).convert({&source, &bytea, nullptr}, cell, arena, value),
+			  Code::value_too_large);
+	EXPECT_EQ(ChooseConversion(source, text, {}).convert({&source, &text, nullptr}, cell, arena, value),
+			  Code::value_too_large);
 	cell.bytes.size -= 1;
 	EXPECT_EQ(ChooseConversion(source, bytea, {}).convert({&source, &bytea, nullptr}, cell, arena, value), Code::ok);
 }

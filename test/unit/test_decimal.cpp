@@ -20,9 +20,10 @@ TEST(Decimal, Shapes) {
 		bool negative, zero;
 		int32_t high, low;
 	} cases[] = {
-		{"0", false, true, 0, 0}, {"-0.00", true, true, 0, 0}, {"1", false, false, 0, 0}, {"1.05", false, false, 0, -2},
-		{"1200", false, false, 3, 2}, {"-0.0012", true, false, -3, -4}, {"+10.50", false, false, 1, -1}, {".5", false, false, -1, -1},
-		{"5.", false, false, 0, 0}, {"1.5e3", false, false, 3, 2}, {"1.5E-3", false, false, -3, -4}, {"0012.300e+2", false, false, 3, 1},
+		{"0", false, true, 0, 0},		 {"-0.00", true, true, 0, 0},	   {"1", false, false, 0, 0},
+		{"1.05", false, false, 0, -2},	 {"1200", false, false, 3, 2},	   {"-0.0012", true, false, -3, -4},
+		{"+10.50", false, false, 1, -1}, {".5", false, false, -1, -1},	   {"5.", false, false, 0, 0},
+		{"1.5e3", false, false, 3, 2},	 {"1.5E-3", false, false, -3, -4}, {"0012.300e+2", false, false, 3, 1},
 		{"0e999999", false, true, 0, 0},
 	};
 	for (const auto &c : cases) {
@@ -36,7 +37,8 @@ TEST(Decimal, Shapes) {
 			EXPECT_EQ(shape.low, c.low);
 		}
 	}
-	for (const char *text : {"", "-", "+", ".", "e5", "1e", "1e+", "1e5x", "1.2.3", "1 ", " 1", "--1", "1,5", "0x10", "NaN", "1e9999999"}) {
+	for (const char *text : {"", "-", "+", ".", "e5", "1e", "1e+", "1e5x", "1.2.3", "1 ", " 1", "--1", "1,5", "0x10",
+							 "NaN", "1e9999999"}) {
 		DecimalShape shape;
 		EXPECT_FALSE(ParseDecimal(text, shape)) << text;
 	}
@@ -47,7 +49,8 @@ TEST(Decimal, Trap12NumericNeverRounds) {
 	const auto power = [](int32_t exponent) { return static_cast<int64_t>(std::llround(std::pow(10.0, exponent))); };
 	for (int64_t thousandths = -12000; thousandths <= 12000; thousandths += 1) {
 		char text[32];
-		std::snprintf(text, sizeof text, "%s%lld.%03lld", thousandths < 0 ? "-" : "", static_cast<long long>(std::llabs(thousandths) / 1000),
+		std::snprintf(text, sizeof text, "%s%lld.%03lld", thousandths < 0 ? "-" : "",
+					  static_cast<long long>(std::llabs(thousandths) / 1000),
 					  static_cast<long long>(std::llabs(thousandths) % 1000));
 		DecimalShape shape;
 		ASSERT_TRUE(ParseDecimal(text, shape));
@@ -56,7 +59,8 @@ TEST(Decimal, Trap12NumericNeverRounds) {
 				const bool integral = scale >= 3 || thousandths % power(3 - scale) == 0;
 				const bool below = std::llabs(thousandths) * power(scale + 1) < power(precision + 4);
 				const Code expected = !below ? Code::out_of_range : !integral ? Code::inexact_number : Code::ok;
-				ASSERT_EQ(CheckNumeric(shape, precision, scale), expected) << text << " numeric(" << precision << "," << scale << ")";
+				ASSERT_EQ(CheckNumeric(shape, precision, scale), expected)
+					<< text << " numeric(" << precision << "," << scale << ")";
 			}
 	}
 }
@@ -79,7 +83,8 @@ TEST(Decimal, RandomIntegersComeBack) {
 		}
 	}
 	int64_t parsed;
-	for (const char *text : {"9223372036854775808", "-9223372036854775809", "99999999999999999999999999", "-99999999999999999999999999"})
+	for (const char *text :
+		 {"9223372036854775808", "-9223372036854775809", "99999999999999999999999999", "-99999999999999999999999999"})
 		EXPECT_EQ(DecimalToInteger(text, kMin, kMax, parsed), Code::out_of_range) << text;
 	for (const char *text : {"", "-", "+", "1e5", "1.x", "x", "1 ", "--1", "."})
 		EXPECT_EQ(DecimalToInteger(text, kMin, kMax, parsed), Code::invalid_text) << text;
@@ -99,7 +104,8 @@ void RandomFloatingNumbersComeBack(Code (*parse)(std::string_view, F &), int dig
 		char text[64];
 		for (int precision = 1; precision <= digits; ++precision) { // the first that comes back is the shortest
 			std::snprintf(text, sizeof text, "%.*e", precision - 1, static_cast<double>(number));
-			if ((sizeof(F) == 4 ? static_cast<F>(std::strtof(text, nullptr)) : static_cast<F>(std::strtod(text, nullptr))) == number)
+			if ((sizeof(F) == 4 ? static_cast<F>(std::strtof(text, nullptr))
+								: static_cast<F>(std::strtod(text, nullptr))) == number)
 				break;
 		}
 		F parsed;
@@ -114,13 +120,9 @@ void RandomFloatingNumbersComeBack(Code (*parse)(std::string_view, F &), int dig
 	}
 }
 
-TEST(Decimal, RandomDoublesComeBack) {
-	RandomFloatingNumbersComeBack<double, uint64_t>(DecimalToDouble, 17);
-}
+TEST(Decimal, RandomDoublesComeBack) { RandomFloatingNumbersComeBack<double, uint64_t>(DecimalToDouble, 17); }
 
-TEST(Decimal, RandomFloatsComeBack) {
-	RandomFloatingNumbersComeBack<float, uint32_t>(DecimalToFloat, 9);
-}
+TEST(Decimal, RandomFloatsComeBack) { RandomFloatingNumbersComeBack<float, uint32_t>(DecimalToFloat, 9); }
 
 TEST(Decimal, ExactExpansionsAreTaken) {
 	char text[1200];

@@ -30,7 +30,9 @@ const Default kDefaults[] = {
 	{"int(10) unsigned", "bigint", {"4294967295"}},
 	{"bigint", "bigint", {"-9223372036854775808", "9223372036854775807"}},
 	{"bigint unsigned", "numeric(20,0)", {"18446744073709551615"}}, // trap 8
-	{"decimal(65,30)", "numeric(65,30)", {"-99999999999999999999999999999999999.999999999999999999999999999999"}}, // trap 12
+	{"decimal(65,30)",
+	 "numeric(65,30)",
+	 {"-99999999999999999999999999999999999.999999999999999999999999999999"}}, // trap 12
 	{"decimal(19,2)", "numeric(19,2)", {"12345678901234567.89"}},
 	{"float", "real", {"3.40282347e38", "1e-45", "-0.0"}},
 	{"float(7,3)", "real", {"1234.567"}},
@@ -75,7 +77,8 @@ TEST(DefaultType, TakesEveryValue) {
 TEST(DefaultType, PartsAgreeWithTheText) {
 	for (const Default &expected : kDefaults) {
 		SCOPED_TRACE(expected.source);
-		const TargetType type = DefaultTarget(ParseSourceType(expected.source, "", "")), parsed = Target(expected.target);
+		const TargetType type = DefaultTarget(ParseSourceType(expected.source, "", "")),
+						 parsed = Target(expected.target);
 		EXPECT_EQ(type.kind, parsed.kind);
 		EXPECT_EQ(type.length, parsed.length);
 		EXPECT_EQ(type.precision, parsed.precision);

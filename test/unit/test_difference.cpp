@@ -63,7 +63,8 @@ protected:
 		table_.key = {0};
 		proof_.keyed = true;
 	}
-	static std::vector<std::optional<std::string>> Row(const char *id, std::optional<std::string> name, const char *digest) {
+	static std::vector<std::optional<std::string>> Row(const char *id, std::optional<std::string> name,
+													   const char *digest) {
 		return {std::string(id), std::string(id), std::string("digest of ") + id, std::move(name), std::string(digest)};
 	}
 	TablePlan table_;
@@ -76,12 +77,14 @@ TEST_F(DescribeDifferencesTest, NamesKeyColumnAndBothValues) {
 }
 
 TEST_F(DescribeDifferencesTest, ShowsNullAsNull) {
-	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"7", Side::both}}, {Row("7", std::nullopt, "x")}, {Row("7", "", "y")}),
-			  "(id)=(7): column \"name\": source NULL, target ''");
+	EXPECT_EQ(
+		DescribeDifferences(table_, proof_, {{"7", Side::both}}, {Row("7", std::nullopt, "x")}, {Row("7", "", "y")}),
+		"(id)=(7): column \"name\": source NULL, target ''");
 }
 
 TEST_F(DescribeDifferencesTest, SaysWhichSideLacksARow) {
-	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"7", Side::source_only}, {"8", Side::target_only}}, {Row("7", "a", "x")}, {Row("8", "b", "y")}),
+	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"7", Side::source_only}, {"8", Side::target_only}},
+								  {Row("7", "a", "x")}, {Row("8", "b", "y")}),
 			  "(id)=(7): missing in the target; (id)=(8): only in the target");
 }
 
@@ -93,9 +96,10 @@ TEST_F(DescribeDifferencesTest, LeavesColumnsThatAreReadAgainToTheReadingAgain) 
 
 TEST_F(DescribeDifferencesTest, WithoutAKeyARowIsAllItsValues) {
 	proof_.keyed = false;
-	EXPECT_EQ(DescribeDifferences(table_, proof_, {{"f00", Side::source_only}, {"f01", Side::target_only}}, {Row("f00", "a", "x"), Row("f01", "b", "y")},
-								  {Row("f01", "b", "y")}),
-			  "row (id, name)=(f00, a): missing in the target; row (id, name)=(f01, b): occurs more often in the target");
+	EXPECT_EQ(
+		DescribeDifferences(table_, proof_, {{"f00", Side::source_only}, {"f01", Side::target_only}},
+							{Row("f00", "a", "x"), Row("f01", "b", "y")}, {Row("f01", "b", "y")}),
+		"row (id, name)=(f00, a): missing in the target; row (id, name)=(f01, b): occurs more often in the target");
 }
 
 } // namespace

@@ -63,7 +63,10 @@ TEST(Excerpt, LongValuesAreCutBetweenCharacters) {
 	EXPECT_EQ(ExcerptOf("blob", Repeat("\\xab", 39)), "\\x" + Repeat("ab", 39));
 	EXPECT_EQ(ExcerptOf("blob", Repeat("\\xab", 40)), "\\x" + Repeat("ab", 37) + "...");
 	for (size_t length = 0; length < 200; ++length)
-		ASSERT_LE(ExcerptOf("text", std::string(length, 'a') + "\\xf0\\x9f\\x98\\x80\\x00\\xff" + std::string(length, 'b')).size(), 80u);
+		ASSERT_LE(
+			ExcerptOf("text", std::string(length, 'a') + "\\xf0\\x9f\\x98\\x80\\x00\\xff" + std::string(length, 'b'))
+				.size(),
+			80u);
 }
 
 TEST(Excerpt, HugeValuesCostNothing) {
@@ -103,7 +106,8 @@ TEST(CanonicalText, IsComplete) {
 	EXPECT_EQ(Canonical("timestamp(3)", "2020-01-31 10:00:00.5"), "2020-01-31 10:00:00.500+00");
 	EXPECT_EQ(Canonical("time", "-838:59:59"), "-838:59:59");
 	EXPECT_EQ(Canonical("decimal(5,2)", "-1.50"), "-1.50");
-	EXPECT_EQ(Canonical("uuid", "\\x0a\\x1b,=N_`q\\x82\\x93\\xa4\\xb5\\xc6\\xd7\\xe8\\xf9"), "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
+	EXPECT_EQ(Canonical("uuid", "\\x0a\\x1b,=N_`q\\x82\\x93\\xa4\\xb5\\xc6\\xd7\\xe8\\xf9"),
+			  "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
 	EXPECT_EQ(Canonical("uuid", "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"), "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
 	EXPECT_EQ(Canonical("set('a','b')", "a,b"), "a,b");
 }

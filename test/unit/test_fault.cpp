@@ -14,11 +14,13 @@ namespace {
 
 using namespace core;
 
-constexpr Code kValueCodes[] = {
-	Code::out_of_range, Code::not_boolean, Code::inexact_number, Code::zero_date, Code::partial_date, Code::date_out_of_range,
-	Code::invalid_encoding, Code::nul_in_text, Code::nul_in_json, Code::text_too_long, Code::bits_too_long, Code::invalid_uuid,
-	Code::empty_uuid, Code::invalid_text, Code::code_point_beyond_byte, Code::unknown_label, Code::value_too_large,
-	Code::null_for_not_null, Code::cannot_convert, Code::out_of_memory, Code::internal};
+constexpr Code kValueCodes[] = {Code::out_of_range,		Code::not_boolean,	   Code::inexact_number,
+								Code::zero_date,		Code::partial_date,	   Code::date_out_of_range,
+								Code::invalid_encoding, Code::nul_in_text,	   Code::nul_in_json,
+								Code::text_too_long,	Code::bits_too_long,   Code::invalid_uuid,
+								Code::empty_uuid,		Code::invalid_text,	   Code::code_point_beyond_byte,
+								Code::unknown_label,	Code::value_too_large, Code::null_for_not_null,
+								Code::cannot_convert,	Code::out_of_memory,   Code::internal};
 
 TEST(Fault, FollowsTheMessageStyle) {
 	const SourceType source = ParseSourceType("varchar(10)", "", "");
@@ -48,13 +50,16 @@ std::string Hint(Code code, const char *source, const char *target) {
 
 TEST(Fault, SaysWhatItIsAbout) {
 	EXPECT_EQ(Describe(Code::out_of_range, "int unsigned", "integer"), "value is out of range for type integer");
-	EXPECT_EQ(Describe(Code::inexact_number, "decimal(5,3)", "numeric(5,2)"), "value cannot be stored in type numeric(5,2) without rounding");
+	EXPECT_EQ(Describe(Code::inexact_number, "decimal(5,3)", "numeric(5,2)"),
+			  "value cannot be stored in type numeric(5,2) without rounding");
 	EXPECT_EQ(Describe(Code::inexact_number, "datetime(6)", "timestamp(3) without time zone"),
 			  "value has more digits of the second than type timestamp(3) without time zone keeps");
-	EXPECT_EQ(Describe(Code::inexact_number, "datetime(6)", "date"), "value has a time of day, which type date would drop");
+	EXPECT_EQ(Describe(Code::inexact_number, "datetime(6)", "date"),
+			  "value has a time of day, which type date would drop");
 	EXPECT_EQ(Describe(Code::unknown_label, "enum('a','b')", "text"), "value is not a label of enum('a','b')");
 	EXPECT_EQ(Describe(Code::unknown_label, "enum('a','b')", "enum(a)"), "value is not a label of type mood");
-	EXPECT_EQ(Describe(Code::null_for_not_null, "int", "integer"), "null is not allowed by the target column, which is NOT NULL");
+	EXPECT_EQ(Describe(Code::null_for_not_null, "int", "integer"),
+			  "null is not allowed by the target column, which is NOT NULL");
 }
 
 TEST(Fault, HintsNameTheRuleThatWouldSettleIt) {

@@ -19,7 +19,8 @@ TEST(RereadSums, SumsTwoPiecesOfSixtyBitsPerBucket) {
 	const TextRows rows = sums.Rows();
 	ASSERT_EQ(rows.size(), 2u);
 	EXPECT_EQ(rows[0], (std::vector<std::optional<std::string>>{"000", "1", "0", "0"}));
-	EXPECT_EQ(rows[1], (std::vector<std::optional<std::string>>{"abc", "2", "1152921504606846976", "1152921504606846977"}));
+	EXPECT_EQ(rows[1],
+			  (std::vector<std::optional<std::string>>{"abc", "2", "1152921504606846976", "1152921504606846977"}));
 }
 
 TEST(RereadSums, DoesNotOverflowSixtyFourBits) {

@@ -16,7 +16,9 @@ TEST(Temporal, EveryDayOfTenThousandYears) {
 	for (uint16_t year = 1; year <= 9999; ++year)
 		for (uint8_t month = 1; month <= 12; ++month) {
 			const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-			const int days = month == 2 ? (leap ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+			const int days = month == 2												 ? (leap ? 29 : 28)
+							 : month == 4 || month == 6 || month == 9 || month == 11 ? 30
+																					 : 31;
 			for (uint8_t day = 1; day <= 31; ++day) {
 				const Temporal t{year, month, day, 0, 0, 0, 0, false};
 				if (day > days) {
@@ -36,18 +38,29 @@ TEST(Temporal, Trap4DatesThatAreNone) {
 		uint16_t year;
 		uint8_t month, day;
 		Code code;
-	} cases[] = {{0, 0, 0, Code::zero_date},	  {2020, 0, 0, Code::partial_date},	 {2020, 0, 10, Code::partial_date}, {2020, 10, 0, Code::partial_date},
-				 {0, 1, 1, Code::partial_date},	  {0, 12, 31, Code::partial_date},	 {0, 0, 1, Code::partial_date},		{2020, 13, 1, Code::date_out_of_range},
-				 {10000, 1, 1, Code::date_out_of_range}, {2021, 2, 29, Code::partial_date}, {2000, 2, 29, Code::ok},	{1900, 2, 29, Code::partial_date}};
+	} cases[] = {{0, 0, 0, Code::zero_date},
+				 {2020, 0, 0, Code::partial_date},
+				 {2020, 0, 10, Code::partial_date},
+				 {2020, 10, 0, Code::partial_date},
+				 {0, 1, 1, Code::partial_date},
+				 {0, 12, 31, Code::partial_date},
+				 {0, 0, 1, Code::partial_date},
+				 {2020, 13, 1, Code::date_out_of_range},
+				 {10000, 1, 1, Code::date_out_of_range},
+				 {2021, 2, 29, Code::partial_date},
+				 {2000, 2, 29, Code::ok},
+				 {1900, 2, 29, Code::partial_date}};
 	for (const auto &c : cases)
-		EXPECT_EQ(CheckDate({c.year, c.month, c.day, 0, 0, 0, 0, false}), c.code) << c.year << "-" << int{c.month} << "-" << int{c.day};
+		EXPECT_EQ(CheckDate({c.year, c.month, c.day, 0, 0, 0, 0, false}), c.code)
+			<< c.year << "-" << int{c.month} << "-" << int{c.day};
 }
 
 TEST(Temporal, FractionsAgainstEachPrecision) {
 	uint32_t unit = 1000000;
 	for (int32_t fsp = 0; fsp < 6; ++fsp, unit /= 10)
 		for (const uint32_t microsecond : {0u, 1u, 10u, 100u, 1000u, 10000u, 100000u, 999999u, 990000u})
-			EXPECT_EQ(CheckFraction(microsecond, fsp), microsecond % unit == 0 ? Code::ok : Code::inexact_number) << microsecond << " " << fsp;
+			EXPECT_EQ(CheckFraction(microsecond, fsp), microsecond % unit == 0 ? Code::ok : Code::inexact_number)
+				<< microsecond << " " << fsp;
 	EXPECT_EQ(CheckFraction(999999, 6), Code::ok);
 	EXPECT_EQ(CheckFraction(999999, -1), Code::ok) << "no limit";
 }
@@ -59,9 +72,14 @@ TEST(Temporal, RandomTextComesBack) {
 		uint32_t unit = 1;
 		for (uint32_t i = fsp; i < 6; ++i)
 			unit *= 10;
-		Temporal t{static_cast<uint16_t>(1 + random() % 9999), static_cast<uint8_t>(1 + random() % 12), static_cast<uint8_t>(1 + random() % 28),
-				   static_cast<uint16_t>(random() % 24), static_cast<uint8_t>(random() % 60), static_cast<uint8_t>(random() % 60),
-				   static_cast<uint32_t>(random() % 1000000 / unit * unit), false};
+		Temporal t{static_cast<uint16_t>(1 + random() % 9999),
+				   static_cast<uint8_t>(1 + random() % 12),
+				   static_cast<uint8_t>(1 + random() % 28),
+				   static_cast<uint16_t>(random() % 24),
+				   static_cast<uint8_t>(random() % 60),
+				   static_cast<uint8_t>(random() % 60),
+				   static_cast<uint32_t>(random() % 1000000 / unit * unit),
+				   false};
 		char text[kMaxTemporalText];
 		TemporalText parsed;
 		std::string written(text, static_cast<size_t>(FormatDateTime(t, fsp, text) - text));
@@ -90,10 +108,30 @@ TEST(Temporal, DigitsBeyondTheDeclaredOnesAreShown) {
 }
 
 TEST(Temporal, TextThatIsNoDateOrTime) {
-	for (const char *text : {"", "-", "2020", "2020-1-01", "2020-01-1", "2020-01-01 ", "2020-01-01T", "2020-01-01 1:00", "2020-01-01 10",
-							 "2020-01-01 10:00:00x", "2020-01-01 10:00:00,5", "2020-01-01 10:00:00Z ", "2020-01-01 10:00:00+",
-							 "2020-01-01 10:00:00+16", "2020-01-01 10:00:00+01:0", "10:00Z", "1:00", "1000:00:00", "10:61", "10:00:60",
-							 "-2020-01-01", "2020-01-01-", "now", "infinity"}) {
+	for (const char *text : {"",
+							 "-",
+							 "2020",
+							 "2020-1-01",
+							 "2020-01-1",
+							 "2020-01-01 ",
+							 "2020-01-01T",
+							 "2020-01-01 1:00",
+							 "2020-01-01 10",
+							 "2020-01-01 10:00:00x",
+							 "2020-01-01 10:00:00,5",
+							 "2020-01-01 10:00:00Z ",
+							 "2020-01-01 10:00:00+",
+							 "2020-01-01 10:00:00+16",
+							 "2020-01-01 10:00:00+01:0",
+							 "10:00Z",
+							 "1:00",
+							 "1000:00:00",
+							 "10:61",
+							 "10:00:60",
+							 "-2020-01-01",
+							 "2020-01-01-",
+							 "now",
+							 "infinity"}) {
 		TemporalText parsed;
 		EXPECT_EQ(ParseTemporalText(text, parsed), Code::invalid_text) << text;
 	}

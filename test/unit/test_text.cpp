@@ -21,7 +21,8 @@ std::string Encode(uint32_t point) {
 	else if (point < 0x800)
 		out = {static_cast<char>(0xC0 | point >> 6), static_cast<char>(0x80 | (point & 63))};
 	else if (point < 0x10000)
-		out = {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 63)), static_cast<char>(0x80 | (point & 63))};
+		out = {static_cast<char>(0xE0 | point >> 12), static_cast<char>(0x80 | (point >> 6 & 63)),
+			   static_cast<char>(0x80 | (point & 63))};
 	else
 		out = {static_cast<char>(0xF0 | point >> 18), static_cast<char>(0x80 | (point >> 12 & 63)),
 			   static_cast<char>(0x80 | (point >> 6 & 63)), static_cast<char>(0x80 | (point & 63))};
@@ -38,9 +39,25 @@ TEST(Text, EveryCodePoint) {
 }
 
 TEST(Text, Trap26IllFormedSequences) {
-	const char *cases[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xe2\x82",
-						   "\xe2\x82\x41", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", "\xf0\x9f\x98",
-						   "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xfe"};
+	const char *cases[] = {"\x80",
+						   "\xbf",
+						   "\xc0\x80",
+						   "\xc1\xbf",
+						   "\xc2",
+						   "\xc2\x41",
+						   "\xe0\x80\x80",
+						   "\xe0\x9f\xbf",
+						   "\xe2\x82",
+						   "\xe2\x82\x41",
+						   "\xed\xa0\x80",
+						   "\xed\xbf\xbf",
+						   "\xf0\x80\x80\x80",
+						   "\xf0\x8f\xbf\xbf",
+						   "\xf0\x9f\x98",
+						   "\xf4\x90\x80\x80",
+						   "\xf5\x80\x80\x80",
+						   "\xff",
+						   "\xfe"};
 	for (const std::string bad : cases)
 		for (size_t before = 0; before < 40; ++before) {
 			const std::string text = std::string(before, 'a') + bad;
@@ -91,9 +108,21 @@ TEST(Text, Trap18NulEscapes) {
 		const char *json;
 		bool found;
 	} cases[] = {
-		{"", false}, {"\"a\"", false}, {R"("\u0000")", true}, {R"("a\u0000b")", true}, {R"("\\u0000")", false},
-		{R"("\\\u0000")", true}, {R"("\\\\u0000")", false}, {R"("\u0001")", false}, {R"("\u00001")", true}, {R"("\n\u0000")", true},
-		{R"("\"\u0000")", true}, {R"("\u000)", false}, {R"(\)", false}, {R"("u0000")", false}, {R"("\U0000")", false},
+		{"", false},
+		{"\"a\"", false},
+		{R"("\u0000")", true},
+		{R"("a\u0000b")", true},
+		{R"("\\u0000")", false},
+		{R"("\\\u0000")", true},
+		{R"("\\\\u0000")", false},
+		{R"("\u0001")", false},
+		{R"("\u00001")", true},
+		{R"("\n\u0000")", true},
+		{R"("\"\u0000")", true},
+		{R"("\u000)", false},
+		{R"(\)", false},
+		{R"("u0000")", false},
+		{R"("\U0000")", false},
 	};
 	for (const auto &c : cases)
 		EXPECT_EQ(HasNulEscape(c.json), c.found) << c.json;

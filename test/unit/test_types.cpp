@@ -106,10 +106,11 @@ TEST(ParseSourceType, ReadsWhatTheServersWrite) {
 
 // As both servers write them in information_schema for ('a','b''c','d\\e','n\nl\r','x\0y',...).
 TEST(ParseSourceType, Trap28LabelsAreUnquotedAndKeepTheirOrder) {
-	const SourceType type =
-		ParseSourceType("enum('a','b''c','d\\\\e','n\\nl\\r','x\\0y','tab\tz','\xc3\xa9\"','p,q','r)','')", "utf8mb4", "");
+	const SourceType type = ParseSourceType(
+		"enum('a','b''c','d\\\\e','n\\nl\\r','x\\0y','tab\tz','\xc3\xa9\"','p,q','r)','')", "utf8mb4", "");
 	EXPECT_EQ(type.kind, MySqlKind::enum_);
-	const std::vector<std::string> labels = {"a", "b'c", "d\\e", "n\nl\r", std::string("x\0y", 3), "tab\tz", "\xc3\xa9\"", "p,q", "r)", ""};
+	const std::vector<std::string> labels = {"a",	   "b'c",		 "d\\e", "n\nl\r", std::string("x\0y", 3),
+											 "tab\tz", "\xc3\xa9\"", "p,q",	 "r)",	   ""};
 	EXPECT_EQ(type.labels, labels);
 
 	const SourceType set = ParseSourceType("set('b','a','''')", "", "");
@@ -118,9 +119,28 @@ TEST(ParseSourceType, Trap28LabelsAreUnquotedAndKeepTheirOrder) {
 }
 
 TEST(ParseSourceType, RefusesWhatIsNoType) {
-	for (const char *text : {"", " ", "'a'", "(10)", "int(", "int(10", "int()", "int(a)", "int(10))", "int(10", "decimal(1,)", "enum",
-							 "enum()", "enum('a'", "enum('a", "enum('a',)", "enum(a)", "enum('a\\", "int /* open", "int ?",
-							 "int(99999999999)", "char(9999999999999999999)"})
+	for (const char *text : {"",
+							 " ",
+							 "'a'",
+							 "(10)",
+							 "int(",
+							 "int(10",
+							 "int()",
+							 "int(a)",
+							 "int(10))",
+							 "int(10",
+							 "decimal(1,)",
+							 "enum",
+							 "enum()",
+							 "enum('a'",
+							 "enum('a",
+							 "enum('a',)",
+							 "enum(a)",
+							 "enum('a\\",
+							 "int /* open",
+							 "int ?",
+							 "int(99999999999)",
+							 "char(9999999999999999999)"})
 		try {
 			ParseSourceType(text, "", "");
 			ADD_FAILURE() << "accepted: " << text;

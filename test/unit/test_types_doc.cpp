@@ -16,7 +16,8 @@ TEST(TypesDocument, IsUpToDate) {
 	ASSERT_TRUE(in) << "docs/types.md is missing";
 	std::ostringstream committed;
 	committed << in.rdbuf();
-	EXPECT_TRUE(committed.str() == TypesDocument()) << "docs/types.md is out of date: cmake --build build --target types_doc";
+	EXPECT_TRUE(committed.str() == TypesDocument())
+		<< "docs/types.md is out of date: cmake --build build --target types_doc";
 }
 
 } // namespace

@@ -48,7 +48,8 @@ TEST(Uuid, OneWrongCharacterAnywhereIsRefused) {
 			std::string text = good;
 			text[at] = static_cast<char>(byte);
 			const bool hyphen = at == 8 || at == 13 || at == 18 || at == 23;
-			const bool digit = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+			const bool digit =
+				(byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 			ASSERT_EQ(ParseUuid(text, out), hyphen ? byte == '-' : digit) << at << " " << byte;
 		}
 	for (size_t length = 0; length < good.size(); ++length)
@@ -57,8 +58,9 @@ TEST(Uuid, OneWrongCharacterAnywhereIsRefused) {
 		EXPECT_FALSE(ParseUuid(good + extra, out));
 		EXPECT_FALSE(ParseUuid(extra + good, out));
 	}
-	for (const char *text : {"{}", "{", "}", "{0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "{{0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9}}",
-							 "0a1b2c3d--4e5f-6071-8293-a4b5c6d7e8f9", "-0a1b2c3d4e5f60718293a4b5c6d7e8f9", "0a-1b2c3d4e5f60718293a4b5c6d7e8f9"})
+	for (const char *text : {"{}", "{", "}", "{0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9",
+							 "{{0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9}}", "0a1b2c3d--4e5f-6071-8293-a4b5c6d7e8f9",
+							 "-0a1b2c3d4e5f60718293a4b5c6d7e8f9", "0a-1b2c3d4e5f60718293a4b5c6d7e8f9"})
 		EXPECT_FALSE(ParseUuid(text, out)) << text;
 }
 

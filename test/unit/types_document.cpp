@@ -47,59 +47,94 @@ const Source kSources[] = {
 	{"`inet4`, `inet6` (MariaDB)", "inet6"},
 };
 
-constexpr const char *kTargets[] = {
-	"boolean", "smallint", "integer", "bigint", "real", "double precision", "numeric(10,2)", "text", "character varying(80)",
-	"character(80)", "name", "bytea", "uuid", "json", "jsonb", "date", "time without time zone", "timestamp without time zone",
-	"timestamp with time zone", "interval", "bit(8)", "bit varying(8)", "enum(a|b)", "text[]", "inet", "any other type"};
+constexpr const char *kTargets[] = {"boolean",
+									"smallint",
+									"integer",
+									"bigint",
+									"real",
+									"double precision",
+									"numeric(10,2)",
+									"text",
+									"character varying(80)",
+									"character(80)",
+									"name",
+									"bytea",
+									"uuid",
+									"json",
+									"jsonb",
+									"date",
+									"time without time zone",
+									"timestamp without time zone",
+									"timestamp with time zone",
+									"interval",
+									"bit(8)",
+									"bit varying(8)",
+									"enum(a|b)",
+									"text[]",
+									"inet",
+									"any other type"};
 
 // What Conversion::name stands for.
 const std::map<std::string, const char *> kMeaning = {
 	{"0 or 1", "0 is false, 1 is true; any other number is refused, also for `tinyint(1)`, whose width is no range"},
 	{"range check", "the number itself, refused when the target cannot hold it; display width plays no part"},
 	{"exact float", "the number itself, refused when the target cannot hold exactly it; -0 stays -0"},
-	{"digits fit", "the decimal digits; for `numeric(p,s)` refused when digits would be rounded away or there are too many before the "
+	{"digits fit", "the decimal digits; for `numeric(p,s)` refused when digits would be rounded away or there are too "
+				   "many before the "
 				   "point; FLOAT and DOUBLE by the shortest text that denotes them"},
 	{"canonical text", "see below; for `varchar(n)` and `char(n)` refused when longer than n characters"},
-	{"input function", "the canonical text is given to the type's input function, which accepts or refuses it: domains with their "
-					   "constraints, ranges, types of extensions; bytes that are no UTF-8 and U+0000 are refused before; a domain or array over a type "
-					   "that rounds, such as `numeric(p,s)`, rounds as that type does, which the verification then reports"},
+	{"input function",
+	 "the canonical text is given to the type's input function, which accepts or refuses it: domains with their "
+	 "constraints, ranges, types of extensions; bytes that are no UTF-8 and U+0000 are refused before; a domain or "
+	 "array over a type "
+	 "that rounds, such as `numeric(p,s)`, rounds as that type does, which the verification then reports"},
 	{"one bit", "bit 0 is false, bit 1 is true"},
-	{"same bits", "the bits in their order; the lengths must agree (`bit varying`: be large enough), which the plan checks"},
+	{"same bits",
+	 "the bits in their order; the lengths must agree (`bit varying`: be large enough), which the plan checks"},
 	{"integral", "the number itself, refused when it has a fraction or the target cannot hold it"},
-	{"round trip", "the binary number that the decimal denotes, refused unless it is equal to the decimal or the decimal is its shortest "
+	{"round trip", "the binary number that the decimal denotes, refused unless it is equal to the decimal or the "
+				   "decimal is its shortest "
 				   "text, so that the decimal comes back"},
-	{"calendar check", "the day; zero dates, partial dates (2020-00-10), days the month does not have and year 0 are refused"},
+	{"calendar check",
+	 "the day; zero dates, partial dates (2020-00-10), days the month does not have and year 0 are refused"},
 	{"midnight", "the day at 00:00:00, with the same checks as for `date`"},
-	{"wall time", "the same wall time, through no time zone; the calendar is checked, and digits of the second beyond the target's are "
+	{"wall time", "the same wall time, through no time zone; the calendar is checked, and digits of the second beyond "
+				  "the target's are "
 				  "refused, never rounded"},
 	{"midnight only", "the day, refused when there is a time of day to be lost"},
-	{"instant", "the same instant, because the session's time zone is UTC; the calendar is checked, and digits of the second beyond the "
+	{"instant", "the same instant, because the session's time zone is UTC; the calendar is checked, and digits of the "
+				"second beyond the "
 				"target's are refused"},
 	{"wall time in UTC", "the instant as wall time in UTC"},
-	{"exact", "the value itself, byte for byte or microsecond for microsecond; TIME has its sign and its hours beyond a day"},
+	{"exact",
+	 "the value itself, byte for byte or microsecond for microsecond; TIME has its sign and its hours beyond a day"},
 	{"within a day", "the time of day, refused when negative or beyond 24:00:00"},
-	{"checked text", "the text itself, checked to be UTF-8 without U+0000; characters are counted for `varchar(n)` and `char(n)` (bytes "
-					 "for `name`), nothing is cut, also not trailing blanks; `char(n)` is padded as Postgres pads it, and its trailing "
-					 "blanks mean as little as they do in MySQL"},
+	{"checked text",
+	 "the text itself, checked to be UTF-8 without U+0000; characters are counted for `varchar(n)` and `char(n)` "
+	 "(bytes "
+	 "for `name`), nothing is cut, also not trailing blanks; `char(n)` is padded as Postgres pads it, and its trailing "
+	 "blanks mean as little as they do in MySQL"},
 	{"UTF-8 bytes", "the bytes of the text in UTF-8"},
 	{"uuid syntax", "every spelling that Postgres reads: either case, braces, with or without hyphens"},
 	{"16 bytes or uuid syntax", "16 bytes are the uuid itself, in their order; longer values are read as its text"},
 	{"input function, no \\u0000", "as `input function`; the escape `\\u0000` is found beforehand (`json` keeps it)"},
-	{"label", "the label, which must be one of the target type's where it is an enum; '' is what MySQL stores for a label it did not "
+	{"label", "the label, which must be one of the target type's where it is an enum; '' is what MySQL stores for a "
+			  "label it did not "
 			  "know, and is refused unless it is declared"},
-	{"ISO 8601", "`YYYY-MM-DD`, `hh:mm:ss` with a fraction; nothing else, because Postgres' own input depends on DateStyle, knows words "
+	{"ISO 8601", "`YYYY-MM-DD`, `hh:mm:ss` with a fraction; nothing else, because Postgres' own input depends on "
+				 "DateStyle, knows words "
 				 "such as `today`, and drops what the type does not hold"},
-	{"ISO 8601 without zone", "`YYYY-MM-DD hh:mm:ss` with a fraction, `T` allowed; a zone is refused because it would be dropped"},
+	{"ISO 8601 without zone",
+	 "`YYYY-MM-DD hh:mm:ss` with a fraction, `T` allowed; a zone is refused because it would be dropped"},
 	{"ISO 8601 with zone", "the same with `Z` or `+hh:mm`; without a zone refused, because it would be the session's"},
-	{"TIME syntax or input function", "`-838:59:59.5` exactly; other spellings by the input function, unless they have a fraction, which "
-									  "it would round"},
+	{"TIME syntax or input function",
+	 "`-838:59:59.5` exactly; other spellings by the input function, unless they have a fraction, which "
+	 "it would round"},
 	{"members with commas", "the members as MySQL writes them, separated by commas"},
 	{"array literal", "an array of the members; labels with quotes, backslashes and braces are quoted properly"},
 };
 
-std::string Quoted(const std::string &text) {
-	return "`" + text + "`";
-}
+std::string Quoted(const std::string &text) { return "`" + text + "`"; }
 
 std::string ShownTarget(const std::string &target) {
 	if (target == "any other type")
@@ -161,12 +196,50 @@ void AddSource(const Source &source, std::set<std::string> &used, std::string &o
 }
 
 void AddDefaults(std::string &out) {
-	constexpr const char *kTypes[] = {
-		"tinyint(1)", "tinyint", "tinyint unsigned", "smallint", "smallint unsigned", "mediumint", "mediumint unsigned", "int", "int unsigned",
-		"bigint", "bigint unsigned", "decimal(10,2)", "float", "double", "bit(1)", "bit(8)", "year", "date", "datetime", "datetime(6)",
-		"timestamp", "timestamp(6)", "time", "time(6)", "char(36)", "varchar(255)", "tinytext", "text", "mediumtext", "longtext", "binary(16)",
-		"varbinary(255)", "tinyblob", "blob", "mediumblob", "longblob", "enum('a','b')", "set('a','b')", "json", "geometry", "vector(3)",
-		"uuid", "inet4", "inet6"};
+	constexpr const char *kTypes[] = {"tinyint(1)",
+									  "tinyint",
+									  "tinyint unsigned",
+									  "smallint",
+									  "smallint unsigned",
+									  "mediumint",
+									  "mediumint unsigned",
+									  "int",
+									  "int unsigned",
+									  "bigint",
+									  "bigint unsigned",
+									  "decimal(10,2)",
+									  "float",
+									  "double",
+									  "bit(1)",
+									  "bit(8)",
+									  "year",
+									  "date",
+									  "datetime",
+									  "datetime(6)",
+									  "timestamp",
+									  "timestamp(6)",
+									  "time",
+									  "time(6)",
+									  "char(36)",
+									  "varchar(255)",
+									  "tinytext",
+									  "text",
+									  "mediumtext",
+									  "longtext",
+									  "binary(16)",
+									  "varbinary(255)",
+									  "tinyblob",
+									  "blob",
+									  "mediumblob",
+									  "longblob",
+									  "enum('a','b')",
+									  "set('a','b')",
+									  "json",
+									  "geometry",
+									  "vector(3)",
+									  "uuid",
+									  "inet4",
+									  "inet6"};
 	out += "| MySQL or MariaDB | Postgres |\n|---|---|\n";
 	for (const char *type : kTypes)
 		out += "| " + Quoted(type) + " | " + Quoted(DefaultTargetType(ParseSourceType(type, "", ""))) + " |\n";
@@ -203,8 +276,8 @@ void AddFaults(std::string &out) {
 	for (const Refusal &refusal : kRefusals) {
 		const SourceType source = ParseSourceType(refusal.source, "", "");
 		const TargetType target = Target(refusal.target);
-		out += "| " + Quoted(CodeName(refusal.code)) + " | " + Escaped(DescribeFault(refusal.code, source, target)) + " | " +
-			   Escaped(HintForFault(refusal.code, source, target)) + " |\n";
+		out += "| " + Quoted(CodeName(refusal.code)) + " | " + Escaped(DescribeFault(refusal.code, source, target)) +
+			   " | " + Escaped(HintForFault(refusal.code, source, target)) + " |\n";
 	}
 	out += "\n";
 }
@@ -215,15 +288,19 @@ std::string TypesDocument() {
 	std::string out =
 		"# Types\n\n"
 		"<!-- Generated by the CMake target types_doc from the functions that decide. Do not edit. -->\n\n"
-		"What becomes of each MySQL and MariaDB type. A value arrives exactly or it is refused: nothing is rounded, cut, wrapped, shifted\n"
+		"What becomes of each MySQL and MariaDB type. A value arrives exactly or it is refused: nothing is rounded, "
+		"cut, wrapped, shifted\n"
 		"by a time zone or replaced without a rule in `alkconv.rule`.\n\n"
 		"## Defaults of mode `create`\n\n"
 		"Where the target table does not exist. Where it does, its types decide.\n\n";
 	AddDefaults(out);
 	out += "## Conversions\n\n"
-		   "A target that a table does not list is refused when the plan is made (`cannot_convert`). `numeric(10,2)`, `bit(8)` and the\n"
-		   "like stand for any length. Types that are not named, domains included, are \"any other type\"; of these `\"char\"`, `money`\n"
-		   "and `time with time zone` are refused because their input functions lose something without an error, and so is an `interval`\n"
+		   "A target that a table does not list is refused when the plan is made (`cannot_convert`). `numeric(10,2)`, "
+		   "`bit(8)` and the\n"
+		   "like stand for any length. Types that are not named, domains included, are \"any other type\"; of these "
+		   "`\"char\"`, `money`\n"
+		   "and `time with time zone` are refused because their input functions lose something without an error, and "
+		   "so is an `interval`\n"
 		   "with fields.\n\n";
 	std::set<std::string> used;
 	for (const Source &source : kSources)
@@ -231,22 +308,29 @@ std::string TypesDocument() {
 	out += "## What the conversions do\n\n| conversion | meaning |\n|---|---|\n";
 	for (const auto &meaning : kMeaning) {
 		if (used.find(meaning.first) == used.end())
-			throw std::logic_error("conversion \"" + meaning.first + "\" is explained in types_document.cpp but never chosen");
+			throw std::logic_error("conversion \"" + meaning.first +
+								   "\" is explained in types_document.cpp but never chosen");
 		out += "| " + Escaped(meaning.first) + " | " + Escaped(meaning.second) + " |\n";
 	}
 	out += "\n## Canonical text\n\n"
 		   "What a text column, an input function and a message get.\n\n"
-		   "- Integers and `decimal`: their digits, `decimal` with its scale. `ZEROFILL` of integers is display and left out.\n"
-		   "- `float`, `double`: the shortest text that denotes the same binary number, laid out as Postgres does: `0.1`, `1e+20`, `-0`.\n"
+		   "- Integers and `decimal`: their digits, `decimal` with its scale. `ZEROFILL` of integers is display and "
+		   "left out.\n"
+		   "- `float`, `double`: the shortest text that denotes the same binary number, laid out as Postgres does: "
+		   "`0.1`, `1e+20`, `-0`.\n"
 		   "- `year`: four digits. `bit(n)`: n binary digits.\n"
-		   "- `date`: `2020-01-31`. `datetime(n)`: `2020-01-31 23:59:59` with n digits of the fraction. `timestamp(n)`: the same in UTC, with\n"
-		   "  `+00` at the end, because it denotes an instant. `time(n)`: `-838:59:59` with n digits of the fraction. Zero and partial dates\n"
+		   "- `date`: `2020-01-31`. `datetime(n)`: `2020-01-31 23:59:59` with n digits of the fraction. "
+		   "`timestamp(n)`: the same in UTC, with\n"
+		   "  `+00` at the end, because it denotes an instant. `time(n)`: `-838:59:59` with n digits of the fraction. "
+		   "Zero and partial dates\n"
 		   "  keep their zeros in text columns.\n"
-		   "- Character types, `enum`, `set`, `json`, MariaDB's `uuid`, `inet4` and `inet6`: as the server sends them, in UTF-8.\n"
+		   "- Character types, `enum`, `set`, `json`, MariaDB's `uuid`, `inet4` and `inet6`: as the server sends them, "
+		   "in UTF-8.\n"
 		   "- Binary and spatial types: `\\x` and hex digits, in messages only.\n\n"
 		   "## Rules\n\n"
 		   "- `empty_to_null`: '' becomes NULL where the target column is nullable; each is counted.\n"
-		   "- `transform`, argument `code_points_to_base64`: text whose characters U+0000 to U+00FF stand for bytes becomes the base64 of\n"
+		   "- `transform`, argument `code_points_to_base64`: text whose characters U+0000 to U+00FF stand for bytes "
+		   "becomes the base64 of\n"
 		   "  these bytes, without line breaks; for text columns. '' stays ''; each value changed is counted.\n"
 		   "- `transform`, argument `code_points_to_bytea`: the bytes themselves, for `bytea` columns.\n\n"
 		   "## Refusals\n\n"
