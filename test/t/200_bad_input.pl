@@ -105,6 +105,10 @@ CREATE TABLE orphan_child (id int PRIMARY KEY, parent_id int);
 INSERT INTO orphan_child VALUES (10, 1), (11, 99), (12, NULL), (13, 98), (14, 97), (15, 96);
 CREATE TABLE duplicate (id int PRIMARY KEY, email varchar(50));
 INSERT INTO duplicate VALUES (1, 'a@example.org'), (2, 'b@example.org'), (3, 'a@example.org');
+CREATE TABLE overlapping (id int PRIMARY KEY, taken varchar(20));
+INSERT INTO overlapping VALUES (1, '[1,5)'), (2, '[5,9)'), (3, '[8,10)');
+CREATE TABLE only_parent (id int PRIMARY KEY);
+INSERT INTO only_parent VALUES (1), (2);
 CREATE TABLE good (id int PRIMARY KEY, v int);
 INSERT INTO good VALUES (1, 1), (2, 2);
 SQL
@@ -112,6 +116,11 @@ $target_sql .= <<'SQL';
 CREATE TABLE orphan_parent (id int PRIMARY KEY);
 CREATE TABLE orphan_child (id int PRIMARY KEY, parent_id int CONSTRAINT child_of_parent REFERENCES orphan_parent);
 CREATE TABLE duplicate (id int PRIMARY KEY, email text CONSTRAINT one_account_per_address UNIQUE);
+CREATE TABLE overlapping (id int PRIMARY KEY, taken int4range, CONSTRAINT no_overlap EXCLUDE USING gist (taken WITH &&));
+CREATE TABLE only_parent (id int PRIMARY KEY);
+INSERT INTO only_parent VALUES (2), (5);
+CREATE TABLE outside (id int PRIMARY KEY, parent int CONSTRAINT of_parent REFERENCES only_parent);
+INSERT INTO outside VALUES (1, 5), (2, 2);
 CREATE TABLE good (id serial PRIMARY KEY, v int);
 INSERT INTO good VALUES (70, 700);
 SQL
@@ -149,6 +158,14 @@ refused([qw(orphan_parent orphan_child)], name => 'orphan', sqlstate => '23503',
 refused('duplicate', name => 'duplicate', sqlstate => '23505', like => [
 	qr/could not create unique index "one_account_per_address"/, qr/Key \(email\)=\(a\@example\.org\) is duplicated/,
 	qr/table "duplicate"/, qr/^HINT:  .*source/m, qr/^TABLE NAME:  duplicate$/m, qr/^CONSTRAINT NAME:  one_account_per_address$/m,
+]);
+
+refused('overlapping', name => 'overlap', sqlstate => '23P01', like => [
+	qr/could not create exclusion constraint "no_overlap"/, qr/\(taken\)=\(\[8,10\)\)/, qr/table "overlapping"/, qr/^HINT:  .*source/m, qr/^CONSTRAINT NAME:  no_overlap$/m,
+]);
+
+refused('only_parent', name => 'a parent gone below a child that is not part of the run', sqlstate => '23503', like => [
+	qr/foreign key of_parent of table "outside"/, qr/1 orphan in "only_parent"/, qr/row \(id\)=\(1\) refers to \(parent\)=\(5\)/, qr/^HINT:  /m,
 ]);
 
 # What is refused above is refused for its value alone: the same call without it goes well.

@@ -37,14 +37,18 @@ $db->run("CREATE ROLE $role", <<'SQL');
 CREATE TABLE "org-unit" (name text NOT NULL, id serial PRIMARY KEY, parent_id int CONSTRAINT own_parent REFERENCES "org-unit",
 	note text, created date NOT NULL DEFAULT '2001-02-03', label text GENERATED ALWAYS AS (upper(name)) STORED);
 CREATE TABLE "Team" ("order" int NOT NULL CHECK ("order" > 0), "Id" int PRIMARY KEY, "leaderId" int);
-CREATE TABLE person (id int PRIMARY KEY, team_id int REFERENCES "Team" ON DELETE CASCADE);
+CREATE TABLE person (dropped text, id int PRIMARY KEY, team_id int REFERENCES "Team" ON DELETE CASCADE);
+ALTER TABLE person DROP dropped;
 ALTER TABLE "Team" ADD CONSTRAINT leader FOREIGN KEY ("leaderId") REFERENCES person DEFERRABLE INITIALLY DEFERRED;
 CREATE TABLE "select" ("table" uuid UNIQUE, user_name varchar(20), "from" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
 CREATE TABLE derived (id int PRIMARY KEY, secret int NOT NULL, thrice numeric(9,2) GENERATED ALWAYS AS (price * 3) STORED, price numeric(8,2) NOT NULL,
 	twice numeric(9,2));
 CREATE TABLE seeded (id int PRIMARY KEY, name text);
 INSERT INTO seeded VALUES (1, 'by the application'), (5, 'gone after the run');
-CREATE TABLE rare (id int PRIMARY KEY, keep_me int);
+CREATE UNLOGGED TABLE rare (id int PRIMARY KEY, keep_me int);
+INSERT INTO rare VALUES (9, 9);
+ALTER TABLE rare ADD added int NOT NULL DEFAULT 5;
+DELETE FROM rare;
 CREATE TABLE journal (id int PRIMARY KEY);
 CREATE TABLE target_only (id int);
 INSERT INTO target_only VALUES (42);
@@ -123,6 +127,7 @@ is($db->value('SELECT array_agg(("from", "table", user_name) ORDER BY "from") FR
 	'{"(7,6ccd780c-baba-1026-9564-5b8c656024db,ann)","(9,00000000-0000-0000-0000-000000000001,)"}', 'reserved words, values for an identity column');
 is($db->value('SELECT array_agg((id, price, twice, thrice, secret) ORDER BY id) FROM derived'), '{"(1,1.25,2.50,3.75,7)","(2,9999.99,19999.98,29999.97,-1)"}',
 	'a generated source column is copied, a generated target column computed, an invisible column arrives');
+is($db->value('SELECT id, keep_me, added FROM rare'), '1|2|5', 'a column that was added later, an unlogged table');
 is($db->value('SELECT array_agg((id, name) ORDER BY id) FROM seeded'), '{"(1,\"from the source\")","(2,\"this one too\")"}', 'seeded rows are replaced');
 is($db->value('SELECT count(*) FROM target_only'), 1, 'a table that only the target has is left alone');
 is($db->value('SELECT parent FROM units WHERE id = 2'), 'below', 'a view shows the new rows');
@@ -168,6 +173,17 @@ is($db->value("SELECT count(*) FROM alkconv_report('$run') WHERE note LIKE '%by 
 
 # How many rows were replaced is what may differ.
 sub strip_replaced { return $_[0] =~ s/(; )?\d+ rows? replaced by [^;|\n]*//gr }
+
+# Within larger transactions.
+my $replace = "SELECT alkconv_migrate('src', on_existing => 'replace')";
+$db->run("BEGIN; SELECT count(*) FROM person; SAVEPOINT s; $replace; ROLLBACK TO s; $replace; $replace; COMMIT");
+same_text(contents(), $contents, 'run, taken back and run twice in one transaction');
+is($db->value('SELECT count(*) FROM alkconv.run'), 4, 'what was taken back is not recorded');
+$db->run("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT count(*) FROM person; $replace; SELECT count(*) FROM person; COMMIT");
+same_text(contents(), $contents, 'in a serializable transaction that has seen the old rows');
+like($db->notices(q{DO $$ BEGIN PERFORM alkconv_migrate('src'); EXCEPTION WHEN object_not_in_prerequisite_state THEN RAISE NOTICE 'caught'; END $$}), qr/caught/,
+	'an error can be caught');
+same_text(contents(), $contents, 'and leaves nothing');
 
 # ---- counts only, and parts ----------------------------------------------------------------------------------------------------------
 
