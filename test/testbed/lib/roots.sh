@@ -44,6 +44,7 @@ make_root() {
 	exec 9>"$CACHE/roots/$suite.lock"
 	flock 9 # another run may be making it
 	[ -d "$final" ] && return 0
+	[ -n "$MIRROR" ] || die "apt names no Debian mirror here: set ALKCONV_TESTBED_MIRROR"
 	rm -rf "$CACHE/roots/.new-$suite".*
 	tmp=$(mktemp -d "$CACHE/roots/.new-$suite.XXXXXX")
 	chmod 755 "$tmp"
