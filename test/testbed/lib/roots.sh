@@ -14,6 +14,8 @@ ensure_roots() {
 	ROOTS_FAILED=""
 	mkdir -p "$CACHE/roots" "$CACHE/log"
 	for suite in $(printf '%s\n' "$@" | sort -u); do
+		touch "$(root_path "$suite").in-use"
+		drop_old_roots "$suite" "$(root_path "$suite")"
 		[ -d "$(root_path "$suite")" ] && continue
 		[ ${#pids[@]} -gt 0 ] || need_bootstrap_tool
 		say "making the $suite root file system (once; log: $CACHE/log/root-$suite.log)"
@@ -53,7 +55,6 @@ make_root() {
 		bash "$TESTBED_DIR/lib/bootstrap.sh" "$suite" "$tmp" "$MIRROR" $(packages_of "$suite") >"$log" 2>&1 </dev/null 9>&-; then
 		mv "$tmp" "$final"
 		say "made the $suite root file system in $((SECONDS - started)) s"
-		drop_old_roots "$suite" "$final"
 	else
 		rm -rf --one-file-system "$tmp"
 		say "could not make the $suite root file system; the end of $log:"
@@ -62,16 +63,18 @@ make_root() {
 	fi
 }
 
-# Roots of older package lists go, unless a run still holds them (each run holds a shared lock on its roots).
-drop_old_roots() {
+# Roots of other package lists go when nobody asked for them for a day (other checkouts, other branches) and no run holds them
+# (each run holds a shared lock on its roots).
+drop_old_roots() { # SUITE ROOT
 	local old
 	for old in "$CACHE/roots/$1"-*/; do
 		old=${old%/}
 		[ -d "$old" ] && [ "$old" != "$2" ] || continue
+		[ -z "$(find "$old.in-use" -mtime -1 2>/dev/null)" ] || continue
 		(
 			flock --exclusive --nonblock 8 || exit 0
 			rm -rf --one-file-system "$old"
-		) 8>"$old.in-use"
+		) 8>>"$old.in-use"
 		[ -d "$old" ] || rm -rf --one-file-system "$old.in-use" "$CACHE/templates/${old##*/}"-*
 	done
 }
