@@ -247,7 +247,7 @@ Pair FromSet(const Column &column) {
 Pair FromJson(const Column &column) {
 	// MySQL's JSON becomes text by the cast only; MariaDB's is text
 	const std::string text = column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
-	const Pair pair = Digest(mysql::Hashed(column.x, text), postgres::Hashed(column.c, column.Stored()));
+	Pair pair = Digest(mysql::Hashed(column.x, text), postgres::Hashed(column.c, column.Stored()));
 	if (column.kind() == PgKind::json || IsTextKind(column.kind()))
 		return pair;
 	if (column.kind() == PgKind::jsonb)

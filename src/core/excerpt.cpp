@@ -115,7 +115,7 @@ std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit
 		return "null";
 	if (!CellFits(CellKindsOf(source), cell))
 		return "(unreadable)";
-	const std::string rendered = Rendered(source, cell);
+	std::string rendered = Rendered(source, cell);
 	if (!rendered.empty() || cell.kind != CellKind::bytes)
 		return rendered;
 	return IsShownAsHex(source, cell) ? HexExcerpt(cell.text(), limit) : TextExcerpt(cell.text(), limit);
@@ -134,7 +134,7 @@ std::string CanonicalText(const SourceType &source, const Cell &cell) {
 		return std::string(bytes);
 	if (source.kind == MySqlKind::uuid) {
 		std::string text(kUuidTextBytes, '\0');
-		FormatUuid(bytes.data(), text.data());
+		FormatUuid(cell.bytes.data, text.data());
 		return text;
 	}
 	std::string hex(2 + bytes.size() * 2, '\\');

@@ -107,7 +107,7 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			   "alkconv.rule converts it.";
 	case Code::nul_in_json:
 		return "Mend the value in the source, or change the target column to json, which keeps the escape.";
-	case Code::text_too_long: return "Mend the value in the source, or change the target column to text.";
+	case Code::text_too_long:
 	case Code::invalid_uuid: return "Mend the value in the source, or change the target column to text.";
 	case Code::empty_uuid:
 		return "A rule with action empty_to_null in alkconv.rule makes empty strings null where the target column is "

@@ -57,7 +57,7 @@ bool ParseOrdinary(const char *text, char *out) noexcept {
 
 bool ParseUuid(std::string_view text, char *out) noexcept {
 	if (text.size() == kUuidTextBytes && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-')
-		return ParseOrdinary(text.data(), out);
+		return ParseOrdinary(&text.front(), out);
 
 	if (!text.empty() && text.front() == '{') {
 		if (text.size() < 2 || text.back() != '}')

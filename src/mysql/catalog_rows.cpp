@@ -108,7 +108,10 @@ std::optional<std::string> JsonValidColumn(const std::string &clause) {
 	std::string name;
 	for (size_t i = kStart.size(); i < clause.size() - kEnd.size(); ++i) {
 		name += clause[i];
-		if (clause[i] == '`' && clause[++i] != '`')
+		if (clause[i] != '`')
+			continue;
+		++i; // within a name it is doubled
+		if (clause[i] != '`')
 			return std::nullopt; // the name ended: it is a longer expression
 	}
 	return name;

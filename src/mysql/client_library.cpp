@@ -88,7 +88,7 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	SetFile(mysql, MYSQL_OPT_SSL_CERT, options.ssl_cert);
 	SetFile(mysql, MYSQL_OPT_SSL_KEY, options.ssl_key);
 	// Version 3.4 verifies by default and 3.3 does not: say it in every mode.
-	const Flag verify = options.ssl_mode == SslMode::verify_identity;
+	const Flag verify = options.ssl_mode == SslMode::verify_identity ? 1 : 0;
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_ENFORCE, &verify); // other modes: SeeGreeting
 	mysql_optionsv(&mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
 	mysql_optionsv(&mysql, MARIADB_OPT_RESTRICTED_AUTH, kSafePlugins);

@@ -93,14 +93,17 @@ bool Kill(const char *what, const ConnectOptions &options, uint64_t id) noexcept
 
 void Identify(Connection &connection, Connection::Handle &handle) {
 	const TextResult result = connection.Query("SELECT VERSION(), @@version_comment, CONNECTION_ID()");
-	if (result.rows.size() != 1 || result.columns.size() != 3 || !result.rows[0][0] || !result.rows[0][2])
+	const bool shaped = result.rows.size() == 1 && result.columns.size() == 3;
+	const std::optional<std::string> version = shaped ? result.rows[0][0] : std::nullopt;
+	const std::optional<std::string> id = shaped ? result.rows[0][2] : std::nullopt;
+	if (!version || !id)
 		throw core::Error(core::Code::connection_failed, "the server does not answer as a MySQL server does")
 			.Detail(DescribeServer(handle.options))
 			.Hint("Check options host and port.");
-	handle.version = *result.rows[0][0];
+	handle.version = *version;
 	handle.version_number = ParseVersionNumber(handle.version);
 	handle.mariadb = IsMariaDb(handle.version, result.rows[0][1].value_or(""));
-	handle.id = std::strtoull(result.rows[0][2]->c_str(), nullptr, 10);
+	handle.id = std::strtoull(id->c_str(), nullptr, 10);
 }
 
 } // namespace

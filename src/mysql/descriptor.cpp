@@ -7,8 +7,8 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <string>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
@@ -26,7 +26,7 @@ Descriptor Descriptor::Duplicate(int fd) noexcept { return Descriptor(fd < 0 ? -
 Descriptor Descriptor::Event() {
 	Descriptor event(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
 	if (event.get() < 0)
-		throw core::Error(core::Code::internal, std::string("could not create an eventfd: ") + std::strerror(errno))
+		throw core::Error(core::Code::internal, "could not create an eventfd: " + std::system_category().message(errno))
 			.Hint("The process may have too many open files.");
 	return event;
 }

@@ -247,7 +247,8 @@ void Reader::acknowledge() noexcept { state_->event.Drain(); }
 
 const core::Error &Reader::error() const noexcept {
 	const std::lock_guard<std::mutex> lock(state_->mutex);
-	return state_->failure ? *state_->failure : state_->none;
+	const std::optional<core::Error> &failure = state_->failure;
+	return failure ? *failure : state_->none;
 }
 
 bool Reader::Cancel() noexcept {

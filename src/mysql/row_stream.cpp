@@ -207,7 +207,7 @@ void RowStream::State::Bind(const MYSQL_FIELD *fields) {
 		Column &column = columns[i];
 		MYSQL_BIND &bind = binds[i];
 		bind.buffer_type = BufferType(column.shape, fields[i]);
-		bind.is_unsigned = column.shape == Shape::uint64;
+		bind.is_unsigned = column.shape == Shape::uint64 ? 1 : 0;
 		bind.is_null = &column.null;
 		bind.error = &column.error;
 		bind.length = &column.length;
