@@ -1,6 +1,6 @@
 # What each root file system holds. A changed list (or recipe, see roots.sh) makes a new root file system.
 
-packages_common="ca-certificates tzdata g++ make cmake pkg-config libgtest-dev perl libipc-run-perl libsimdjson-dev
+packages_common="ca-certificates tzdata ccache g++ make cmake pkg-config libgtest-dev perl libipc-run-perl libsimdjson-dev
 	liblz4-dev zlib1g-dev libssl-dev openssl procps iproute2 mount rsync"
 
 packages_of() {
