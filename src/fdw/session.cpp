@@ -9,11 +9,11 @@
 #include "mysql/catalog.hpp"
 #include "mysql/snapshot.hpp"
 #include "pg/await.hpp"
+#include "pg/encoding.hpp"
 
 extern "C" {
 #include "access/xact.h"
 #include "foreign/foreign.h"
-#include "mb/pg_wchar.h"
 }
 
 #include <optional>
@@ -81,11 +81,7 @@ Session *open_session(MemoryContext fresh, const mysql::ConnectOptions *options,
 		RegisterXactCallback(end_sessions, nullptr);
 		registered = true;
 	}
-	// MySQL's text arrives as UTF-8 and is stored as it arrives.
-	if (GetDatabaseEncoding() != PG_UTF8)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("alkconv_fdw needs a database with encoding UTF8"),
-				 errdetail("This database has encoding %s.", GetDatabaseEncodingName())));
+	pg::require_utf8_database();
 
 	auto *session = static_cast<Session *>(MemoryContextAllocZero(fresh, sizeof(Session)));
 	session->mapping = mapping;

@@ -72,21 +72,24 @@ public:
 
 namespace {
 
+void hint_row(const CopyFeed *feed) {
+	hint_uniqueness();
+	if (feed->partitioned && geterrcode() == ERRCODE_CHECK_VIOLATION)
+		pg::add_hint("Mend the row in the source, drop the constraint of the target table, or create the partition "
+					 "that the row belongs to.");
+	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION)
+		pg::add_hint("Add the parent rows or delete the orphans in the source. Where tables refer to each other in a "
+					 "circle, make a foreign key of it DEFERRABLE INITIALLY DEFERRED.");
+}
+
 // COPY collects rows and inserts them together: an error may be that of an earlier row than the last one it got. It
 // then says the line; the key is known for the current line only.
 void copy_error_context(void *argument) {
 	const auto *feed = static_cast<const CopyFeed *>(argument);
+	if (!feed->writing)
+		hint_row(feed); // before the position's more general hint: the first one stays
 	if (feed->writing || (feed->copy != nullptr && feed->copy->cur_lineno == feed->line))
 		pg::describe_conversion_position(&feed->position);
-	if (feed->writing)
-		return;
-	hint_uniqueness();
-	if (feed->partitioned && geterrcode() == ERRCODE_CHECK_VIOLATION)
-		errhint("Mend the row in the source, drop the constraint of the target table, or create the partition that the "
-				"row belongs to.");
-	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION)
-		errhint("Add the parent rows or delete the orphans in the source. Where tables refer to each other in a "
-				"circle, make a foreign key of it DEFERRABLE INITIALLY DEFERRED.");
 }
 
 // Settings under which output functions write what every setting reads back unchanged (set_transmission_modes,

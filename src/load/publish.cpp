@@ -4,6 +4,7 @@
 #include "load/load.hpp"
 
 #include "pg/owner.hpp"
+#include "pg/report.hpp"
 
 extern "C" {
 #include "access/multixact.h"
@@ -30,8 +31,9 @@ void publish_error_context(void *argument) {
 
 void hint_uniqueness() {
 	if (geterrcode() == ERRCODE_UNIQUE_VIOLATION || geterrcode() == ERRCODE_EXCLUSION_VIOLATION)
-		errhint("The source holds rows that this index of the target does not allow together. Mend them in the source, "
-				"or drop the index of the target.");
+		pg::add_hint(
+			"The source holds rows that this index of the target does not allow together. Mend them in the source, "
+			"or drop the index of the target.");
 }
 
 void publish_table(const LoadedTable *table) {

@@ -4,12 +4,13 @@
 #include "pg/datum.hpp"
 
 #include "pg/boundary.hpp"
+#include "pg/encoding.hpp"
+#include "pg/report.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
-#include "mb/pg_wchar.h"
 #include "utils/catcache.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
@@ -23,18 +24,6 @@ extern "C" {
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::pg {
-
-namespace {
-
-// The source is read as UTF-8, and core checks it as that.
-void require_utf8_database() {
-	if (GetDatabaseEncoding() != PG_UTF8)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("the encoding of this database is %s", GetDatabaseEncodingName()),
-						errhint("Load into a database made with ENCODING 'UTF8'.")));
-}
-
-} // namespace
 
 DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods) {
 	require_utf8_database();
@@ -213,13 +202,13 @@ void describe_conversion_position(const ConversionPosition *position) {
 		errcontext("%s", text);
 	if (!of_value) {
 		if (geterrcode() == ERRCODE_CHECK_VIOLATION)
-			errhint("Mend the row in the source, or drop the constraint of the target table.");
+			add_hint("Mend the row in the source, or drop the constraint of the target table.");
 		return;
 	}
 	err_generic_string(PG_DIAG_TABLE_NAME, converter->table().c_str());
 	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
 	if (hint[0] != '\0')
-		errhint("%s", hint);
+		add_hint(hint);
 }
 
 void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter) {

@@ -5,6 +5,10 @@
 
 #include "pg/boundary.hpp"
 
+extern "C" {
+#include "utils/memutils.h"
+}
+
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::pg {
@@ -23,6 +27,7 @@ int sqlstate(core::Code code) noexcept {
 	case Code::nul_in_text:
 	case Code::nul_in_json: return ERRCODE_UNTRANSLATABLE_CHARACTER;
 	case Code::text_too_long:
+	case Code::trailing_blanks:
 	case Code::bits_too_long: return ERRCODE_STRING_DATA_RIGHT_TRUNCATION;
 	case Code::invalid_uuid:
 	case Code::empty_uuid:
@@ -60,6 +65,19 @@ void report(const core::Error &error) {
 	failure.postgres = nullptr;
 	detail::describe(failure, error);
 	raise(failure);
+}
+
+void add_hint(const char *hint) {
+	const int category = ERRCODE_TO_CATEGORY(geterrcode());
+	if (category == ERRCODE_INSUFFICIENT_RESOURCES || category == ERRCODE_OPERATOR_INTERVENTION)
+		return;
+	// elog.c shows a callback the SQLSTATE only; a copy shows the rest, and must not lie in ErrorContext
+	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
+	ErrorData *error = CopyErrorData();
+	MemoryContextSwitchTo(caller);
+	if (error->hint == nullptr)
+		errhint("%s", hint);
+	FreeErrorData(error);
 }
 
 } // namespace alkconv::pg

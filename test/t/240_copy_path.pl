@@ -186,10 +186,12 @@ refused(['bad_value'], '', name => 'a value that a domain refuses', sqlstate => 
 
 # A row's key is named only where it is that row's: this trigger fails after all rows have been handed over.
 $db->run(<<'SQL');
-CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.id = 1 THEN RAISE 'too late for %', new.id; END IF; RETURN NULL; END $$;
+CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF new.id = 1 THEN RAISE 'too late for %', new.id
+	USING ERRCODE = 'unique_violation', HINT = 'Come earlier.'; END IF; RETURN NULL; END $$;
 CREATE TRIGGER refuse_late AFTER INSERT ON counted FOR EACH ROW EXECUTE FUNCTION refuse_late();
 SQL
-refused(['counted'], ", on_existing => 'replace'", name => 'a trigger that raises', sqlstate => 'P0001', like => qr/too late for 1/, unlike => qr/key \(id\)/);
+refused(['counted'], ", on_existing => 'replace'", name => 'a trigger that raises', sqlstate => '23505', like => [qr/too late for 1/, qr/HINT:  Come earlier\./],
+	unlike => [qr/key \(id\)/]);
 $db->run('ALTER TABLE counted DISABLE TRIGGER ALL');
 like($db->notices(call(['counted'], ", on_existing => 'replace'")), qr/loaded "counted": 3 rows\npsql.*published 1 table, indexes built/, 'without its triggers it is loaded as a heap');
 
