@@ -209,18 +209,21 @@ SELECT size, by_input, f.state, f.message
 CREATE TYPE mood AS ENUM ('sad', 'it''s ok', 'happy');
 ALTER TYPE mood ADD VALUE 'so so' BEFORE 'happy';
 CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+CREATE DOMAIN price AS numeric(10,2);
+CREATE DOMAIN list_price AS price CHECK (VALUE >= 0);
+CREATE DOMAIN feeling AS mood;
 CREATE TABLE every_type (
 	a boolean, b smallint, c integer, d bigint, e real, f double precision, g numeric, h numeric(10,3), i numeric(5,-2), j text, k varchar,
 	l varchar(7), m char, n char(9), o name, p bytea, q uuid, r json, s jsonb, t date, u time, v time(3), w timestamp, x timestamp(0),
 	y timestamptz(6), z interval, aa interval(2), ab interval day to second, ac bit(5), ad bit, ae varbit, af varbit(8), ag mood, ah text[],
-	ai inet, aj positive, ak xml, al int4range);
+	ai inet, aj positive, ak xml, al int4range, am list_price, an feeling);
 SELECT attname, alkconv_test_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'every_type'::regclass AND attnum > 0 ORDER BY attnum;
 
 SELECT type, alkconv_test_input(type::regtype, typmod, value)
 	FROM (VALUES ('mood', -1, 'it''s ok'), ('positive', -1, '7'), ('jsonb', -1, '{"a": [1, 2]}'), ('text[]', -1, '{a,"b c"}'),
 		('numeric', ((10 << 16) | 2) + 4, '1234.567'), ('varchar', 7, 'abc'), ('inet', -1, '::1'), ('int4range', -1, '[1,3)')) AS v (type, typmod, value);
 SELECT type, f.state, f.message, f.others
-	FROM (VALUES ('mood', -1, 'angry'), ('positive', -1, '0'), ('jsonb', -1, '{"a"'), ('varchar', 7, 'abcd')) AS v (type, typmod, value),
+	FROM (VALUES ('mood', -1, 'angry'), ('positive', -1, '0'), ('list_price', -1, '-1'), ('jsonb', -1, '{"a"'), ('varchar', 7, 'abcd')) AS v (type, typmod, value),
 		failure(format('SELECT alkconv_test_input(%L::regtype, %s, %L)', type, typmod, value)) AS f;
 
 -- NULL is looked at by domains only
@@ -247,6 +250,7 @@ RESET statement_timeout;
 SELECT alkconv_test_drain(10);
 
 DROP TABLE every_type;
+DROP DOMAIN list_price, price, feeling;
 DROP TYPE mood;
 DROP DOMAIN positive, present;
 DROP FUNCTION growth, failure;

@@ -212,18 +212,18 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 		if (!fits)
 			Refuse(source, target, HintFor(source, target));
 	}
-	if (target.kind == PgKind::interval && target.text.find(' ') != std::string::npos)
+	if (target.kind == PgKind::interval && target.stored().find(' ') != std::string::npos)
 		Refuse(source, target, "An interval with fields drops the others. Change the target column to interval.");
 	if (target.kind != PgKind::other)
 		return;
-	if (target.text == "\"char\"")
+	if (target.stored() == "\"char\"")
 		Refuse(source, target,
 			   "The type \"char\" keeps one byte and drops the rest. Change the target column to text.");
-	if (target.text == "money")
+	if (target.stored() == "money")
 		Refuse(source, target,
 			   "The type money rounds, and depends on lc_monetary. Change the target column to numeric.");
-	if (target.text.compare(0, 4, "time") == 0 &&
-		EndsWith(target.text, "with time zone")) // timetz; timestamptz is a kind of its own
+	if (target.stored().compare(0, 4, "time") == 0 &&
+		EndsWith(target.stored(), "with time zone")) // timetz; timestamptz is a kind of its own
 		Refuse(source, target,
 			   "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
 }
@@ -302,7 +302,7 @@ Conversion ChooseConversion(const SourceType &source, const TargetType &target, 
 	CheckPair(source, target);
 	conversion.convert = row->convert;
 	conversion.name = row->name;
-	if (family == Family::set && EndsWith(target.text, "[]")) { // arrays of an enum are `other`
+	if (family == Family::set && EndsWith(target.stored(), "[]")) { // arrays of an enum are `other`
 		conversion.convert = SetToArray;
 		conversion.name = "array literal";
 	}

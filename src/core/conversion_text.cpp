@@ -19,12 +19,15 @@ namespace {
 
 constexpr uint64_t kMaxNameBytes = 63; // NAMEDATALEN - 1
 
-// Text that has been scanned, for text, varchar(n), char(n) or name. Nothing is cut, also not trailing blanks. `copy` says that the
-// bytes are not the batch's.
+// Text that has been scanned, for text, varchar(n), char(n) or name. Nothing is cut, also not trailing blanks, and
+// char(n), which cannot tell its padding from blanks of the value (bpchar, also without a length), refuses them; MySQL's own CHAR
+// arrives without any. `copy` says that the bytes are not the batch's.
 Code FinishText(const TargetType &target, std::string_view text, uint64_t characters, bool copy, Arena &arena,
 				Value &value) noexcept {
 	if (target.length >= 0 && characters > static_cast<uint64_t>(target.length))
 		return Code::text_too_long;
+	if (target.kind == PgKind::bpchar && !text.empty() && text.back() == ' ')
+		return Code::trailing_blanks;
 	if (target.kind == PgKind::name && text.size() > kMaxNameBytes)
 		return Code::text_too_long;
 	if (target.kind == PgKind::bpchar && target.length >= 0 && characters < static_cast<uint64_t>(target.length)) {

@@ -31,7 +31,7 @@ bool IsFloat(PgKind kind) noexcept { return kind == PgKind::float4 || kind == Pg
 
 bool IsArray(const TargetType &type) noexcept {
 	return type.kind == PgKind::text_array ||
-		   (type.text.size() > 2 && type.text.compare(type.text.size() - 2, 2, "[]") == 0);
+		   (type.stored().size() > 2 && type.stored().compare(type.stored().size() - 2, 2, "[]") == 0);
 }
 
 Pair Reread(const char *why) {
@@ -202,7 +202,7 @@ Pair FromText(const Column &column) {
 	case PgKind::interval:
 	case PgKind::text_array:
 	case PgKind::inet: return Reread(kNoRendering);
-	default: // numbers, bit strings, domains, types of extensions: mostly written as they were read
+	default: // numbers, bit strings, types of extensions: mostly written as they were read
 		return Recheck(SameText(column, text), kNormalised);
 	}
 }

@@ -58,6 +58,7 @@ std::string FaultPredicate(Code code, const SourceType &source, const TargetType
 	case Code::nul_in_text: return "contains U+0000, which type " + target.text + " cannot hold";
 	case Code::nul_in_json: return "contains the escape \\u0000, which type " + target.text + " cannot hold";
 	case Code::text_too_long: return "is too long for type " + target.text;
+	case Code::trailing_blanks: return "ends with blanks, which type " + target.text + " does not keep";
 	case Code::bits_too_long: return "does not have the bits of type " + source.text;
 	case Code::invalid_uuid: return "is not a uuid";
 	case Code::empty_uuid: return "is an empty string, not a uuid";
@@ -107,6 +108,8 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			   "alkconv.rule converts it.";
 	case Code::nul_in_json:
 		return "Mend the value in the source, or change the target column to json, which keeps the escape.";
+	case Code::trailing_blanks:
+		return "Mend the value in the source, or change the target column to character varying or text.";
 	case Code::text_too_long:
 	case Code::invalid_uuid: return "Mend the value in the source, or change the target column to text.";
 	case Code::empty_uuid:
@@ -160,6 +163,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::nul_in_text: return "nul_in_text";
 	case Code::nul_in_json: return "nul_in_json";
 	case Code::text_too_long: return "text_too_long";
+	case Code::trailing_blanks: return "trailing_blanks";
 	case Code::bits_too_long: return "bits_too_long";
 	case Code::invalid_uuid: return "invalid_uuid";
 	case Code::empty_uuid: return "empty_uuid";

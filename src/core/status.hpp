@@ -26,6 +26,7 @@ enum class Code : uint8_t {
 	nul_in_text,	   // U+0000 for a text type
 	nul_in_json,	   // \u0000 escape for jsonb
 	text_too_long,	   // more characters than varchar(n)/char(n)
+	trailing_blanks,   // blanks at the end for char(n), which means nothing by them
 	bits_too_long,	   // bit string of another length
 	invalid_uuid,
 	empty_uuid,				// '' for uuid and no rule that says what to do

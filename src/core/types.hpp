@@ -89,9 +89,10 @@ enum class PgKind : uint8_t {
 	enum_,
 	text_array,
 	inet,
-	other, // domains included: the input function checks the domain's constraints
+	other,
 };
 
+// A domain is described as the type below it: what that cannot keep, the domain cannot. Its name and its constraints are its own.
 struct TargetType {
 	PgKind kind = PgKind::other;
 	uint32_t oid = 0;
@@ -101,6 +102,10 @@ struct TargetType {
 	int32_t fsp = 6;				 // time, timestamp, timestamptz, interval: digits kept
 	std::vector<std::string> labels; // enum_
 	std::string text;				 // format_type(), for messages, plans and casts
+	std::string below;				 // of a domain: format_type() of the type below it; else empty
+
+	// format_type() of what is stored.
+	const std::string &stored() const noexcept { return below.empty() ? text : below; }
 };
 
 } // namespace alkconv::core

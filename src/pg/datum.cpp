@@ -11,6 +11,7 @@ extern "C" {
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
@@ -35,6 +36,7 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 		getTypeInputInfo(types[i], &function, &result[i].io_parameter);
 		fmgr_info_cxt(function, &result[i].input, context);
 		result[i].domain = get_typtype(types[i]) == TYPTYPE_DOMAIN;
+		result[i].context = context;
 	}
 	return result;
 }
@@ -246,20 +248,28 @@ bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 		*datum = PointerGetDatum(value.bytes.data);
 		break; // 16 bytes, char-aligned: used where it lies
 	case core::ValueKind::bits: *datum = bits_datum(value); break;
-	case core::ValueKind::input: *datum = input_datum(column, value); break;
+	case core::ValueKind::input:
+		*datum = input_datum(column, value); // a domain's own, which looks at its constraints
+		return false;
 	}
+	if (unlikely(column->domain))
+		domain_check(*datum, false, column->type, &column->constraints, column->context);
 	return false;
 }
 
 void describe_type(Oid type, int32 typmod, core::TargetType *target) {
-	const char typtype = get_typtype(type);
 	const char *text = format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN);
+	const Oid stored = getBaseTypeAndTypmod(type, &typmod);
+	const char *below = stored == type ? "" : format_type_extended(stored, typmod, FORMAT_TYPE_TYPEMOD_GIVEN);
 	target->oid = type;
-	target->kind = kind_of(type, typtype);
-	edge([&] { target->text = text; });
+	target->kind = kind_of(stored, get_typtype(stored));
+	edge([&] {
+		target->text = text;
+		target->below = below;
+	});
 	describe_typmod(typmod, target);
 	if (target->kind == core::PgKind::enum_)
-		describe_labels(type, target);
+		describe_labels(stored, target);
 }
 
 } // namespace alkconv::pg

@@ -14,8 +14,10 @@ struct DatumColumn {
 	Oid type;
 	int32 typmod;
 	Oid io_parameter;
-	FmgrInfo input; // of the type
-	bool domain;	// a domain's constraints look at NULLs, too
+	FmgrInfo input;	   // of the type
+	bool domain;	   // a domain's constraints look at NULLs, too
+	void *constraints; // of the domain, found by domain_check at the first value
+	MemoryContext context;
 };
 
 // Prepares the columns in `context`. `types` and `typmods` have one entry per column.
@@ -39,7 +41,7 @@ void describe_conversion_position(const ConversionPosition *position);
 // the batch, so they are valid as long as both. May raise whatever the type's input function raises.
 bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum);
 
-// A Postgres type as core sees it.
+// A Postgres type as core sees it; a domain as the type below it.
 void describe_type(Oid type, int32 typmod, core::TargetType *target);
 
 } // namespace alkconv::pg

@@ -78,6 +78,7 @@ const char *CodeName(core::Code code) noexcept {
 	case Code::nul_in_text: return "nul_in_text";
 	case Code::nul_in_json: return "nul_in_json";
 	case Code::text_too_long: return "text_too_long";
+	case Code::trailing_blanks: return "trailing_blanks";
 	case Code::bits_too_long: return "bits_too_long";
 	case Code::invalid_uuid: return "invalid_uuid";
 	case Code::empty_uuid: return "empty_uuid";

@@ -78,6 +78,26 @@ my @cases = (
 		says => qr/value for domain public\.positive violates check constraint "positive_check"/, hint => qr/Mend the value in the source/, value => qr/-7/,
 	},
 	{
+		name => 'ends_with_blanks', source => 'varchar(10)', values => ["'  kept'", "'lost  '"], target => 'char(10)', sqlstate => '22001',
+		says => qr/"lost  " ends with blanks, which type character\(10\) does not keep/, hint => qr/character varying or text/,
+	},
+	{
+		name => 'domain_would_round', source => 'decimal(10,4)', values => ['1.2500', '1.2345'], target => 'price', sqlstate => '22003',
+		says => qr/"1\.2345" cannot be stored in type public\.price without rounding/, hint => qr/more digits/,
+	},
+	{
+		name => 'domain_would_drop', source => 'datetime(3)', values => ["'2024-02-29 12:00:00'", "'2024-02-29 12:00:00.5'"], target => 'moment', sqlstate => '22003',
+		says => qr/"2024-02-29 12:00:00\.500" has more digits of the second than type public\.moment keeps/, hint => qr/more digits/,
+	},
+	{
+		name => 'domain_would_cut', source => 'varchar(20)', values => ["'ABC'", "'DE  '"], target => 'code', sqlstate => '22001',
+		says => qr/"DE  " is too long for type public\.code/, hint => qr/change the target column to text/,
+	},
+	{
+		name => 'own_hint', source => 'int', values => [1, 7], target => 'no_seven', sqlstate => 'P0001',
+		says => qr/seven is not allowed/, hint => qr/Ask the owner of the seven\./, value => qr/value 7/, unlike => [qr/Mend the value/],
+	},
+	{
 		name => 'refused_by_check', source => 'int', values => [1, 13], target => 'integer CONSTRAINT no_thirteen CHECK (v <> 13)',
 		sqlstate => '23514', says => qr/new row for relation "refused_by_check" violates check constraint "no_thirteen"/,
 		hint => qr/Mend the row in the source, or drop the constraint/, value => qr/\(2, 13\)/, column => qr/no_thirteen/,
@@ -127,7 +147,11 @@ SQL
 
 my $my = scratch_source($source_sql);
 my $db = scratch_database();
-$db->run("CREATE TYPE mood AS ENUM ('a', 'b')", 'CREATE DOMAIN positive AS int CHECK (value > 0)', $target_sql);
+$db->run("CREATE TYPE mood AS ENUM ('a', 'b')", 'CREATE DOMAIN positive AS int CHECK (value > 0)', 'CREATE DOMAIN price AS numeric(10,2)',
+	'CREATE DOMAIN moment AS timestamp(0)', 'CREATE DOMAIN code AS varchar(3)',
+	q{CREATE FUNCTION not_seven(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF $1 = 7 THEN
+		RAISE 'seven is not allowed' USING HINT = 'Ask the owner of the seven.'; END IF; RETURN true; END $$},
+	'CREATE DOMAIN no_seven AS int CHECK (not_seven(value))', $target_sql);
 $db->link_source('src', $my);
 my $before = $db->dump;
 

@@ -95,6 +95,11 @@ std::string Hexadecimal(F value) {
 } // namespace
 
 TargetType Target(const std::string &text) {
+	if (text.compare(0, 7, "domain ") == 0) { // over the type that follows
+		TargetType domain = Target(text.substr(7));
+		domain.below = std::exchange(domain.text, "a_domain");
+		return domain;
+	}
 	TargetType type;
 	type.text = text;
 	std::string name = text;

@@ -14,13 +14,13 @@ namespace {
 
 using namespace core;
 
-constexpr Code kValueCodes[] = {Code::out_of_range,		Code::not_boolean,	   Code::inexact_number,
-								Code::zero_date,		Code::partial_date,	   Code::date_out_of_range,
-								Code::invalid_encoding, Code::nul_in_text,	   Code::nul_in_json,
-								Code::text_too_long,	Code::bits_too_long,   Code::invalid_uuid,
-								Code::empty_uuid,		Code::invalid_text,	   Code::code_point_beyond_byte,
-								Code::unknown_label,	Code::value_too_large, Code::null_for_not_null,
-								Code::cannot_convert,	Code::out_of_memory,   Code::internal};
+constexpr Code kValueCodes[] = {
+	Code::out_of_range,	   Code::not_boolean,		Code::inexact_number,		  Code::zero_date,
+	Code::partial_date,	   Code::date_out_of_range, Code::invalid_encoding,		  Code::nul_in_text,
+	Code::nul_in_json,	   Code::text_too_long,		Code::bits_too_long,		  Code::invalid_uuid,
+	Code::empty_uuid,	   Code::invalid_text,		Code::code_point_beyond_byte, Code::unknown_label,
+	Code::value_too_large, Code::null_for_not_null, Code::cannot_convert,		  Code::out_of_memory,
+	Code::internal,		   Code::trailing_blanks};
 
 TEST(Fault, FollowsTheMessageStyle) {
 	const SourceType source = ParseSourceType("varchar(10)", "", "");

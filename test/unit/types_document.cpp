@@ -84,9 +84,9 @@ const std::map<std::string, const char *> kMeaning = {
 				   "point; FLOAT and DOUBLE by the shortest text that denotes them"},
 	{"canonical text", "see below; for `varchar(n)` and `char(n)` refused when longer than n characters"},
 	{"input function",
-	 "the canonical text is given to the type's input function, which accepts or refuses it: domains with their "
-	 "constraints, ranges, types of extensions; bytes that are no UTF-8 and U+0000 are refused before; a domain or "
-	 "array over a type "
+	 "the canonical text is given to the type's input function, which accepts or refuses it: "
+	 "ranges, types of extensions; bytes that are no UTF-8 and U+0000 are refused before; an array over a "
+	 "type "
 	 "that rounds, such as `numeric(p,s)`, rounds as that type does, which the verification then reports"},
 	{"one bit", "bit 0 is false, bit 1 is true"},
 	{"same bits",
@@ -112,8 +112,8 @@ const std::map<std::string, const char *> kMeaning = {
 	{"checked text",
 	 "the text itself, checked to be UTF-8 without U+0000; characters are counted for `varchar(n)` and `char(n)` "
 	 "(bytes "
-	 "for `name`), nothing is cut, also not trailing blanks; `char(n)` is padded as Postgres pads it, and its trailing "
-	 "blanks mean as little as they do in MySQL"},
+	 "for `name`), nothing is cut, also not trailing blanks; `char(n)` is padded as Postgres pads it, and a value "
+	 "that ends with blanks is refused there, because nothing tells them from the padding; MySQL's own CHAR has none"},
 	{"UTF-8 bytes", "the bytes of the text in UTF-8"},
 	{"uuid syntax", "every spelling that Postgres reads: either case, braces, with or without hyphens"},
 	{"16 bytes or uuid syntax", "16 bytes are the uuid itself, in their order; longer values are read as its text"},
@@ -263,6 +263,7 @@ void AddFaults(std::string &out) {
 		{Code::nul_in_text, "longtext", "text"},
 		{Code::nul_in_json, "json", "jsonb"},
 		{Code::text_too_long, "varchar(80)", "character varying(40)"},
+		{Code::trailing_blanks, "varchar(80)", "character(80)"},
 		{Code::bits_too_long, "bit(8)", "bit(8)"},
 		{Code::invalid_uuid, "char(36)", "uuid"},
 		{Code::empty_uuid, "char(36)", "uuid"},
@@ -297,8 +298,9 @@ std::string TypesDocument() {
 	out += "## Conversions\n\n"
 		   "A target that a table does not list is refused when the plan is made (`cannot_convert`). `numeric(10,2)`, "
 		   "`bit(8)` and the\n"
-		   "like stand for any length. Types that are not named, domains included, are \"any other type\"; of these "
-		   "`\"char\"`, `money`\n"
+		   "like stand for any length. A domain is treated as the type below it, "
+		   "and its constraints are checked.\n"
+		   "Types that are not named are \"any other type\"; of these `\"char\"`, `money`\n"
 		   "and `time with time zone` are refused because their input functions lose something without an error, and "
 		   "so is an `interval`\n"
 		   "with fields.\n\n";
