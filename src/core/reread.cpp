@@ -111,6 +111,14 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 	return RowConverter(table.target_name, std::move(parts), {0});
 }
 
+std::vector<DifferingKey> KeysOfBothSides(std::vector<DifferingKey> keys, size_t limit) {
+	keys.erase(std::remove_if(keys.begin(), keys.end(), [](const DifferingKey &key) { return key.side != Side::both; }),
+			   keys.end());
+	if (keys.size() > limit)
+		keys.resize(limit);
+	return keys;
+}
+
 std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof,
 									  const std::vector<size_t> &columns, const std::vector<DifferingKey> &keys,
 									  const TextRows &source, const TextRows &target) {

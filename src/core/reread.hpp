@@ -43,6 +43,10 @@ private:
 // The reader's plan for fetching them again: the key as text, then the columns.
 RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns);
 
+// Those of the keys that both sides have, at most `limit`. A row that one side lacks is missing there whatever its values are: the digest of
+// the other columns, which counts rows, reports it.
+std::vector<DifferingKey> KeysOfBothSides(std::vector<DifferingKey> keys, size_t limit);
+
 // As DescribeDifferences, for the columns that were read again.
 std::string DescribeRereadDifferences(const TablePlan &table, const TableProof &proof,
 									  const std::vector<size_t> &columns, const std::vector<DifferingKey> &keys,

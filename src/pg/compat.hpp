@@ -10,7 +10,7 @@ extern "C" {
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_type.h"
 #include "commands/explain.h"
-#if PG_VERSION_NUM >= 180000 // 555960a0f, c65bc2e1d
+#if PG_VERSION_NUM >= 180000 // 9173e8b60, c65bc2e1d
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
 #endif
@@ -84,6 +84,13 @@ inline Oid foreign_scan_role(ForeignScanState *node) {
 #endif
 	return OidIsValid(role) ? role : GetUserId();
 }
+
+// Condition on the catalog row k of a constraint: the server enforces it. NOT ENFORCED came in 18.
+#if PG_VERSION_NUM >= 180000 // ca87c415e, eec0040c4
+constexpr const char *kIsEnforced = "k.conenforced";
+#else
+constexpr const char *kIsEnforced = "true";
+#endif
 
 // EXPLAIN's state and output moved to headers of their own in 18; see the includes above.
 inline bool explain_verbose(const ExplainState *es) { return es->verbose; }

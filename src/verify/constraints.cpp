@@ -3,6 +3,7 @@
 // One scan per table counts the rows that violate each constraint.
 #include "verify/constraints.hpp"
 
+#include "pg/compat.hpp"
 #include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
@@ -17,7 +18,7 @@ namespace alkconv::verify {
 
 namespace {
 
-// names and violation conditions: all NOT NULL columns together first, then each CHECK
+// names and violation conditions: all NOT NULL columns together first, then each CHECK that is enforced
 const char *const kConditionsQuery =
 	"SELECT 'not null', pg_catalog.count(*) || ' column' || CASE WHEN pg_catalog.count(*) = 1 THEN '' ELSE 's' END,"
 	" pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' IS NULL', ' OR ' ORDER BY a.attnum)"
@@ -26,7 +27,8 @@ const char *const kConditionsQuery =
 	" HAVING pg_catalog.count(*) > 0"
 	" UNION ALL (SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid),"
 	" 'NOT (' || pg_catalog.pg_get_expr(k.conbin, k.conrelid) || ')'"
-	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' ORDER BY k.conname "
+	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' AND %s ORDER BY "
+	"k.conname "
 	"COLLATE \"C\")";
 
 const char *const kUniqueQuery =
@@ -36,7 +38,7 @@ const char *const kUniqueQuery =
 	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
 
 void check_rows(CheckList *list, Oid table, const char *parameter) {
-	const uint64 count = pg::sql_run_with(kConditionsQuery, 1, &parameter);
+	const uint64 count = pg::sql_run_with(psprintf(kConditionsQuery, pg::kIsEnforced), 1, &parameter);
 	if (count == 0)
 		return;
 	auto **names = static_cast<char **>(palloc(sizeof(char *) * count));

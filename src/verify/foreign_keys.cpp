@@ -3,6 +3,7 @@
 // One anti-join per foreign key.
 #include "verify/foreign_keys.hpp"
 
+#include "pg/compat.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -33,7 +34,7 @@ struct ForeignKey {
 	char *row_key_values; // expressions over the child, aliased c
 };
 
-// one row per constraint and key column
+// one row per constraint that is enforced and key column
 const char *const kForeignKeysQuery =
 	"SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confmatchtype = 'f',"
 	" pg_catalog.quote_ident(ca.attname), pg_catalog.quote_ident(pa.attname),"
@@ -58,7 +59,8 @@ const char *const kForeignKeysQuery =
 	" JOIN pg_catalog.pg_operator o ON o.oid = k.conpfeqop[s.i]"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace"
 	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
-	" WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = ANY "
+	" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = "
+	"ANY "
 	"($1::pg_catalog.oid[]))"
 	" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\", k.oid, s.i";
 
@@ -74,7 +76,7 @@ char *oid_array(int count, const Oid *oids) {
 
 List *read_foreign_keys(int count, const Oid *tables) {
 	const char *parameter = oid_array(count, tables);
-	const uint64 rows = pg::sql_run_with(kForeignKeysQuery, 1, &parameter);
+	const uint64 rows = pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), 1, &parameter);
 	List *keys = NIL;
 	ForeignKey *key = nullptr;
 	const char *current = "";

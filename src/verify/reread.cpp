@@ -147,12 +147,13 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
 }
 
-// The keys of the rows that differ, with both values.
+// The keys of the rows that differ, with both values; nullptr when the sides differ by nothing but rows that one of them lacks.
 const char *locate(Reading *reading, const std::vector<size_t> *columns, const std::string *source_sql,
 				   std::vector<std::string> *buckets) {
 	const Comparison *comparison = reading->comparison;
 	const core::TableProof &proof = *comparison->proof;
-	pg::edge([&] { buckets->resize(Min(buckets->size(), kSearchedBuckets)); });
+	const size_t differing = buckets->size();
+	pg::edge([&] { buckets->resize(Min(differing, kSearchedBuckets)); });
 	reading->sums = nullptr;
 	reading->buckets = buckets;
 	reading->rows = pg::own<core::TextRows>(comparison->context);
@@ -161,10 +162,17 @@ const char *locate(Reading *reading, const std::vector<size_t> *columns, const s
 	auto *sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] { *sql = core::PostgresRereadDigestQuery(proof, *comparison->target_from, *columns, *buckets); });
 	const core::TextRows *stored = target_rows(comparison, sql);
-	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(
-		comparison->context, [&] { return core::DifferingKeys(*reading->rows, *stored, kShownKeys); });
+	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(comparison->context, [&] {
+		return core::DifferingKeys(*reading->rows, *stored, reading->rows->size() + stored->size());
+	});
 	if (keys->empty())
 		return "the sums differ, but no row does";
+	pg::edge([&] { *keys = core::KeysOfBothSides(std::move(*keys), kShownKeys); });
+	if (keys->empty() && differing <= kSearchedBuckets)
+		return nullptr;
+	if (keys->empty())
+		return psprintf("%zu of %zu buckets were searched, and differ by rows that one side lacks", kSearchedBuckets,
+						differing);
 	auto *source_values = pg::own<std::string>(comparison->context);
 	auto *target_values = pg::own<std::string>(comparison->context);
 	pg::edge([&] {
@@ -210,10 +218,11 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 	const core::TextRows *stored = target_rows(comparison, target_sql);
 	auto *buckets = pg::own_from<std::vector<std::string>>(
 		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
-	const bool equal = buckets->empty();
+	const char *difference = buckets->empty() ? nullptr : locate(&reading, columns, source_sql, buckets);
+	const bool equal = difference == nullptr;
 	add_check(list, plan->target_name.c_str(), psprintf("reread %s", column_names(plan, columns)), nullptr,
 			  equal ? "equal" : "different", equal ? Verdict::ok : Verdict::mismatch,
-			  equal ? proof.columns[columns->front()].why : locate(&reading, columns, source_sql, buckets));
+			  equal ? proof.columns[columns->front()].why : difference);
 }
 
 } // namespace alkconv::verify

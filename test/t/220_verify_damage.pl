@@ -147,6 +147,10 @@ sub damage {
 }
 
 damage('a row that is missing', 'DELETE FROM spans WHERE id = 3', [ 'spans', 'rows', qr/^$/ ], [ 'spans', 'digest', qr/^\(id\)=\(3\): missing in the target$/ ]);
+damage('a row with a column that is read again is missing', 'DELETE FROM documents WHERE id = 2', [ 'documents', 'rows', qr/^$/ ],
+	[ 'documents', 'digest', qr/^\(id\)=\(2\): missing in the target$/ ]);
+damage('and another one differs', "DELETE FROM documents WHERE id = 2; UPDATE documents SET j_jsonb = '\"else\"' WHERE id = 1", [ 'documents', 'rows', qr/^$/ ],
+	[ 'documents', 'digest', qr/^\(id\)=\(2\): missing in the target$/ ], [ 'documents', 'reread j_jsonb', qr/^\(id\)=\(1\): column "j_jsonb": source [^;]*$/ ]);
 damage('a row too many', "INSERT INTO spans (id) VALUES (77)", [ 'spans', 'rows', qr/^$/ ], [ 'spans', 'digest', qr/^\(id\)=\(77\): only in the target$/ ]);
 damage('a row under another key', 'UPDATE spans SET id = 33 WHERE id = 3',
 	[ 'spans', 'digest', qr/^\(id\)=\(3\): missing in the target; \(id\)=\(33\): only in the target$/ ]);
@@ -174,6 +178,21 @@ damage('a sequence set back', 'ALTER SEQUENCE integers_id_seq RESTART WITH 5', [
 damage('an index that is not valid', "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'composite_names'::regclass", [ 'composite', 'unique', qr/composite_names/ ]);
 damage('a check that was never true', "ALTER TABLE keyless ADD CONSTRAINT never CHECK (a < 2) NOT VALID", [ 'keyless', 'check never', qr/a < 2/ ]);
 damage('nothing', 'SET LOCAL work_mem = 1000');
+
+# ---- constraints that the server does not enforce ------------------------------------------------------------------------------------
+
+# From 18 on a constraint may be NOT ENFORCED: rows may violate it, and a run loads them as the server would.
+my $violated = "ALTER TABLE keyless ADD CONSTRAINT never CHECK (a < 2) %1\$s; ALTER TABLE composite_detail DROP CONSTRAINT composite_detail_fk;
+	ALTER TABLE composite_detail ADD CONSTRAINT nowhere FOREIGN KEY (id) REFERENCES empty_table %1\$s";
+my $violations = "SELECT coalesce(string_agg(check_name, ', ' ORDER BY check_name), 'none') FROM alkconv_verify('src') WHERE verdict <> 'ok'";
+is($db->value('BEGIN; ' . sprintf($violated, 'NOT VALID') . "; $violations; ROLLBACK"), 'check never, foreign key nowhere', 'NOT VALID: violations are found');
+my $not_enforced = 'BEGIN; ' . sprintf($violated, 'NOT ENFORCED');
+if ($db->value('SHOW server_version_num') >= 180000) {
+	is($db->value("$not_enforced; $violations; ROLLBACK"), 'none', 'NOT ENFORCED: they are none');
+	is($db->value("$not_enforced; SELECT alkconv_migrate('src', on_existing => 'replace') IS NOT NULL; ROLLBACK"), 't', 'and no obstacle to a run');
+} else {
+	$db->fails($not_enforced, sqlstate => '42601', name => 'NOT ENFORCED: not in this version');
+}
 
 # ---- the source goes on ----------------------------------------------------------------------------------------------------------------
 

@@ -39,5 +39,15 @@ TEST(RereadColumns, ArePositionsOfThatMethod) {
 	EXPECT_EQ(RereadColumns(proof), (std::vector<size_t>{1}));
 }
 
+TEST(KeysOfBothSides, LeavesRowsThatOneSideLacksToTheDigest) {
+	const std::vector<DifferingKey> keys = {
+		{"1", Side::source_only}, {"2", Side::both}, {"3", Side::target_only}, {"4", Side::both}, {"5", Side::both}};
+	const std::vector<DifferingKey> kept = KeysOfBothSides(keys, 2);
+	ASSERT_EQ(kept.size(), 2u);
+	EXPECT_EQ(kept[0].key, "2");
+	EXPECT_EQ(kept[1].key, "4");
+	EXPECT_TRUE(KeysOfBothSides({keys[0], keys[2]}, 2).empty());
+}
+
 } // namespace
 } // namespace alkconv::core
