@@ -32,10 +32,15 @@ void advance_sequences(const Planning *planning, const core::TablePlan *table) {
 							 quote_identifier(column.name.c_str()),
 							 static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
 							 pg::from_item(target->oid)));
-		const char *next = pg::sql_text(0, 0);
-		if (strcmp(next, "0") == 0)
-			continue; // no rows and no counter: the sequence stays as it is
-		pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", pg::qualified_name(column.sequence_oid), next));
+		const char *least = pg::sql_text(0, 0);
+		if (strcmp(least, "0") == 0)
+			continue; // no rows and no counter
+		// Never back: numbers of rows that the run replaces have been handed out, and may be known elsewhere.
+		const char *sequence = pg::qualified_name(column.sequence_oid);
+		pg::sql_run(
+			psprintf("SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END < %s FROM %s", least, sequence));
+		if (pg::sql_bool(0, 0))
+			pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, least));
 	}
 }
 

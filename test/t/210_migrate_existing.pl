@@ -131,11 +131,11 @@ is($db->value('SELECT id, keep_me, added FROM rare'), '1|2|5', 'a column that wa
 is($db->value('SELECT array_agg((id, name) ORDER BY id) FROM seeded'), '{"(1,\"from the source\")","(2,\"this one too\")"}', 'seeded rows are replaced');
 is($db->value('SELECT count(*) FROM target_only'), 1, 'a table that only the target has is left alone');
 is($db->value('SELECT parent FROM units WHERE id = 2'), 'below', 'a view shows the new rows');
-is($db->value(q{SELECT nextval('"org-unit_id_seq"')}), 1000, 'a serial goes on where AUTO_INCREMENT would');
-is($db->value(q{SELECT nextval(pg_get_serial_sequence('"select"', 'from'))}), 10, 'an identity after the highest value');
+is($db->value('SELECT last_value, is_called FROM "org-unit_id_seq"'), '1000|f', 'a serial goes on where AUTO_INCREMENT would');
+is($db->value('SELECT last_value, is_called FROM select_from_seq'), '10|f', 'an identity after the highest value');
 is($db->value("SET enable_seqscan = off; SELECT id FROM person WHERE team_id = 1"), 10, 'an index finds the new rows');
 $db->fails('INSERT INTO person VALUES (99, 99)', sqlstate => '23503', name => 'foreign keys are on guard');
-$db->fails(q{INSERT INTO "select" ("table") VALUES ('6ccd780c-baba-1026-9564-5b8c656024db')}, sqlstate => '23505', name => 'and unique keys');
+$db->fails(q{INSERT INTO "select" ("from", "table") OVERRIDING SYSTEM VALUE VALUES (8, '6ccd780c-baba-1026-9564-5b8c656024db')}, sqlstate => '23505', name => 'and unique keys');
 is($db->value("$files"), 0, 'no transient table is left');
 is($db->value('SELECT count(*) FROM pg_constraint WHERE NOT convalidated'), 0, 'all constraints are valid');
 cmp_ok($db->value("SELECT reltuples FROM pg_class WHERE relname = 'person'"), '==', 3, 'the planner knows the tables');
@@ -185,9 +185,26 @@ like($db->notices(q{DO $$ BEGIN PERFORM alkconv_migrate('src'); EXCEPTION WHEN o
 	'an error can be caught');
 same_text(contents(), $contents, 'and leaves nothing');
 
+# ---- sequences never go back --------------------------------------------------------------------------------------------------------
+
+my $sequence_check = q{SELECT target_value, verdict FROM alkconv_report() WHERE check_name = 'sequence of id'};
+is($db->value(q{SELECT nextval('"org-unit_id_seq"')}), 1000, 'a number is handed out');
+$db->run($replace);
+is($db->value($sequence_check), 'next value 1001|ok', 'a run that replaces the rows does not take it back');
+is($db->value(q{SELECT nextval('"org-unit_id_seq"')}), 1001, 'the next one is another');
+$db->run(q{SELECT setval('"org-unit_id_seq"', 5000, false)}, $replace);
+is($db->value($sequence_check), 'next value 5000|ok', 'a sequence that is ahead of the source stays there');
+is($db->value(q{SELECT nextval('"org-unit_id_seq"')}), 5000, 'to the number');
+$db->run('ALTER SEQUENCE "org-unit_id_seq" RESTART WITH 3', $replace);
+is($db->value(q{SELECT nextval('"org-unit_id_seq"')}), 1000, 'one that is behind it is advanced');
+
 # ---- counts only, and parts ----------------------------------------------------------------------------------------------------------
 
-$db->run("SELECT alkconv_migrate('src', on_existing => 'replace', verify => 'counts', include => ARRAY['person', 'Team', 'se%'], exclude => ARRAY['seed%'])");
+my $parts = $db->notices("SELECT alkconv_migrate('src', on_existing => 'replace', verify => 'counts', include => ARRAY['person', 'Team', 'se%'], exclude => ARRAY['seed%'])");
+like($parts, qr/NOTICE:  table "seeded" is left out: excluded by argument\n.*NOTICE:  4 tables are left out: not among the included\n.*NOTICE:  loaded/,
+	'what is not among the included is counted');
+is(() = $parts =~ /left out/g, 2, 'and not listed') or diag($parts);
+is($db->value("SELECT count(*) FROM alkconv_plan('src', include => ARRAY['person']) WHERE note = 'not among the included'"), 7, 'the plan lists it');
 is($db->value("SELECT string_agg(DISTINCT table_name, ', ') FROM alkconv_report() WHERE verdict = 'ok'"), 'Team, person, select', 'include and exclude choose tables');
 is($db->value("SELECT string_agg(DISTINCT split_part(check_name, ' ', 1), ', ') FROM alkconv_report()"), 'check, foreign, not, rows, sequence, table, unique',
 	'counts: everything but the digests');
