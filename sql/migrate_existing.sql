@@ -64,7 +64,7 @@ SELECT jsonb_pretty(j->'table_list'->0 #- '{bytes}' #- '{load_seconds}') FROM al
 
 -- A second look: the row inserted above is not in the source
 SELECT table_name, check_name, source_value, target_value, verdict, note FROM alkconv_verify('shop') WHERE verdict <> 'ok' AND check_name <> 'digest';
-SELECT note FROM alkconv_verify('shop', include => ARRAY['inv%'], exclude => ARRAY['x%']) WHERE check_name = 'digest';
+SELECT note FROM alkconv_verify('shop', include => ARRAY['inv%'], exclude => ARRAY['cust%']) WHERE check_name = 'digest';
 
 -- Again
 SELECT alkconv_migrate('shop');
@@ -74,6 +74,7 @@ SELECT table_name, note FROM alkconv_report() WHERE check_name = 'table' ORDER B
 -- Arguments
 SELECT alkconv_migrate('shop', mode => 'fast');
 SELECT alkconv_migrate('shop', include => ARRAY['Invoice']);
+SELECT alkconv_migrate('shop', exclude => ARRAY['migration', 'invoice']);
 SELECT * FROM alkconv_verify('shop', verify => 'maybe');
 SELECT alkconv_migrate('no_such_server');
 

@@ -79,6 +79,20 @@ private:
 						   [&](const std::string &pattern) { return LikeMatches(pattern, name); });
 	}
 
+	// A pattern that matches nothing is a slip, and one of exclude would let in what was to be left out.
+	void RequireMatches(const char *argument, const std::vector<std::string> &patterns) {
+		for (const std::string &pattern : patterns) {
+			const bool used = std::any_of(source_.tables.begin(), source_.tables.end(),
+										  [&](const SourceTable &table) { return LikeMatches(pattern, table.name); });
+			if (!used)
+				plan_.problems.push_back({Code::invalid_option_value, "", "",
+										  std::string(argument) + " pattern \"" + pattern +
+											  "\" matches no table of source database " + Quoted(source_.database),
+										  "Patterns are compared with upper and lower case as the source spells its "
+										  "tables; % matches any run of characters."});
+		}
+	}
+
 	void SelectTables() {
 		std::vector<size_t> by_name(source_.tables.size());
 		for (size_t s = 0; s < by_name.size(); s++)
@@ -86,21 +100,12 @@ private:
 		std::stable_sort(by_name.begin(), by_name.end(),
 						 [&](size_t a, size_t b) { return source_.tables[a].name < source_.tables[b].name; });
 
-		for (const std::string &pattern : options_.include) {
-			const bool used = std::any_of(source_.tables.begin(), source_.tables.end(),
-										  [&](const SourceTable &table) { return LikeMatches(pattern, table.name); });
-			if (!used)
-				plan_.problems.push_back({Code::invalid_option_value, "", "",
-										  "include pattern \"" + pattern + "\" matches no table of source database " +
-											  Quoted(source_.database),
-										  "Patterns are compared with upper and lower case as the source spells its "
-										  "tables; % matches any run of "
-										  "characters."});
-		}
+		RequireMatches("include", options_.include);
+		RequireMatches("exclude", options_.exclude);
 		for (const size_t s : by_name) {
 			const std::string &name = source_.tables[s].name;
 			if (!Included(name))
-				plan_.excluded.push_back({name, "not among the included"});
+				plan_.excluded.push_back({name, "not among the included", false});
 			else if (MatchesAny(options_.exclude, name))
 				plan_.excluded.push_back({name, "excluded by argument"});
 			else if (const Rule *rule = rules_.Find(RuleAction::exclude_table, name))

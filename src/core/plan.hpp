@@ -69,6 +69,7 @@ struct TablePlan {
 struct ExcludedTable {
 	std::string name;
 	std::string reason;
+	bool asked_for = true; // false: only not among those that argument include names
 };
 
 // Something that forbids the run. alkconv_plan lists all of them, alkconv_migrate raises the first with the count of

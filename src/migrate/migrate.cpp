@@ -57,9 +57,17 @@ void announce_plan(const Planning *planning) {
 	ereport(NOTICE, (errmsg("source \"%s\": %s database \"%s\", %zu table%s to load into schema \"%s\"",
 							planning->source->name, schema->mariadb ? "MariaDB" : "MySQL", schema->database.c_str(),
 							plan->tables.size(), plural(plan->tables.size()), planning->target_schema)));
-	for (size_t i = 0; i < plan->excluded.size(); ++i)
-		ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(),
-								plan->excluded[i].reason.c_str())));
+	size_t others = 0; // an include list is short, what it leaves out is not
+	for (size_t i = 0; i < plan->excluded.size(); ++i) {
+		if (!plan->excluded[i].asked_for)
+			++others;
+		else
+			ereport(NOTICE, (errmsg("table \"%s\" is left out: %s", plan->excluded[i].name.c_str(),
+									plan->excluded[i].reason.c_str())));
+	}
+	if (others > 0)
+		ereport(NOTICE, (errmsg_plural("%zu table is left out: not among the included",
+									   "%zu tables are left out: not among the included", others, others)));
 }
 
 // Logical decoding passes over the rows of a rewritten table: subscribers would never see what a run loads.

@@ -78,6 +78,8 @@ refused('good', ", verify => 'some'", name => 'unknown verify', sqlstate => '220
 refused('good', ', readers => 0', name => 'no reader', sqlstate => '22023', like => qr/readers must be at least 1, not 0/);
 refused('good', ", exclude => ARRAY[NULL]", name => 'null among the patterns', sqlstate => '22004', like => [qr/"exclude" holds a null/, qr/HINT/]);
 refused('good gud%', '', name => 'pattern without a match', sqlstate => '22023', like => [qr/include pattern "gud%" matches no table/, qr/HINT/]);
+refused('good', ", exclude => ARRAY['good', 'missing_on']", name => 'pattern of exclude without a match', sqlstate => '22023',
+	like => [qr/exclude pattern "missing_on" matches no table/, qr/HINT:  .*upper and lower case/]);
 refused('good', ", target_schema => 'nowhere'", name => 'unknown schema', sqlstate => '3F000', like => qr/schema "nowhere" does not exist/);
 refused('', '', source => 'nowhere', name => 'unknown source', sqlstate => '42704', like => qr/server "nowhere" does not exist/);
 $db->fails('SELECT alkconv_migrate(NULL)', sqlstate => '22004', like => [qr/source must not be null/, qr/HINT:  .*foreign server/], name => 'null source');
@@ -124,6 +126,19 @@ $session->finish;
 # The table is open in this very session: its rows cannot be exchanged below a cursor.
 $db->fails("BEGIN; DECLARE c CURSOR FOR SELECT * FROM good; FETCH c; SELECT alkconv_migrate('src', include => ARRAY['good'])",
 	name => 'open cursor', sqlstate => '55006', like => qr/"good".*being used by active queries/);
+
+# ---- a database that cannot hold the source's text -----------------------------------------------------------------------------------
+
+my $latin = AlkconvTest::Postgres->main->database($db->dbname . '_latin');
+$db->run('CREATE DATABASE ' . $latin->dbname . " TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+$latin->run('CREATE EXTENSION alkconv', 'CREATE TABLE good (id int PRIMARY KEY, v int)');
+$latin->link_source('src', $my);
+$latin->run("CREATE FOREIGN TABLE foreign_good (id int, v int) SERVER src OPTIONS (table_name 'good')");
+for my $sql ("SELECT alkconv_migrate('src', include => ARRAY['good'])", 'SELECT * FROM foreign_good') {
+	$latin->fails($sql, name => "another encoding: $sql", sqlstate => '0A000',
+		like => [qr/alkconv needs a database with encoding UTF8/, qr/DETAIL:  This database has encoding LATIN1/, qr/HINT:  .*ENCODING 'UTF8'/]);
+}
+$db->run('DROP DATABASE ' . $latin->dbname);
 
 # ---- privileges ----------------------------------------------------------------------------------------------------------------------
 

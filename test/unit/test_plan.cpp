@@ -214,16 +214,21 @@ TEST(Plan, ExcludedTablesAreListedWithTheReason) {
 	EXPECT_EQ(plan.excluded[0].name + ": " + plan.excluded[0].reason, "challenge: rule exclude: why");
 	EXPECT_EQ(plan.excluded[1].name + ": " + plan.excluded[1].reason, "migrations: not among the included");
 	EXPECT_EQ(plan.excluded[2].name + ": " + plan.excluded[2].reason, "opportunity: excluded by argument");
+	EXPECT_TRUE(plan.excluded[0].asked_for && plan.excluded[2].asked_for);
+	EXPECT_FALSE(plan.excluded[1].asked_for);
 	EXPECT_EQ(plan.tables.size(), 1u);
 }
 
-TEST(Plan, IncludePatternsThatMatchNothingAreProblems) {
+TEST(Plan, PatternsThatMatchNothingAreProblems) {
 	PlanOptions options;
 	options.include = {"t", "typo"};
-	const Plan plan = MakePlanOf({SourceT()}, {TargetT()}, {}, options);
-	ASSERT_EQ(plan.problems.size(), 1u);
-	EXPECT_EQ(plan.problems[0].code, Code::invalid_option_value);
-	EXPECT_EQ(plan.problems[0].message, "include pattern \"typo\" matches no table of source database \"shop\"");
+	options.exclude = {"T", "left\\_out", "left%"}; // the last one matches a table that is not included
+	const Plan plan = MakePlanOf({SourceT(), Source("leftover", {})}, {TargetT()}, {}, options);
+	EXPECT_EQ(Messages(plan), (Strings{"include pattern \"typo\" matches no table of source database \"shop\"",
+									   "exclude pattern \"T\" matches no table of source database \"shop\"",
+									   "exclude pattern \"left\\_out\" matches no table of source database \"shop\""}));
+	for (const PlanProblem &problem : plan.problems)
+		EXPECT_EQ(problem.code, Code::invalid_option_value);
 }
 
 TEST(Plan, AmbiguousTablesAreNotGuessed) {
