@@ -1,4 +1,4 @@
-# testbed: mysql mariadb no-sanitizer
+# testbed: mysql mariadb no-sanitizer alone
 #
 # Foreign scans keep the backend small: wide rows, many rows, and rows that are set aside for another scan.
 use strict;

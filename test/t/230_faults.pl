@@ -1,4 +1,4 @@
-# testbed: mysql mariadb
+# testbed: mysql mariadb alone
 #
 # What happens to a run when something else goes wrong in its middle: always an ERROR that says what happened, the target untouched, and
 # no thread, lock, file, table or connection left behind.

@@ -1,4 +1,4 @@
-# testbed: mysql mariadb no-sanitizer
+# testbed: mysql mariadb no-sanitizer alone
 #
 # The memory of a backend does not grow with the rows that a run loads and proves, nor much with the size of each.
 use strict;

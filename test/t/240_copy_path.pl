@@ -1,4 +1,4 @@
-# testbed: mysql mariadb
+# testbed: mysql mariadb alone
 #
 # Targets that are loaded through COPY's machinery: partitioned tables, partitions, other access methods, triggers that must fire.
 use strict;

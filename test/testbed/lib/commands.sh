@@ -97,6 +97,11 @@ command_unit() {
 	run_matrix "unit${1:+-$1}"
 }
 
+command_parts() {
+	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke]..."
+	run_matrix parts "$@"
+}
+
 command_lint() {
 	choose_mode
 	[ "$TESTBED" = host ] || ensure_roots trixie || die "root file system missing"

@@ -1,23 +1,36 @@
 # check and check-all: which parts run where, and the summary.
 
-# run_matrix check|check-all|unit|unit-asan|unit-tsan
+# run_matrix check|check-all|unit|unit-asan|unit-tsan, run_matrix parts PLATFORM [PART...]
 run_matrix() {
 	local what=$1 platform kind="" versions="" boundary
+	shift
 	NO_MYSQL=""
 	choose_mode
 	case $what in
 	check) choose_reference trixie sid ;;
 	check-all) choose_reference trixie sid bookworm ;;
+	parts)
+		[ "$TESTBED" = host ] && choose_reference || choose_reference $(platform_roots "$1") || exit 1
+		[ "$TESTBED" = host ] || REFERENCE=$1
+		shift
+		[ $# -gt 0 ] || set -- layers boundary regress tap
+		;;
 	*) choose_reference trixie ;;
 	esac
 	session_open
-	: >"$SESSION/results.tsv"
+	RESULTS=$SESSION/results.tsv
+	: >"$RESULTS"
 	case $what in
 	check)
 		[ "$SANITIZE" != 1 ] || kind=asan
-		part "$UNIT_PLATFORM" unit $kind
-		part "$REFERENCE" suites layers boundary regress tap
-		[ -z "$SECOND" ] || part "$SECOND" suites smoke
+		if [ "$UNIT_PLATFORM" != "$REFERENCE" ]; then
+			beside check_beside "$kind"
+			part "$REFERENCE" suites layers boundary regress tap
+			join_beside
+		else
+			part "$UNIT_PLATFORM" unit $kind
+			part "$REFERENCE" suites layers boundary regress tap
+		fi
 		;;
 	check-all)
 		part "$UNIT_PLATFORM" unit
@@ -31,12 +44,34 @@ run_matrix() {
 		done
 		SANITIZE=1
 		part "$REFERENCE" suites regress tap
-		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$SESSION/results.tsv"
+		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
 		;;
+	parts) part "$REFERENCE" suites "$@" ;;
 	unit-*) part "$UNIT_PLATFORM" unit "${what#unit-}" ;;
 	*) part "$UNIT_PLATFORM" unit ;;
 	esac
 	summary
+}
+
+check_beside() { # asan or nothing
+	part "$UNIT_PLATFORM" unit $1
+	[ -z "$SECOND" ] || part "$SECOND" suites smoke
+}
+
+# beside FUNCTION...: runs it at the same time as what follows, on other platforms. Its output waits for join_beside, so that
+# lines of two platforms do not mix; its results come last in the summary.
+beside() {
+	( RESULTS=$SESSION/results-beside.tsv && "$@" ) >"$SESSION/beside.log" 2>&1 &
+	BESIDE=$!
+}
+
+join_beside() {
+	[ ! -d "/proc/$BESIDE" ] || say "what ran beside it is still at work; its output follows"
+	wait "$BESIDE"
+	cat "$SESSION/beside.log" >&2
+	cat "$SESSION/results-beside.tsv" >>"$RESULTS" ||
+		printf '%s	%s	0	1	0	0	%s
+' "$UNIT_PLATFORM" beside "ended without a result" >>"$RESULTS"
 }
 
 # All platforms whose root file systems there are.
@@ -61,9 +96,9 @@ part() {
 	rm -rf --one-file-system "${SESSION:?}/$platform"
 	enter_platform "$platform" "$@" </dev/null
 	if [ -s "$results" ]; then
-		cat "$results" >>"$SESSION/results.tsv"
+		cat "$results" >>"$RESULTS"
 	else
-		printf '%s\t%s\t0\t1\t0\t0\t%s\n' "$platform" "$*" "ended without a result" >>"$SESSION/results.tsv"
+		printf '%s\t%s\t0\t1\t0\t0\t%s\n' "$platform" "$*" "ended without a result" >>"$RESULTS"
 	fi
 	session_keep_logs "$platform" "$logs" >/dev/null
 }
@@ -82,7 +117,7 @@ summary() {
 			if (NR == 0) failed = 1
 			printf "%d passed, %d failed\n", passed, failed
 			exit failed > 0
-		}' "$SESSION/results.tsv"
+		}' "$RESULTS"
 	rc=$?
 	[ $rc = 0 ] || say "logs: $CACHE/log/$CHECKOUT_KEY"
 	return $rc

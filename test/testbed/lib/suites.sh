@@ -70,7 +70,8 @@ suite_regress() {
 }
 
 # A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
-# none), smoke (part of the short run on the second source), no-sanitizer (measures memory or time).
+# none), smoke (part of the short run on the second source), no-sanitizer (measures memory or time), alone (no other file may
+# run at the same time).
 tap_files() { # [smoke]
 	local file words
 	for file in test/t/[0-9]*.pl; do
@@ -97,7 +98,7 @@ tap_part() { # PART [smoke]
 	mapfile -t files < <(tap_files "${2:-}")
 	rm -f "$ALKCONV_RUN/tap.counts"
 	if [ ${#files[@]} -gt 0 ]; then
-		perl "$TB/tap_runner.pl" "$ALKCONV_RUN/tap.counts" "$ALKCONV_RUN/logs" "${files[@]}" >&2
+		perl "$TB/tap_runner.pl" $((TB_JOBS < 4 ? TB_JOBS : 4)) "$ALKCONV_RUN/tap.counts" "$ALKCONV_RUN/logs" "${files[@]}" >&2
 		read -r passed failed skipped <"$ALKCONV_RUN/tap.counts" || failed=1
 	fi
 	# A backend that died under a test, whatever the test made of it.
