@@ -90,6 +90,7 @@ demo_or_bench() {
 	enter_platform "$PLATFORM" "$what" "$@"
 	rc=$?
 	[ $rc = 0 ] || say "logs: $(session_keep_logs "$PLATFORM")"
+	[ "$what" = demo ] || session_keep_results
 	return $rc
 }
 

@@ -127,13 +127,13 @@ mysql_settings() { # FLAVOR
 	CONF
 	if [ "${TB_PROFILE:-check}" = bench ]; then
 		redo=2G
-		echo "innodb-buffer-pool-size = 1G"
+		echo "innodb-buffer-pool-size = 2G"
 	else
 		printf '%s\n' "innodb-buffer-pool-size = 256M" "innodb-flush-log-at-trx-commit = 0" "sync-binlog = 0" "innodb-doublewrite = OFF"
 		[ "$1" = mariadb ] || echo "innodb-flush-method = nosync"
 	fi
 	if [ "$1" = mariadb ]; then
-		echo "innodb-log-file-size = 128M"
+		echo "innodb-log-file-size = $redo"
 	else
 		printf '%s\n' "mysqlx = OFF" "gtid-mode = ON" "enforce-gtid-consistency = ON" "innodb-redo-log-capacity = $redo"
 	fi

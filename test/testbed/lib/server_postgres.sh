@@ -29,7 +29,8 @@ postgres_make() { # LINE...
 # Tests want speed, the benchmark wants what a DBA would run.
 postgres_profile() {
 	if [ "${TB_PROFILE:-check}" = bench ]; then
-		printf '%s\n' "shared_buffers = '1GB'" "max_wal_size = '8GB'" "maintenance_work_mem = '512MB'" "checkpoint_timeout = '30min'"
+		printf '%s\n' "shared_buffers = '1GB'" "max_wal_size = '8GB'" "maintenance_work_mem = '512MB'" "checkpoint_timeout = '30min'" \
+			"wal_level = minimal" "max_wal_senders = 0" "default_toast_compression = lz4"
 	else
 		printf '%s\n' "shared_buffers = '128MB'" "max_wal_size = '2GB'" "fsync = off" "full_page_writes = off" \
 			"synchronous_commit = off"

@@ -35,3 +35,12 @@ session_keep_logs() {
 	[ ! -d "$SESSION/$1/logs" ] || cp -a "$SESSION/$1/logs/." "$to/"
 	echo "$to"
 }
+
+# What the benchmark leaves goes to build/bench of the checkout.
+session_keep_results() {
+	[ -s "$SESSION/$PLATFORM/bench/results.tsv" ] || return 0
+	mkdir -p "$CHECKOUT/build/bench"
+	cp "$SESSION/$PLATFORM/bench/"* "$CHECKOUT/build/bench/"
+	chown -R --reference="$CHECKOUT" "$CHECKOUT/build"
+	say "results: $CHECKOUT/build/bench"
+}

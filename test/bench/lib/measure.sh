@@ -1,0 +1,52 @@
+# One run of one tool: the clock and the memory.
+
+# timed COMMAND...: runs it, keeps what it prints in SCRATCH/out and sets SECONDS_TAKEN.
+timed() {
+	local begin=$EPOCHREALTIME
+	"$@" >"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null || { tail -n 40 "$SCRATCH/out" "$SCRATCH/err" >&2; return 1; }
+	SECONDS_TAKEN=$(difference "$begin" "$EPOCHREALTIME")
+}
+difference() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", b - a }'; }
+
+# record NAME SECONDS: a line of the results, with the memory of the run that just ended.
+record() {
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$SHAPE" "$SCALED" "$1" "$ROUND" "$2" "$ROWS" "$BYTES" "$MEMORY" >>"$OUT/results.tsv"
+	say "$SHAPE x $SCALED, round $ROUND: $1 $2 s"
+}
+
+WATCHER=""
+watch_memory() {
+	exec {WATCHED}< <(exec perl "$BENCH/memory.pl" "$(pg postgres -c "SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)")" bench_run $$)
+	WATCHER=$!
+	read -r <&"$WATCHED" # it has begun
+}
+read_memory() { # sets MEMORY
+	kill "$WATCHER"
+	read -r MEMORY <&"$WATCHED"
+	exec {WATCHED}<&-
+	WATCHER=""
+}
+stop_jobs() { [ -z "$WATCHER" ] || kill "$WATCHER" 2>/dev/null || true; }
+
+# measure TOOL: one run from a fresh target to counted rows. The tool sets RESULTS: names and seconds.
+measure() {
+	RESULTS=()
+	fresh_run
+	watch_memory
+	"tool_$1"
+	read_memory
+	if declare -F "tool_${1}_check" >/dev/null; then "tool_${1}_check"; else require_counts "$1"; fi
+	set -- "${RESULTS[@]}"
+	while [ $# -gt 0 ]; do
+		record "$1" "$2"
+		shift 2
+	done
+}
+
+# load TOOL COMMAND...: what most tools are.
+load() {
+	local tool=$1
+	shift
+	timed "$@"
+	RESULTS=("$tool" "$SECONDS_TAKEN")
+}
