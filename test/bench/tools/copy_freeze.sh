@@ -2,7 +2,7 @@
 # without an index, then keys, indexes and foreign keys; both are timed apart.
 
 tool_copy_freeze_prepare() {
-	pg_dump --dbname bench_template --schema public --section pre-data | grep -vx 'CREATE SCHEMA public;' >"$SCRATCH/pre.sql"
+	pg_dump --dbname bench_template --schema public --extension '*' --section pre-data | grep -vx 'CREATE SCHEMA public;' >"$SCRATCH/pre.sql"
 	pg_dump --dbname bench_template --schema public --section post-data >"$SCRATCH/post.sql"
 	# The values as alkconv brings them, written by the server.
 	fresh_run

@@ -45,7 +45,7 @@ sub read_results
 sub add_floor
 {
 	my ($size) = @_;
-	my ($drain, $copy, $index) = map { $_ && $_->{seconds} } @{ $size->{by} }{qw(drain copy_freeze index_build)};
+	my ($drain, $copy, $index) = map { ($size->{by}{$_} || {})->{seconds} } qw(drain copy_freeze index_build);
 	return if !defined $drain || !defined $copy;
 	push @{ $size->{tools} }, 'floor';
 	$size->{by}{floor} = { seconds => ($drain > $copy ? $drain : $copy) + $index };
@@ -70,9 +70,9 @@ sub median
 # ratio(SIZE, A, B): how many times as long A takes as B; undef where one did not run.
 sub ratio
 {
-	my ($size, $one, $other) = map { ref $_ ? $_->{by} : $_ } @_;
-	my ($a, $b) = map { $_ && $_->{seconds} } @{$size}{ $one, $other };
-	return $a && $b ? $a / $b : undef;
+	my ($size, @tools) = @_;
+	my ($one, $other) = map { ($size->{by}{$_} || {})->{seconds} } @tools;
+	return $one && $other ? $one / $other : undef;
 }
 
 # read_conditions(FILE): [ [ name, value ], ... ].
