@@ -4,13 +4,14 @@
 #   private memory (RssAnon) of the largest backend that works in the database
 #   private memory of all of them with their parallel workers
 #   the most that one of them ever had resident (VmHWM), Postgres' shared buffers that it touched included
-#   private memory of the processes that the process CLIENT started
+#   private memory of the processes that the process CLIENT started meanwhile
 use strict;
 use warnings;
 
 my ($postmaster, $database, $client) = @ARGV;
 @ARGV == 3 or die "usage: memory.pl POSTMASTER DATABASE CLIENT\n";
 my ($largest, $total, $resident, $clients, $over) = (0, 0, 0, 0, 0);
+my %before = map { $_ => 1 } descendants($client), $$;
 $SIG{TERM} = sub { $over = 1; };
 $| = 1;
 print "watching\n";
@@ -39,16 +40,12 @@ sub look
 		keep(\$resident, $highest);
 	}
 	keep(\$total, $sum);
-	keep(\$clients, descendants($client));
+	my $of_clients = 0;
+	$of_clients += (memory($_))[0] for grep { !$before{$_} } descendants($client);
+	keep(\$clients, $of_clients);
 }
 
-sub descendants
-{
-	my ($pid) = @_;
-	my $sum = 0;
-	for my $child (grep { $_ != $$ } children($pid)) { $sum += (memory($child))[0] + descendants($child); }
-	return $sum;
-}
+sub descendants { my ($pid) = @_; return map { $_, descendants($_) } children($pid); }
 
 # Each thread of a process has children of its own.
 sub children { my ($pid) = @_; return map { split ' ', content($_) } glob "/proc/$pid/task/*/children"; }

@@ -14,5 +14,6 @@ require_counts() { # TOOL
 	diff "$SCRATCH/expected" "$SCRATCH/arrived" >"$SCRATCH/missing" && return
 	echo "bench: $1 did not bring every row (< source, > target):" >&2
 	head -n 20 "$SCRATCH/missing" >&2
+	tail -n 40 "$SCRATCH/out" "$SCRATCH/err" >&2 # some end with 0 whatever happened
 	exit 1
 }

@@ -2,11 +2,12 @@
 
 # timed COMMAND...: runs it, keeps what it prints in SCRATCH/out and sets SECONDS_TAKEN.
 timed() {
-	local begin=$EPOCHREALTIME
+	local begin end
+	read -r begin _ </proc/uptime # unlike the time of day it is never set; 10 ms
 	"$@" >"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null || { tail -n 40 "$SCRATCH/out" "$SCRATCH/err" >&2; return 1; }
-	SECONDS_TAKEN=$(difference "$begin" "$EPOCHREALTIME")
+	read -r end _ </proc/uptime
+	SECONDS_TAKEN=$(awk -v a="$begin" -v b="$end" 'BEGIN { printf "%.2f", b - a }')
 }
-difference() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", b - a }'; }
 
 # record NAME SECONDS: a line of the results, with the memory of the run that just ended.
 record() {
@@ -26,7 +27,7 @@ read_memory() { # sets MEMORY
 	exec {WATCHED}<&-
 	WATCHER=""
 }
-stop_jobs() { [ -z "$WATCHER" ] || kill "$WATCHER" 2>/dev/null || true; }
+stop_jobs() { [ -z "$WATCHER$PROXY" ] || kill $WATCHER $PROXY 2>/dev/null || true; }
 
 # measure TOOL: one run from a fresh target to counted rows. The tool sets RESULTS: names and seconds.
 measure() {

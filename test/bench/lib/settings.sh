@@ -19,7 +19,7 @@ settings() {
 	MODE=${MODE:-all} SCALE=${SCALE:-1} REPEAT=${REPEAT:-5} BIG_MB=${BIG_MB:-2048}
 	case $MODE in
 	all) SHAPES=${SHAPES:-$all_shapes} TOOLS=${TOOLS:-$all_tools} GROWTH=${GROWTH:-narrow wide} ;;
-	network) SHAPES=${SHAPES:-narrow wide} TOOLS="readers_1 readers_2" GROWTH=none ;;
+	network) SHAPES=${SHAPES:-narrow wide} TOOLS=${TOOLS:-readers_1 readers_2} GROWTH=none ;;
 	*) wrong "MODE is all or network, not '$MODE'" ;;
 	esac
 	[[ $SCALE =~ ^[0-9]*\.?[0-9]+$ ]] || wrong "SCALE is a number, not '$SCALE'"

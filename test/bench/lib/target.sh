@@ -20,9 +20,9 @@ make_template() { # SHAPE
 link_source() {
 	local profile=profile_$3
 	pg bench_template <<-SQL
-		CREATE SERVER $1 FOREIGN DATA WRAPPER alkconv_fdw
+		CREATE SERVER IF NOT EXISTS $1 FOREIGN DATA WRAPPER alkconv_fdw
 			OPTIONS (host '127.0.0.1', port '$2', dbname 'bench'${!profile:+, profile '${!profile}'});
-		CREATE USER MAPPING FOR CURRENT_USER SERVER $1
+		CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER $1
 			OPTIONS (username '$ALKCONV_TEST_MYSQL_USER', password '$ALKCONV_TEST_MYSQL_PASSWORD');
 	SQL
 }

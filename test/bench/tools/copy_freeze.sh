@@ -11,24 +11,23 @@ tool_copy_freeze_prepare() {
 }
 
 tool_copy_freeze() {
-	local time
 	fresh_run template0
 	timed copy_and_index
-	mapfile -t time < <(sed -n 's/^mark //p' "$SCRATCH/out")
-	# Before the last mark is the commit, which syncs the files.
-	RESULTS=(copy_freeze "$(awk -v a="${time[0]}" -v b="${time[1]}" -v c="${time[2]}" -v d="${time[3]}" 'BEGIN { printf "%.3f", b - a + d - c }')"
-		index_build "$(difference "${time[1]}" "${time[2]}")")
+	RESULTS=(copy_freeze "$(time_of copy)" index_build "$(time_of index)")
 }
 
+# Seconds of the parts with that name. The commit belongs to the copying: it syncs the files.
+time_of() { awk -v part="$1" '/^part / { now = $2 } /^Time: / && now == part { ms += $2 } END { printf "%.3f", ms / 1000 }' "$SCRATCH/out"; }
+
 copy_and_index() {
-	local mark="SELECT 'mark ' || extract(epoch FROM clock_timestamp());"
 	{
 		echo 'BEGIN;'
 		cat "$SCRATCH/pre.sql"
-		echo "$mark"
+		printf '%s\n' '\timing on' '\echo part copy'
 		sed "s|.*|COPY public.\"&\" FROM '$SCRATCH/&.copy' (FORMAT binary, FREEZE);|" "$SCRATCH/tables"
-		echo "$mark"
+		echo '\echo part index'
 		cat "$SCRATCH/post.sql"
-		echo "$mark COMMIT; $mark"
+		echo '\echo part copy'
+		echo 'COMMIT;'
 	} | pg bench_run
 }
