@@ -29,6 +29,14 @@ client_config := $(shell $(client_probe_$(client_tool)))
 MYSQL_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell $(client_config) --cflags)))
 MYSQL_LIBS := $(shell $(client_config) --libs)
 
+# --- libraries of core ----------------------------------------------------------------------------------------------
+core_packages = simdjson liblz4
+ifneq ($(shell pkg-config --exists $(core_packages) && echo found),found)
+$(error not found by pkg-config: $(core_packages) (Debian: libsimdjson-dev liblz4-dev))
+endif
+CORE_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(core_packages)))
+CORE_LIBS := $(shell pkg-config --libs $(core_packages))
+
 # --- flags ----------------------------------------------------------------------------------------------------------
 WERROR ?= -Werror
 # Bitcode for inlining into queries buys nothing for a module that throws exceptions.
@@ -46,10 +54,10 @@ DISTVERSION := $(shell sed -n 's/^\t"version": "\(.*\)",/\1/p' $(TOP)META.json)
 
 PG_CXXFLAGS += $(own_cxxflags)
 # PGXS links with the C compiler, so the C++ library must be named. Weak symbols of std templates stay private.
-SHLIB_LINK += $(MYSQL_LIBS) -lstdc++ -lpthread -Wl,--version-script=$(TOP)exports.map $(sanitize_flags)
+SHLIB_LINK += $(MYSQL_LIBS) $(CORE_LIBS) -lstdc++ -lpthread -Wl,--version-script=$(TOP)exports.map $(sanitize_flags)
 
 # Objects of another compiler, Postgres or client library are never reused.
-override BUILD_ID := $(shell $(PG_CONFIG) --version) $(shell $(PG_CONFIG) --includedir-server) $(MYSQL_CLIENT) $(MYSQL_CFLAGS) \
+override BUILD_ID := $(shell $(PG_CONFIG) --version) $(shell $(PG_CONFIG) --includedir-server) $(MYSQL_CLIENT) $(MYSQL_CFLAGS) $(CORE_CFLAGS) \
 	$(shell $(CXX) --version | head -n 1) $(sanitize_flags) $(DISTVERSION) $(CXXFLAGS) $(COPT)
 
 include $(PGXS)
@@ -74,7 +82,7 @@ endif
 compile = $(CXX) $(CXXFLAGS) -I$(TOP)src -MMD -MP $(sanitize_flags)
 
 $(TOP)src/core/%.o: $(TOP)src/core/%.cpp $(TOP).build-id $(TOP)build.mk
-	$(compile) $(hidden) $(plain_cppflags) -c -o $@ $<
+	$(compile) $(hidden) $(plain_cppflags) $(CORE_CFLAGS) -c -o $@ $<
 $(TOP)src/mysql/%.o: $(TOP)src/mysql/%.cpp $(TOP).build-id $(TOP)build.mk
 	$(compile) $(hidden) $(plain_cppflags) $(MYSQL_CFLAGS) -c -o $@ $<
 $(TOP)src/sql/%.o: $(TOP)src/sql/%.cpp $(TOP).build-id $(TOP)build.mk

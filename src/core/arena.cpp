@@ -12,11 +12,11 @@ char *Arena::AllocateChunk(size_t rounded) noexcept {
 	try {
 		chunks_.reserve(chunks_.size() + 1);
 		// not make_unique: it would zero bytes that are overwritten at once
-		std::unique_ptr<char[]> chunk(new char[ordinary ? kChunkBytes : rounded]);
+		std::unique_ptr<char[]> chunk(new char[(ordinary ? kChunkBytes : rounded) + kReadableBehind]);
 		char *result = chunk.get();
 		if (chunks_.empty() && !ordinary) {
 			chunks_.reserve(2);
-			chunks_.emplace_back(new char[kChunkBytes]);
+			chunks_.emplace_back(new char[kChunkBytes + kReadableBehind]);
 			next_ = chunks_.front().get();
 			left_ = kChunkBytes;
 		}
@@ -30,6 +30,17 @@ char *Arena::AllocateChunk(size_t rounded) noexcept {
 	} catch (const std::bad_alloc &) {
 		return nullptr;
 	}
+}
+
+void Arena::GiveBack(char *bytes, size_t allocated) noexcept {
+	char *const start = bytes - kHeaderRoom;
+	const size_t rounded = Rounded(kHeaderRoom + allocated);
+	used_ -= rounded;
+	if (start + rounded == next_) {
+		next_ = start;
+		left_ += rounded;
+	} else if (chunks_.back().get() == start)
+		chunks_.pop_back();
 }
 
 void Arena::Reset() noexcept {

@@ -4,6 +4,7 @@
 // so that the branch predictor sees one conversion at a time.
 #include "core/batch.hpp"
 
+#include "core/compression.hpp"
 #include "core/excerpt.hpp"
 #include "core/fault.hpp"
 #include "core/render.hpp"
@@ -16,6 +17,7 @@ namespace alkconv::core {
 namespace {
 
 constexpr size_t kBlockRows = 64;
+constexpr uint64_t kNever = UINT64_MAX; // of compression
 constexpr size_t kKeyBytes = 200; // of each key column in messages: a key should be complete where that is bearable
 
 // Converts `rows` cells of one column, `stride` apart. Returns how many went well; `code` says why not all did.
@@ -41,13 +43,20 @@ size_t ConvertRun(const ConverterColumn &column, const ConversionContext &contex
 	return rows;
 }
 
+void CompressRun(uint64_t above, Value *values, size_t stride, size_t rows, Arena &arena) noexcept {
+	for (size_t row = 0; row < rows; ++row, values += stride)
+		if (values->kind == ValueKind::varlena && values->bytes.size > above)
+			CompressLz4(*values, arena);
+}
+
 } // namespace
 
 RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key)
 	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(columns_.size()),
-	  contexts_(columns_.size()), kinds_(columns_.size()) {
+	  json_(std::make_unique<JsonValidator>()), contexts_(columns_.size()), kinds_(columns_.size()),
+	  compress_above_(columns_.size(), kNever) {
 	for (size_t i = 0; i < columns_.size(); ++i) {
-		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i]};
+		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i], json_.get()};
 		kinds_[i] = CellKindsOf(columns_[i].source);
 	}
 }
@@ -67,6 +76,9 @@ void RowConverter::Convert(RowBatch &batch) noexcept {
 				const size_t done =
 					ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
 							   batch.values.data() + offset, batch.columns, rows, batch.arena, run_code);
+				if (compress_above_[column] != kNever)
+					CompressRun(compress_above_[column], batch.values.data() + offset, batch.columns, done,
+								batch.arena);
 				if (done < rows) {
 					rows = done;
 					fault_row = start + done;

@@ -6,9 +6,11 @@
 
 #include "core/arena.hpp"
 #include "core/conversion.hpp"
+#include "core/json.hpp"
 #include "core/value.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +63,9 @@ public:
 	// The error for a value the target itself refused (`message` is its reason), named as Convert would name it.
 	Error Fault(Code code, const RowBatch &batch, size_t row, size_t column, const std::string &message = "") const;
 
+	// From now on values of a column whose payload has more than `bytes` bytes are compressed by lz4, as the server would do with them.
+	void CompressAbove(size_t column, uint64_t bytes) noexcept { compress_above_[column] = bytes; }
+
 	const std::vector<ConverterColumn> &columns() const noexcept { return columns_; }
 	const std::string &table() const noexcept { return table_; }
 	// How many values of a column a rule changed.
@@ -71,8 +76,10 @@ private:
 	std::vector<ConverterColumn> columns_;
 	std::vector<size_t> key_;
 	std::vector<uint64_t> touched_;
+	std::unique_ptr<JsonValidator> json_;
 	std::vector<ConversionContext> contexts_;
 	std::vector<uint32_t> kinds_; // of cells that each column may have (CellKindsOf)
+	std::vector<uint64_t> compress_above_;
 };
 
 enum class Poll : uint8_t {

@@ -27,6 +27,7 @@ constexpr const char *kRange = "range check";
 constexpr const char *kCanonical = "canonical text";
 constexpr const char *kChecked = "checked text";
 constexpr const char *kInput = "input function";
+constexpr const char *kJson = "checked JSON";
 constexpr const char *kExactFloat = "exact float";
 constexpr const char *kFits = "digits fit";
 
@@ -120,14 +121,14 @@ constexpr Decision kDecisions[] = {
 	{Family::text, Set(PgKind::timestamptz), TextToTimestamptz, "ISO 8601 with zone"},
 	{Family::text, Set(PgKind::interval), TextToInterval, "TIME syntax or input function"},
 	{Family::text, Set(PgKind::enum_), TextToLabel, "label"},
-	{Family::text,
-	 Set(PgKind::boolean, PgKind::json, PgKind::bit, PgKind::varbit, PgKind::text_array, PgKind::inet, PgKind::other),
+	{Family::text, Set(PgKind::json), TextToJson, kJson},
+	{Family::text, Set(PgKind::boolean, PgKind::bit, PgKind::varbit, PgKind::text_array, PgKind::inet, PgKind::other),
 	 TextToInput, kInput},
 
 	{Family::binary, Set(PgKind::bytea), BytesToBytea, "exact"},
 	{Family::binary, Set(PgKind::uuid), BytesToUuid, "16 bytes or uuid syntax"},
 	{Family::binary, kTexts, TextToText, "checked text"},
-	{Family::binary, Set(PgKind::json), TextToInput, kInput},
+	{Family::binary, Set(PgKind::json), TextToJson, kJson},
 	{Family::binary, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
 
 	{Family::enum_, Set(PgKind::enum_), EnumToLabel, "label"},
@@ -137,7 +138,7 @@ constexpr Decision kDecisions[] = {
 	{Family::set, Set(PgKind::text_array), SetToArray, "array literal"},
 	{Family::set, Set(PgKind::other), TextToInput, kInput},
 
-	{Family::json, Set(PgKind::json), TextToInput, kInput},
+	{Family::json, Set(PgKind::json), TextToJson, kJson},
 	{Family::json, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
 	{Family::json, kTexts, TextToText, kChecked},
 	{Family::json, Set(PgKind::other), TextToInput, kInput},

@@ -24,11 +24,14 @@ struct ColumnPolicy {
 	}
 };
 
-// What a converter may look at besides the cell. Plain data, lives as long as the plan.
+class JsonValidator;
+
+// What a converter may look at besides the cell. Plain data, lives as long as the RowConverter.
 struct ConversionContext {
 	const SourceType *source = nullptr;
 	const TargetType *target = nullptr;
-	uint64_t *touched = nullptr; // counts the values that a rule changed
+	uint64_t *touched = nullptr;   // counts the values that a rule changed
+	JsonValidator *json = nullptr; // scratch memory, of one thread
 };
 
 // Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value. The cell must be

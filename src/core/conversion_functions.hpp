@@ -72,6 +72,7 @@ ALKCONV_CONVERTER(TimeToInput);
 // ... and what is text or bytes already
 ALKCONV_CONVERTER(TextToText); // text, varchar, bpchar, name; UTF-8 in binary types too
 ALKCONV_CONVERTER(TextToInput);
+ALKCONV_CONVERTER(TextToJson);
 ALKCONV_CONVERTER(TextToJsonb);
 ALKCONV_CONVERTER(TextToUuid);
 ALKCONV_CONVERTER(TextToInt2);

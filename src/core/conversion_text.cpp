@@ -5,6 +5,7 @@
 #include "core/code_points.hpp"
 #include "core/conversion_functions.hpp"
 #include "core/decimal.hpp"
+#include "core/json.hpp"
 #include "core/render.hpp"
 #include "core/text.hpp"
 #include "core/uuid.hpp"
@@ -19,10 +20,19 @@ namespace {
 
 constexpr uint64_t kMaxNameBytes = 63; // NAMEDATALEN - 1
 
+// Where the bytes of a text are.
+enum class Place : uint8_t {
+	elsewhere, // copy them
+	batch,	   // they live as long as the batch
+	arena,	   // made by Arena::AllocateBytes
+};
+
+Place PlaceOf(const Cell &cell) noexcept { return cell.in_arena ? Place::arena : Place::batch; }
+
 // Text that has been scanned, for text, varchar(n), char(n) or name. Nothing is cut, also not trailing blanks, and
 // char(n), which cannot tell its padding from blanks of the value (bpchar, also without a length), refuses them; MySQL's own CHAR
-// arrives without any. `copy` says that the bytes are not the batch's.
-Code FinishText(const TargetType &target, std::string_view text, uint64_t characters, bool copy, Arena &arena,
+// arrives without any.
+Code FinishText(const TargetType &target, std::string_view text, uint64_t characters, Place place, Arena &arena,
 				Value &value) noexcept {
 	if (target.length >= 0 && characters > static_cast<uint64_t>(target.length))
 		return Code::text_too_long;
@@ -32,17 +42,22 @@ Code FinishText(const TargetType &target, std::string_view text, uint64_t charac
 		return Code::text_too_long;
 	if (target.kind == PgKind::bpchar && target.length >= 0 && characters < static_cast<uint64_t>(target.length)) {
 		const uint64_t padding = static_cast<uint64_t>(target.length) - characters;
-		char *const padded = arena.Allocate(text.size() + padding);
+		char *const padded = arena.AllocateBytes(text.size() + padding);
 		if (padded == nullptr)
 			return Code::out_of_memory;
 		if (!text.empty()) // an empty view may have no address at all
 			std::memcpy(padded, text.data(), text.size());
 		std::memset(padded + text.size(), ' ', padding);
-		return SetBytes(ValueKind::varlena, {padded, text.size() + padding}, value);
+		return SetArenaBytes(ValueKind::varlena, {padded, text.size() + padding}, value);
 	}
 	const ValueKind kind =
 		target.kind == PgKind::name ? ValueKind::input : ValueKind::varlena; // a name is of fixed length
-	return copy ? CopyBytes(kind, text, arena, value) : SetBytes(kind, text, value);
+	switch (place) {
+	case Place::elsewhere: return CopyBytes(kind, text, arena, value);
+	case Place::batch: return SetBytes(kind, text, value);
+	case Place::arena: return SetArenaBytes(kind, text, value);
+	}
+	return Code::internal;
 }
 
 template <RenderFunction render>
@@ -50,7 +65,7 @@ Code RenderedText(const ConversionContext &context, const Cell &cell, Arena &are
 	char text[kMaxRendered];
 	const char *const end = render(*context.source, cell, text);
 	const std::string_view rendered(text, static_cast<size_t>(end - text)); // ASCII
-	return FinishText(*context.target, rendered, rendered.size(), true, arena, value);
+	return FinishText(*context.target, rendered, rendered.size(), Place::elsewhere, arena, value);
 }
 
 template <RenderFunction render>
@@ -115,7 +130,7 @@ bool IsStoredError(const ConversionContext &context, const Cell &cell) noexcept 
 // Bytes that a named transform made of text, in the arena; counts the value as touched.
 Code DecodeCodePoints(const ConversionContext &context, const Cell &cell, Arena &arena,
 					  std::string_view &bytes) noexcept {
-	char *const decoded = arena.Allocate(cell.bytes.size);
+	char *const decoded = arena.AllocateBytes(cell.bytes.size);
 	if (decoded == nullptr)
 		return Code::out_of_memory;
 	uint64_t size = 0;
@@ -200,12 +215,18 @@ Code TextToText(const ConversionContext &context, const Cell &cell, Arena &arena
 	const TextScan scan = ScanText(cell.text());
 	if (scan.code != Code::ok)
 		return scan.code;
-	return FinishText(*context.target, cell.text(), scan.characters, false, arena, value);
+	return FinishText(*context.target, cell.text(), scan.characters, PlaceOf(cell), arena, value);
 }
 
 Code TextToInput(const ConversionContext &, const Cell &cell, Arena &, Value &value) noexcept {
 	const TextScan scan = ScanText(cell.text());
 	return scan.code == Code::ok ? SetBytes(ValueKind::input, cell.text(), value) : scan.code;
+}
+
+Code TextToJson(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
+	if (context.json->Accepts(cell.text(), cell.in_arena))
+		return SetCellBytes(ValueKind::varlena, cell, value);
+	return TextToInput(context, cell, arena, value);
 }
 
 Code TextToJsonb(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
@@ -264,7 +285,7 @@ Code TextToLabel(const ConversionContext &context, const Cell &cell, Arena &aren
 }
 
 Code BytesToBytea(const ConversionContext &, const Cell &cell, Arena &, Value &value) noexcept {
-	return cell.bytes.size <= kMaxPayload ? SetBytes(ValueKind::varlena, cell.text(), value) : Code::value_too_large;
+	return cell.bytes.size <= kMaxPayload ? SetCellBytes(ValueKind::varlena, cell, value) : Code::value_too_large;
 }
 
 // 16 bytes are the uuid itself; its text is longer in every spelling, so the two cannot be mistaken for each other.
@@ -279,7 +300,7 @@ Code UuidToText(const ConversionContext &context, const Cell &cell, Arena &arena
 		return TextToText(context, cell, arena, value);
 	char text[kUuidTextBytes];
 	FormatUuid(cell.bytes.data, text);
-	return FinishText(*context.target, {text, kUuidTextBytes}, kUuidTextBytes, true, arena, value);
+	return FinishText(*context.target, {text, kUuidTextBytes}, kUuidTextBytes, Place::elsewhere, arena, value);
 }
 
 Code EnumToText(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
@@ -332,11 +353,11 @@ Code CodePointsToBase64(const ConversionContext &context, const Cell &cell, Aren
 	const uint64_t size = Base64Size(bytes.size());
 	if (size > kMaxPayload)
 		return Code::value_too_large;
-	char *const encoded = arena.Allocate(size);
+	char *const encoded = arena.AllocateBytes(size);
 	if (encoded == nullptr)
 		return Code::out_of_memory;
 	EncodeBase64(bytes, encoded);
-	return FinishText(*context.target, {encoded, size}, size, false, arena, value); // ASCII
+	return FinishText(*context.target, {encoded, size}, size, Place::arena, arena, value); // ASCII
 }
 
 Code CodePointsToBytea(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
@@ -344,7 +365,7 @@ Code CodePointsToBytea(const ConversionContext &context, const Cell &cell, Arena
 	const Code code = DecodeCodePoints(context, cell, arena, bytes);
 	if (code != Code::ok)
 		return code;
-	return bytes.size() <= kMaxPayload ? SetBytes(ValueKind::varlena, bytes, value) : Code::value_too_large;
+	return bytes.size() <= kMaxPayload ? SetArenaBytes(ValueKind::varlena, bytes, value) : Code::value_too_large;
 }
 
 } // namespace alkconv::core::convert

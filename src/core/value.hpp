@@ -37,6 +37,7 @@ enum class CellKind : uint8_t {
 
 struct Cell {
 	CellKind kind;
+	bool in_arena; // `bytes` only: they lie in the batch's arena as Arena::AllocateBytes gives them, else anywhere
 	union {
 		int64_t i64;
 		uint64_t u64;
@@ -55,25 +56,30 @@ static_assert(std::is_trivially_copyable_v<Cell> && sizeof(Cell) == 24);
 
 enum class ValueKind : uint8_t {
 	null,
-	boolean,   // i64 0 or 1
-	int16,	   // i64
-	int32,	   // i64
-	int64,	   // i64
-	float32,   // f32
-	float64,   // f64
-	date,	   // i64: days since 2000-01-01
-	time,	   // i64: microseconds since midnight
-	timestamp, // i64: microseconds since 2000-01-01 00:00:00 (timestamptz: in UTC)
-	interval,  // i64: microseconds (days and months are zero)
-	varlena,   // bytes: payload of text, varchar, bytea, json after all checks; the bridge adds the header only
-	uuid,	   // bytes: 16
-	bits,	   // bytes: left-aligned bits as Postgres' bit type stores them; `bit_count` of them
+	boolean,	 // i64 0 or 1
+	int16,		 // i64
+	int32,		 // i64
+	int64,		 // i64
+	float32,	 // f32
+	float64,	 // f64
+	date,		 // i64: days since 2000-01-01
+	time,		 // i64: microseconds since midnight
+	timestamp,	 // i64: microseconds since 2000-01-01 00:00:00 (timestamptz: in UTC)
+	interval,	 // i64: microseconds (days and months are zero)
+	varlena,	 // bytes: payload of text, varchar, bytea, json after all checks; the bridge adds the header only
+	varlena_lz4, // bytes: an lz4 block in the arena that is such a payload of `raw_size` bytes
+	uuid,		 // bytes: 16
+	bits,		 // bytes: left-aligned bits as Postgres' bit type stores them; `bit_count` of them
 	input, // bytes: UTF-8 text for the target type's input function (numeric, jsonb, enum, domain, array, inet, ...)
 };
 
 struct Value {
 	ValueKind kind;
-	uint32_t bit_count; // `bits` only
+	bool in_arena; // kinds with bytes: as Cell::in_arena
+	union {
+		uint32_t bit_count; // of `bits`
+		uint32_t raw_size;	// of `varlena_lz4`
+	};
 	union {
 		int64_t i64;
 		float f32;

@@ -14,6 +14,7 @@
 extern "C" {
 #include "executor/executor.h"
 #include "executor/tuptable.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
 #include "utils/tuplestore.h"
@@ -189,12 +190,9 @@ void make_row(Scan *scan, Datum *values, bool *nulls) {
 		Datum datum;
 		if (pg::make_datum(&scan->datum_columns[i], value, &datum))
 			continue;
-		if (value.kind == core::ValueKind::uuid) { // the one Datum that points into the batch
-			void *copy = palloc(value.bytes.size);
-			memcpy(copy, DatumGetPointer(datum), value.bytes.size);
-			datum = PointerGetDatum(copy);
-		}
 		const int attribute = list_nth_int(scan->attributes, i) - 1;
+		if (pg::lies_in_batch(value))
+			datum = datumCopy(datum, false, TupleDescAttr(scan->descriptor, attribute)->attlen);
 		values[attribute] = datum;
 		nulls[attribute] = false;
 	}

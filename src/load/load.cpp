@@ -9,6 +9,7 @@
 #include "pg/await.hpp"
 #include "pg/owner.hpp"
 #include "pg/report.hpp"
+#include "pg/toast.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -92,6 +93,8 @@ LoadedTable load_table(MemoryContext context, mysql::Connection *connection, con
 	const Oid heap_oid = make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
 									   target->rd_rel->relpersistence, AccessExclusiveLock);
 	Relation heap = table_open(heap_oid, NoLock);
+
+	pg::compress_in_reader(heap, plan, converter);
 
 	start_progress(plan->target_oid, bytes_total);
 	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter);

@@ -117,7 +117,7 @@ struct MetadataDeleter {
 };
 
 char *Reserve(core::RowBatch &batch, size_t size) {
-	char *room = batch.arena.Allocate(size);
+	char *room = batch.arena.AllocateBytes(size);
 	if (room == nullptr)
 		throw std::bad_alloc();
 	return room;
@@ -227,6 +227,7 @@ Cell RowStream::State::TakeBytes(size_t index, core::RowBatch &batch) {
 	Column &column = columns[index];
 	Cell cell;
 	cell.kind = CellKind::bytes;
+	cell.in_arena = true;
 	cell.bytes.size = column.length;
 	char *copy = Reserve(batch, column.length);
 	cell.bytes.data = copy;

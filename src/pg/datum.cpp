@@ -9,6 +9,8 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "access/toast_compression.h"
+#include "access/toast_internals.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
@@ -53,15 +55,35 @@ void copy_bytes(char *to, const core::Value &value) {
 		memcpy(to, value.bytes.data, value.bytes.size);
 }
 
+// The value's bytes with the room for a header that core left in front of them.
+char *with_header(const core::Value &value, Size header) {
+	StaticAssertDecl(core::Arena::kHeaderRoom >= VARHDRSZ_COMPRESSED, "the longest header has room");
+	Assert(value.in_arena && PointerIsAligned(value.bytes.data, int32));
+	return const_cast<char *>(value.bytes.data) - header;
+}
+
 Datum varlena_datum(const core::Value &value) {
 	if (unlikely(value.bytes.size > MaxAllocSize - VARHDRSZ))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("value of %llu bytes is larger than a PostgreSQL value can be",
 							   static_cast<unsigned long long>(value.bytes.size))));
 	const Size size = value.bytes.size + VARHDRSZ;
+	if (likely(value.in_arena)) {
+		char *result = with_header(value, VARHDRSZ);
+		SET_VARSIZE(result, size);
+		return PointerGetDatum(result);
+	}
 	auto *result = static_cast<struct varlena *>(palloc(size));
 	SET_VARSIZE(result, size);
 	copy_bytes(VARDATA(result), value);
+	return PointerGetDatum(result);
+}
+
+// As lz4_compress_datum and toast_compress_datum leave it (toast_compression.c, toast_internals.c, 17).
+Datum lz4_datum(const core::Value &value) {
+	char *result = with_header(value, VARHDRSZ_COMPRESSED);
+	SET_VARSIZE_COMPRESSED(result, value.bytes.size + VARHDRSZ_COMPRESSED);
+	TOAST_COMPRESS_SET_SIZE_AND_COMPRESS_METHOD(result, value.raw_size, TOAST_LZ4_COMPRESSION_ID);
 	return PointerGetDatum(result);
 }
 
@@ -244,6 +266,7 @@ bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	case core::ValueKind::timestamp: *datum = TimestampGetDatum(value.i64); break;
 	case core::ValueKind::interval: *datum = interval_datum(value); break;
 	case core::ValueKind::varlena: *datum = varlena_datum(value); break;
+	case core::ValueKind::varlena_lz4: *datum = lz4_datum(value); break;
 	case core::ValueKind::uuid:
 		*datum = PointerGetDatum(value.bytes.data);
 		break; // 16 bytes, char-aligned: used where it lies
@@ -255,6 +278,15 @@ bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	if (unlikely(column->domain))
 		domain_check(*datum, false, column->type, &column->constraints, column->context);
 	return false;
+}
+
+bool lies_in_batch(const core::Value &value) {
+	switch (value.kind) {
+	case core::ValueKind::varlena: return value.in_arena;
+	case core::ValueKind::varlena_lz4:
+	case core::ValueKind::uuid: return true;
+	default: return false;
+	}
 }
 
 void describe_type(Oid type, int32 typmod, core::TargetType *target) {

@@ -38,8 +38,10 @@ void pop_conversion_position(ConversionPosition *position);
 void describe_conversion_position(const ConversionPosition *position);
 
 // Gives a value its Datum; returns true for NULL. Allocates in the current memory context; by-reference Datums may also point into
-// the batch, so they are valid as long as both. May raise whatever the type's input function raises.
+// the batch, whose room for headers it writes, so they are valid as long as both. May raise whatever the type's input function raises.
 bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum);
+// Does the Datum of the value point into the batch?
+bool lies_in_batch(const core::Value &value);
 
 // A Postgres type as core sees it; a domain as the type below it.
 void describe_type(Oid type, int32 typmod, core::TargetType *target);

@@ -58,6 +58,15 @@ Sample sample_of(core::ValueKind kind) {
 	case ValueKind::interval:
 		return {"interval", INTERVALOID, integer(kind, INT64CONST(-3020399999999))}; // -838:59:59.999999
 	case ValueKind::varlena: return {"varlena", BYTEAOID, bytes(kind, "a\0\\\xff", 4)};
+	case ValueKind::varlena_lz4: {
+		// room for the header; a block of literals only
+		alignas(8) static char block[] = "headroom\xa0"
+										 "compressed";
+		value = bytes(kind, block + 8, 11);
+		value.in_arena = true;
+		value.raw_size = 10;
+		return {"varlena_lz4", TEXTOID, value};
+	}
 	case ValueKind::uuid:
 		return {"uuid", UUIDOID, bytes(kind, "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 16)};
 	case ValueKind::bits:

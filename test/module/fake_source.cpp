@@ -22,7 +22,8 @@ using core::MySqlKind;
 core::Cell Bytes(std::string_view text, core::Arena &arena) {
 	core::Cell cell = {};
 	cell.kind = CellKind::bytes;
-	char *data = arena.Allocate(std::max<size_t>(text.size(), 1));
+	cell.in_arena = true;
+	char *data = arena.AllocateBytes(text.size());
 	if (data == nullptr)
 		throw std::bad_alloc();
 	memcpy(data, text.data(), text.size());

@@ -221,6 +221,7 @@ std::string Describe(const Value &value) {
 	case ValueKind::timestamp: return "timestamp:" + std::to_string(value.i64);
 	case ValueKind::interval: return "interval:" + std::to_string(value.i64);
 	case ValueKind::varlena: return "varlena:" + Escape(value.text());
+	case ValueKind::varlena_lz4: return "lz4:" + std::to_string(value.raw_size) + ":" + Escape(value.text());
 	case ValueKind::uuid: return "uuid:" + Escape(value.text());
 	case ValueKind::bits: return "bits:" + std::to_string(value.bit_count) + ":" + Escape(value.text());
 	case ValueKind::input: return "input:" + Escape(value.text());
@@ -242,8 +243,9 @@ std::string Convert(const std::string &source, std::string_view literal, const s
 	Arena arena;
 	Value value{};
 	uint64_t touched = 0;
-	const Code code =
-		conversion.convert({&source_type, &target_type, &touched}, cells.Make(source_type, literal), arena, value);
+	JsonValidator json;
+	const Code code = conversion.convert({&source_type, &target_type, &touched, &json},
+										 cells.Make(source_type, literal), arena, value);
 	return code == Code::ok ? Describe(value) : std::string("!") + CodeName(code);
 }
 

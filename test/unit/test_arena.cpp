@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 namespace alkconv::core {
 namespace {
@@ -56,6 +57,39 @@ TEST(Arena, ResetKeepsTheFirstChunk) {
 		arena.Reset();
 		EXPECT_EQ(arena.used(), 0u);
 		EXPECT_EQ(arena.Allocate(16), first);
+	}
+}
+
+TEST(Arena, BytesHaveRoomForAHeaderAndSomethingToReadBehind) {
+	Arena arena;
+	for (const size_t size :
+		 {size_t{0}, size_t{1}, size_t{8}, Arena::kChunkBytes - 16, Arena::kChunkBytes, Arena::kChunkBytes * 2}) {
+		char *const bytes = arena.AllocateBytes(size);
+		ASSERT_NE(bytes, nullptr);
+		ASSERT_EQ(reinterpret_cast<uintptr_t>(bytes) % 8, 0u);
+		std::memset(bytes - Arena::kHeaderRoom, 'h', Arena::kHeaderRoom);
+		std::memset(bytes, 'b', size);
+		volatile char last = bytes[size + Arena::kReadableBehind - 1]; // a sanitizer's business
+		(void) last;
+	}
+}
+
+TEST(Arena, GivenBackBytesAreUsedAgain) {
+	for (const size_t size : {size_t{100}, Arena::kChunkBytes - 8, Arena::kChunkBytes, Arena::kChunkBytes * 2}) {
+		Arena arena;
+		char *const before = arena.AllocateBytes(24);
+		const size_t used = arena.used();
+		char *const bytes = arena.AllocateBytes(size);
+		arena.GiveBack(bytes, size);
+		EXPECT_EQ(arena.used(), used) << size;
+		char *const again = arena.AllocateBytes(size);
+		std::memset(again, 'x', size);
+		arena.Shrink(again, size, 10);
+		EXPECT_EQ(arena.used(), used + 24) << size;
+		char *const behind = arena.AllocateBytes(16);
+		std::memset(behind - Arena::kHeaderRoom, 'y', 16 + Arena::kHeaderRoom);
+		EXPECT_EQ(std::string(again, 10), std::string(10, 'x')) << size;
+		EXPECT_GE(behind, before);
 	}
 }
 

@@ -133,11 +133,12 @@ TEST(Conversion, UnchangedTextIsNotCopied) {
 	const SourceType source = ParseSourceType("longtext", "utf8mb4", "");
 	Cells cells;
 	const Cell cell = cells.Make(source, "unchanged");
+	JsonValidator json;
 	for (const char *type : {"text", "character varying(9)", "character(9)", "bytea", "json", "jsonb"}) {
 		const TargetType target = Target(type);
 		Arena arena;
 		Value value;
-		ASSERT_EQ(ChooseConversion(source, target, {}).convert({&source, &target, nullptr}, cell, arena, value),
+		ASSERT_EQ(ChooseConversion(source, target, {}).convert({&source, &target, nullptr, &json}, cell, arena, value),
 				  Code::ok);
 		EXPECT_EQ(value.bytes.data, cell.bytes.data) << type;
 		EXPECT_EQ(arena.used(), 0u) << type;

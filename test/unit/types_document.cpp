@@ -109,6 +109,8 @@ const std::map<std::string, const char *> kMeaning = {
 	{"exact",
 	 "the value itself, byte for byte or microsecond for microsecond; TIME has its sign and its hours beyond a day"},
 	{"within a day", "the time of day, refused when negative or beyond 24:00:00"},
+	{"checked JSON", "valid JSON as it is, byte for byte; what is not seen to be valid is given to the input function, "
+					 "as in `input function`"},
 	{"checked text",
 	 "the text itself, checked to be UTF-8 without U+0000; characters are counted for `varchar(n)` and `char(n)` "
 	 "(bytes "
