@@ -102,6 +102,16 @@ Code NumericText(const ConversionContext &context, std::string_view text) noexce
 	return CheckNumeric(shape, context.target->precision, context.target->scale);
 }
 
+// The number in parts where it is short enough for that, so that the server need not read text. With a negative scale the input function has to
+// round to tens.
+bool SetDecimal(const TargetType &target, std::string_view text, Value &value) noexcept {
+	const bool limited = target.precision >= 0;
+	if (limited && target.scale < 0)
+		return false;
+	value.kind = ValueKind::decimal;
+	return SplitDecimal(text, limited ? target.scale : -1, value.i64, value.scale);
+}
+
 template <RenderFunction render>
 Code ToNumeric(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
 	char text[kMaxRendered];
@@ -110,7 +120,9 @@ Code ToNumeric(const ConversionContext &context, const Cell &cell, Arena &arena,
 		return Code::bits_too_long;
 	const std::string_view rendered(text, static_cast<size_t>(end - text));
 	const Code code = NumericText(context, rendered);
-	return code == Code::ok ? CopyBytes(ValueKind::input, rendered, arena, value) : code;
+	if (code != Code::ok || SetDecimal(*context.target, rendered, value))
+		return code;
+	return CopyBytes(ValueKind::input, rendered, arena, value);
 }
 
 } // namespace
@@ -202,7 +214,9 @@ Code DecimalToFloat8(const ConversionContext &, const Cell &cell, Arena &, Value
 
 Code DecimalToNumeric(const ConversionContext &context, const Cell &cell, Arena &, Value &value) noexcept {
 	const Code code = NumericText(context, cell.text());
-	return code == Code::ok ? SetBytes(ValueKind::input, cell.text(), value) : code;
+	if (code != Code::ok || SetDecimal(*context.target, cell.text(), value))
+		return code;
+	return SetBytes(ValueKind::input, cell.text(), value);
 }
 
 Code FloatToInt2(const ConversionContext &, const Cell &cell, Arena &, Value &value) noexcept {

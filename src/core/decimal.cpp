@@ -157,6 +157,47 @@ Code CheckNumeric(const DecimalShape &shape, int32_t precision, int32_t scale) n
 	return Code::ok;
 }
 
+bool SplitDecimal(std::string_view text, int32_t scale, int64_t &unscaled, uint32_t &digits_after) noexcept {
+	constexpr int kMaxDigits = 18; // of any value
+	const bool negative = !text.empty() && text.front() == '-';
+	if (!text.empty() && (text.front() == '-' || text.front() == '+'))
+		text.remove_prefix(1);
+	int64_t number = 0;
+	int32_t after = 0; // digits after the point
+	int digits = 0, significant = 0;
+	bool point = false;
+	for (const char c : text) {
+		if (c == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (!IsDigit(c))
+			return false;
+		++digits;
+		if (point && after == scale) { // beyond the target's digits
+			if (c != '0')
+				return false;
+			continue;
+		}
+		significant += significant > 0 || c != '0' ? 1 : 0;
+		if (significant > kMaxDigits)
+			return false;
+		number = number * 10 + (c - '0');
+		after += point ? 1 : 0;
+	}
+	if (digits == 0)
+		return false;
+	for (; after < scale; ++after) {
+		significant += significant > 0 ? 1 : 0;
+		if (significant > kMaxDigits)
+			return false;
+		number *= 10;
+	}
+	unscaled = negative ? -number : number;
+	digits_after = static_cast<uint32_t>(after);
+	return true;
+}
+
 Code DecimalToInteger(std::string_view text, int64_t minimum, int64_t maximum, int64_t &value) noexcept {
 	const bool negative = !text.empty() && text.front() == '-';
 	size_t at = !text.empty() && (text.front() == '-' || text.front() == '+') ? 1 : 0;

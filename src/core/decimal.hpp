@@ -27,6 +27,10 @@ bool ParseDecimal(std::string_view text, DecimalShape &shape) noexcept;
 // `precision` -1 is a numeric without limits. `scale` may be negative or above the precision, as Postgres 15 and later allow.
 Code CheckNumeric(const DecimalShape &shape, int32_t precision, int32_t scale) noexcept;
 
+// A decimal without exponent in parts: unscaled / 10^digits_after. `scale` -1 asks for as many digits as the text has after the point; with a given
+// one the decimal gets zeros or loses zeros. False when it is no such decimal, when other digits would be lost, or for more than 18 digits.
+bool SplitDecimal(std::string_view text, int32_t scale, int64_t &unscaled, uint32_t &digits_after) noexcept;
+
 // The value of a decimal (no exponent) as an integer: out_of_range, inexact_number for a fraction, invalid_text for no decimal.
 Code DecimalToInteger(std::string_view text, int64_t minimum, int64_t maximum, int64_t &value) noexcept;
 

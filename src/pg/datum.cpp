@@ -264,6 +264,9 @@ bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	case core::ValueKind::date: *datum = DateADTGetDatum(static_cast<DateADT>(value.i64)); break;
 	case core::ValueKind::time: *datum = TimeADTGetDatum(value.i64); break;
 	case core::ValueKind::timestamp: *datum = TimestampGetDatum(value.i64); break;
+	case core::ValueKind::decimal:
+		*datum = NumericGetDatum(int64_div_fast_to_numeric(value.i64, static_cast<int>(value.scale)));
+		break;
 	case core::ValueKind::interval: *datum = interval_datum(value); break;
 	case core::ValueKind::varlena: *datum = varlena_datum(value); break;
 	case core::ValueKind::varlena_lz4: *datum = lz4_datum(value); break;

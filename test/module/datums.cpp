@@ -55,6 +55,10 @@ Sample sample_of(core::ValueKind kind) {
 	case ValueKind::date: return {"date", DATEOID, integer(kind, -730119)};					// 0001-01-01
 	case ValueKind::time: return {"time", TIMEOID, integer(kind, INT64CONST(86399999999))}; // 23:59:59.999999
 	case ValueKind::timestamp: return {"timestamp", TIMESTAMPOID, integer(kind, -1)};
+	case ValueKind::decimal:
+		value = integer(kind, -1234500);
+		value.scale = 5;
+		return {"decimal", NUMERICOID, value};
 	case ValueKind::interval:
 		return {"interval", INTERVALOID, integer(kind, INT64CONST(-3020399999999))}; // -838:59:59.999999
 	case ValueKind::varlena: return {"varlena", BYTEAOID, bytes(kind, "a\0\\\xff", 4)};

@@ -219,6 +219,7 @@ std::string Describe(const Value &value) {
 	case ValueKind::date: return "date:" + std::to_string(value.i64);
 	case ValueKind::time: return "time:" + std::to_string(value.i64);
 	case ValueKind::timestamp: return "timestamp:" + std::to_string(value.i64);
+	case ValueKind::decimal: return "decimal:" + std::to_string(value.i64) + "/" + std::to_string(value.scale);
 	case ValueKind::interval: return "interval:" + std::to_string(value.i64);
 	case ValueKind::varlena: return "varlena:" + Escape(value.text());
 	case ValueKind::varlena_lz4: return "lz4:" + std::to_string(value.raw_size) + ":" + Escape(value.text());

@@ -147,5 +147,45 @@ TEST(Decimal, ExactExpansionsAreTaken) {
 	EXPECT_EQ(parsed, 0.0);
 }
 
+TEST(Decimal, InParts) {
+	const struct {
+		const char *text;
+		int32_t scale;
+		const char *parts; // or nullptr
+	} kCases[] = {
+		{"0", -1, "0/0"},
+		{"-0.00", -1, "0/2"},
+		{"1.50", -1, "150/2"},
+		{"+1.5", 3, "1500/3"},
+		{"-001.500", 1, "-15/1"},
+		{"1.500", 0, nullptr},
+		{"1.000", 0, "1/0"},
+		{"7", 2, "700/2"},
+		{".5", -1, "5/1"},
+		{"5.", -1, "5/0"},
+		{"999999999999999999", -1, "999999999999999999/0"},
+		{"-999999999999999.999", 3, "-999999999999999999/3"},
+		{"1000000000000000000", -1, nullptr},
+		{"100000000000000000", 1, nullptr},
+		{"0.000000000000000000000000000012", -1, "12/30"},
+		{"0", 1000, "0/1000"},
+		{"1e2", -1, nullptr},
+		{"NaN", -1, nullptr},
+		{"", -1, nullptr},
+		{".", -1, nullptr},
+		{"-", -1, nullptr},
+		{"1.2.3", -1, nullptr},
+	};
+	for (const auto &c : kCases) {
+		int64_t unscaled;
+		uint32_t after;
+		const bool split = SplitDecimal(c.text, c.scale, unscaled, after);
+		ASSERT_EQ(split, c.parts != nullptr) << c.text;
+		if (split) {
+			EXPECT_EQ(std::to_string(unscaled) + "/" + std::to_string(after), c.parts) << c.text;
+		}
+	}
+}
+
 } // namespace
 } // namespace alkconv::core
