@@ -68,11 +68,13 @@ struct SourceTable {
 	std::vector<SourceForeignKey> foreign_keys;
 	std::vector<SourceCheck> checks;
 
-	// The columns that identify a row: the primary key, else the first unique key without prefixes, expressions and
-	// nullable columns; empty when there is none.
-	std::vector<size_t> RowIdentity() const;
-	// Every key that identifies a row, best first; RowIdentity() is the first of them.
+	// Every key that identifies a row, best first: the primary key, then unique keys without prefixes, expressions and
+	// nullable columns. They point into `keys`.
+	std::vector<const SourceKey *> IdentityKeys() const;
+	// Their columns.
 	std::vector<std::vector<size_t>> RowIdentities() const;
+	// The first of them; empty when there is none.
+	std::vector<size_t> RowIdentity() const;
 };
 
 // Whatever is not a base table: listed, never copied.
