@@ -63,11 +63,13 @@ struct Moment {
 	int64_t days, microseconds; // since 2000-01-01
 };
 
-// The value, or the earliest date the manual allows for one that no calendar has.
+// The value; of a date that no calendar has, its year or the earliest that the manual allows.
 Moment MomentOf(const std::string &text) {
 	core::TemporalText parsed;
-	if (core::ParseTemporalText(text, parsed) != core::Code::ok || core::CheckDate(parsed.value) != core::Code::ok)
-		return MomentOf("1000-01-01");
+	if (core::ParseTemporalText(text, parsed) != core::Code::ok || core::CheckDate(parsed.value) != core::Code::ok) {
+		const std::string year = text.substr(0, 4);
+		return MomentOf((year > "1000" ? year : "1000") + "-01-01");
+	}
 	const core::Temporal &t = parsed.value;
 	return {text, core::DaysSince2000(t.year, t.month, t.day), parsed.has_time ? core::TimeMicroseconds(t) : 0};
 }

@@ -16,10 +16,11 @@ namespace {
 
 std::string TemporalLiteral(const char *type, const std::string &text) {
 	core::TemporalText parsed;
-	const bool valid =
-		core::ParseTemporalText(text, parsed) == core::Code::ok && core::CheckDate(parsed.value) == core::Code::ok;
-	const bool zero = text.find_first_not_of("0-:. ") == std::string::npos;
-	return valid || zero ? type + ("'" + text + "'") : "";
+	if (core::ParseTemporalText(text, parsed) != core::Code::ok)
+		return "";
+	const core::Temporal &t = parsed.value;
+	const bool partial = t.month == 0 || t.day == 0; // our sql_mode lets these pass
+	return partial || core::CheckDate(t) == core::Code::ok ? type + ("'" + text + "'") : "";
 }
 
 std::string Collated(const core::SourceType &type, const std::string &expression) {

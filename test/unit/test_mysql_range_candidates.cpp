@@ -55,6 +55,7 @@ TEST(MySqlCandidates, Moments) {
 	EXPECT_EQ(Candidates("date", "0000-00-00", "1000-01-03", 9), (Strings{"DATE'1000-01-01' + INTERVAL 1 DAY"}));
 	EXPECT_EQ(Candidates("datetime", "0000-00-00 00:00:00", "1000-01-01 00:00:02", 1),
 			  (Strings{"TIMESTAMP'1000-01-01 00:00:00' + INTERVAL 1000000 MICROSECOND"}));
+	EXPECT_EQ(Candidates("date", "2024-00-10", "2024-01-03", 9), (Strings{"DATE'2024-01-01' + INTERVAL 1 DAY"}));
 	EXPECT_EQ(Candidates("date", "2024-02-28", "2024-02-28", 5), Strings{});
 }
 

@@ -110,11 +110,12 @@ TEST(MySqlKeyLiteral, IsOfTheColumnsTypeAndCollation) {
 	EXPECT_EQ(KeyLiteral(Type("date"), "2024-02-29", ""), "DATE'2024-02-29'");
 	EXPECT_EQ(KeyLiteral(Type("timestamp(3)"), "2024-02-29 10:11:12.500", ""), "TIMESTAMP'2024-02-29 10:11:12.500'");
 	EXPECT_EQ(KeyLiteral(Type("datetime"), "0000-00-00 00:00:00", ""), "TIMESTAMP'0000-00-00 00:00:00'");
+	EXPECT_EQ(KeyLiteral(Type("date"), "2023-00-10", ""), "DATE'2023-00-10'");
 }
 
 TEST(MySqlKeyLiteral, NoneForWhatTheServerWouldNotReadBack) {
 	EXPECT_EQ(KeyLiteral(Type("date"), "2023-02-29", ""), "");
-	EXPECT_EQ(KeyLiteral(Type("datetime"), "2023-00-10 00:00:00", ""), "");
+	EXPECT_EQ(KeyLiteral(Type("datetime"), "2023-04-31 00:00:00", ""), "");
 	EXPECT_EQ(KeyLiteral(Type("char(3)", "utf8mb4", "utf8mb4_bin"), "a\xFF", "61FF"), "");
 	EXPECT_EQ(KeyLiteral(Type("char(3)", "gbk", "gbk_chinese_ci"), "a?", "61FF"), "");
 	EXPECT_NE(KeyLiteral(Type("char(3)", "latin1", "latin1_bin"), "a?", "613F"), "");
