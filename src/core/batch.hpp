@@ -101,6 +101,10 @@ public:
 	virtual void acknowledge() noexcept = 0;
 	// After Poll::failed.
 	virtual const Error &error() const noexcept = 0;
+	// Of the cells fetched so far: their length, or 8 for numbers and temporals. May be ahead of what was handed out.
+	virtual uint64_t bytes() const noexcept = 0;
+	// After Poll::end: how many values of a column (its position in the SELECT list) a rule changed.
+	virtual uint64_t touched(size_t column) const noexcept = 0;
 };
 
 } // namespace alkconv::core

@@ -5,7 +5,6 @@
 
 #include "load/copy_writer.hpp"
 #include "load/heap_writer.hpp"
-#include "mysql/reader.hpp"
 #include "pg/await.hpp"
 #include "pg/owner.hpp"
 #include "pg/report.hpp"
@@ -27,6 +26,7 @@ namespace alkconv::load {
 
 namespace {
 
+// For the names and keys in messages; the source converts with its own.
 core::RowConverter *own_row_converter(MemoryContext context, const core::TablePlan *plan) {
 	// the temporary lives and dies inside the edge, where nothing can jump over it
 	return pg::own_from<core::RowConverter>(context, [plan] { return core::MakeRowConverter(*plan); });
@@ -45,27 +45,27 @@ void update_progress(uint64 rows, uint64 bytes) {
 	pgstat_progress_update_multi_param(2, index, value);
 }
 
-// Moves every batch from the reader to the writer. A failed reader or an unconvertible row is an ERROR.
-void pump(mysql::Reader *reader, HeapWriter *writer) {
+// Moves every batch from the source to the writer. A failed source or an unconvertible row is an ERROR.
+void pump(core::BatchSource *source, HeapWriter *writer) {
 	uint64 rows = 0;
 	for (;;) {
 		core::RowBatch *batch = nullptr;
-		switch (reader->try_next(&batch)) {
+		switch (source->try_next(&batch)) {
 		case core::Poll::batch:
 			CHECK_FOR_INTERRUPTS();
 			write_batch(writer, batch);
 			if (batch->fault.has_value())
 				pg::report(*batch->fault);
 			rows += batch->rows;
-			reader->recycle(batch);
-			update_progress(rows, reader->bytes());
+			source->recycle(batch);
+			update_progress(rows, source->bytes());
 			break;
 		case core::Poll::empty:
-			pg::wait_readable(reader->wait_fd());
-			reader->acknowledge();
+			pg::wait_readable(source->wait_fd());
+			source->acknowledge();
 			break;
 		case core::Poll::end: return;
-		case core::Poll::failed: pg::report(reader->error());
+		case core::Poll::failed: pg::report(source->error());
 		}
 	}
 }
@@ -77,15 +77,29 @@ double seconds_since(const instr_time *start) {
 	return INSTR_TIME_GET_DOUBLE(now);
 }
 
+LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source, const core::TablePlan *plan, Oid heap,
+						 uint64 rows, double seconds) {
+	const size_t columns = plan->columns.size();
+	LoadedTable loaded;
+	loaded.plan = plan;
+	loaded.heap = heap;
+	loaded.rows = rows;
+	loaded.bytes = source->bytes();
+	loaded.touched = static_cast<uint64 *>(MemoryContextAlloc(context, sizeof(uint64) * Max(columns, size_t{1})));
+	for (size_t i = 0; i < columns; ++i)
+		loaded.touched[i] = source->touched(i);
+	loaded.seconds = seconds;
+	return loaded;
+}
+
 } // namespace
 
-LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select,
-					   const core::TablePlan *plan, uint64 bytes_total) {
+LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
+					   uint64 bytes_total) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
-	// kept beyond the load: its counters belong to the report
-	auto *converter = own_row_converter(context, plan);
+	const auto *converter = own_row_converter(table_context, plan);
 
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, plan->target_oid);
@@ -98,47 +112,31 @@ LoadedTable load_table(MemoryContext context, mysql::Connection *connection, con
 
 	start_progress(plan->target_oid, bytes_total);
 	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter);
-	auto *reader = pg::own<mysql::Reader>(table_context, *connection, select, *converter);
-	pump(reader, writer);
-
-	LoadedTable loaded;
-	loaded.plan = plan;
-	loaded.converter = converter;
-	loaded.heap = heap_oid;
-	loaded.bytes = reader->bytes();
-	loaded.rows = close_heap_writer(writer);
+	pump(source, writer);
+	const uint64 rows = close_heap_writer(writer);
 	pgstat_progress_end_command();
 	table_close(heap, NoLock);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	loaded.seconds = seconds_since(&start);
-	return loaded;
+	return loaded_table(context, source, plan, heap_oid, rows, seconds_since(&start));
 }
 
-LoadedTable load_table_by_copy(MemoryContext context, mysql::Connection *connection, const char *select,
-							   const core::TablePlan *plan, const char *search_path) {
+LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
+							   const char *search_path) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
-	auto *converter = own_row_converter(context, plan);
+	const auto *converter = own_row_converter(table_context, plan);
 
 	pg::OwnerSwitch owner;
 	pg::become_owner_for_triggers(&owner, plan->target_oid, search_path);
 	Relation target = table_open(plan->target_oid, NoLock);
-	auto *reader = pg::own<mysql::Reader>(table_context, *connection, select, *converter);
-
-	LoadedTable loaded;
-	loaded.plan = plan;
-	loaded.converter = converter;
-	loaded.heap = InvalidOid;
-	loaded.rows = copy_rows(table_context, target, plan, converter, reader);
-	loaded.bytes = reader->bytes();
+	const uint64 rows = copy_rows(table_context, target, plan, converter, source);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	loaded.seconds = seconds_since(&start);
-	return loaded;
+	return loaded_table(context, source, plan, InvalidOid, rows, seconds_since(&start));
 }
 
 } // namespace alkconv::load

@@ -5,29 +5,29 @@
 #pragma once
 
 #include "core/plan.hpp"
-#include "mysql/connection.hpp"
 #include "pg/postgres.hpp"
 
 namespace alkconv::load {
 
 struct LoadedTable {
 	const core::TablePlan *plan;
-	const core::RowConverter *converter; // for the counts of values that rules touched
-	Oid heap;							 // transient heap that holds the rows, until it is published
-	uint64 rows;						 // written
-	uint64 bytes;						 // as fetched
+	Oid heap;		 // transient heap that holds the rows, until it is published
+	uint64 rows;	 // written
+	uint64 bytes;	 // as fetched
+	uint64 *touched; // of each column of the plan: values that its rule changed
 	double seconds;
 };
 
-// Streams the source table into a new transient heap of the target. The target is locked AccessExclusive already; becomes its owner
-// with restricted operation meanwhile. Nothing of the target changes. `bytes_total` (an estimate) is for pg_stat_progress_copy.
-LoadedTable load_table(MemoryContext context, mysql::Connection *connection, const char *select,
-					   const core::TablePlan *plan, uint64 bytes_total);
+// Takes all batches of `source`, made by the plan's converter, into a new transient heap of the target. The target is locked AccessExclusive
+// already; becomes its owner with restricted operation meanwhile. Nothing of the target changes. `bytes_total` (an estimate) is for
+// pg_stat_progress_copy. What the result points to lives in `context`.
+LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
+					   uint64 bytes_total);
 
-// Streams the source table into the target itself, by COPY's machinery (copy_writer.hpp), as the target's owner; `search_path` is the caller's,
-// for its triggers. The target is locked AccessExclusive already. pg_stat_progress_copy is COPY's own.
-LoadedTable load_table_by_copy(MemoryContext context, mysql::Connection *connection, const char *select,
-							   const core::TablePlan *plan, const char *search_path);
+// Takes all batches of `source` into the target itself, by COPY's machinery (copy_writer.hpp), as the target's owner; `search_path` is the
+// caller's, for its triggers. The target is locked AccessExclusive already. pg_stat_progress_copy is COPY's own.
+LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
+							   const char *search_path);
 
 // Makes the loaded heap the table's storage and builds its indexes, which proves uniqueness (and nothing else: NOT NULL and CHECK
 // were examined per row, foreign keys are the verifier's business). OID, grants, views, triggers, foreign keys stay.

@@ -9,11 +9,12 @@
 #include "migrate/copy_targets.hpp"
 #include "migrate/create.hpp"
 #include "migrate/planning.hpp"
+#include "migrate/reading.hpp"
 #include "migrate/run_log.hpp"
 #include "migrate/sequences.hpp"
-#include "mysql/sql.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "verify/answers.hpp"
 #include "verify/constraints.hpp"
 #include "verify/foreign_keys.hpp"
 #include "verify/rows.hpp"
@@ -35,6 +36,10 @@ struct Run {
 	Planning *planning;
 	size_t tables;
 	load::LoadPath *paths; // of each table
+	size_t *order;		   // of loading: positions of tables
+	size_t heaps;		   // the first so many of them are loaded into heaps
+	mysql::ParallelReader *reader;
+	verify::SourceAnswers *answers; // about the tables in that order
 	uint64 *replaced;	   // rows of each target that the run replaces
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
@@ -68,6 +73,9 @@ void announce_plan(const Planning *planning) {
 	if (others > 0)
 		ereport(NOTICE, (errmsg_plural("%zu table is left out: not among the included",
 									   "%zu tables are left out: not among the included", others, others)));
+	const std::string &why_single = planning->source->snapshot->info().why_single;
+	if (!why_single.empty())
+		ereport(NOTICE, (errmsg("one reader only: %s", why_single.c_str())));
 }
 
 // Logical decoding passes over the rows of a rewritten table: subscribers would never see what a run loads.
@@ -125,62 +133,98 @@ void count_replaced(Run *run) {
 	}
 }
 
-const char *select_statement(const Planning *planning, const core::TablePlan *table, MemoryContext context) {
-	auto *text = pg::own<std::string>(context);
-	pg::edge([&] {
-		std::vector<std::string> names;
-		for (const core::ColumnPlan &column : table->columns)
-			names.push_back(column.source_name);
-		*text = mysql::SelectStatement(planning->source->schema->database, table->source_name, names);
-	});
-	return text->c_str();
+verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
+	verify::TablePair pair;
+	pair.connection = planning->source->connection();
+	pair.source_database = planning->source->schema->database.c_str();
+	pair.mariadb = planning->source->schema->mariadb;
+	pair.plan = table;
+	pair.target = target_of(planning, table);
+	return pair;
 }
 
-void load_table(Run *run, size_t i) {
+// Starts to ask the source about all tables, in the order given.
+verify::SourceAnswers *ask_source(MemoryContext context, const Planning *planning, const size_t *order) {
+	const size_t tables = planning->plan->tables.size();
+	auto *pairs =
+		static_cast<verify::TablePair *>(MemoryContextAlloc(context, sizeof(verify::TablePair) * (tables + 1)));
+	for (size_t n = 0; n < tables; ++n)
+		pairs[n] = pair_of(planning, &planning->plan->tables[order[n]]);
+	return verify::ask_ahead(context, pairs, tables, planning->request->verify);
+}
+
+// What the run will have fetched by the source's estimates, from the n-th table in its order on.
+double estimated_bytes_from(const Run *run, size_t n) {
+	double bytes = 0;
+	for (; n < run->tables; ++n)
+		bytes += static_cast<double>(estimated_bytes(run->planning, run->order[n]));
+	return bytes;
+}
+
+// Large tables tell their speed and what is left; small ones tell nothing that changes from run to run.
+const char *load_speed(const Run *run, size_t n) {
+	constexpr double kMegabyte = 1024 * 1024;
+	const load::LoadedTable *loaded = &run->loaded[run->order[n]];
+	if (loaded->bytes < static_cast<uint64>(kMegabyte))
+		return "";
+	const char *size = psprintf(", %.0f MB", static_cast<double>(loaded->bytes) / kMegabyte);
+	if (loaded->bytes < kLargeTable)
+		return size;
+	const double total_speed = static_cast<double>(run->totals.bytes) / run->totals.load_seconds;
+	return psprintf("%s, %.0f MB/s, about %.0f s to load the rest", size,
+					static_cast<double>(loaded->bytes) / loaded->seconds / kMegabyte,
+					estimated_bytes_from(run, n + 1) / total_speed);
+}
+
+// The n-th in the order of loading.
+void load_table(Run *run, size_t n) {
 	const Planning *planning = run->planning;
+	const size_t i = run->order[n];
 	const core::TablePlan *table = &planning->plan->tables[i];
-	mysql::Connection *connection = planning->source->connection();
-	const char *select = select_statement(planning, table, run->context);
-	const uint64 estimate = planning->source->schema->tables[table->source].data_bytes;
 	load::LoadedTable *loaded = &run->loaded[i];
+	run->reader->next_table();
 	*loaded = run->paths[i] == load::LoadPath::heap
-				  ? load::load_table(run->context, connection, select, table, estimate)
-				  : load::load_table_by_copy(run->context, connection, select, table, planning->search_path);
+				  ? load::load_table(run->context, run->reader, table, estimated_bytes(planning, i))
+				  : load::load_table_by_copy(run->context, run->reader, table, planning->search_path);
 	run->totals.rows += loaded->rows;
 	run->totals.bytes += loaded->bytes;
 	run->totals.load_seconds += loaded->seconds;
-	ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s%s", table->target_name.c_str(), loaded->rows,
-							plural(loaded->rows), run->paths[i] == load::LoadPath::heap ? "" : ", through COPY")));
+	ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s%s%s", table->target_name.c_str(), loaded->rows,
+							plural(loaded->rows), run->paths[i] == load::LoadPath::heap ? "" : ", through COPY",
+							load_speed(run, n))));
+}
+
+// From here on the source is at work: readers fetch, and where they have connections of their own the first one counts and digests meanwhile.
+void start_source(Run *run) {
+	run->order = load_order(run->planning, run->paths);
+	while (run->heaps < run->tables && run->paths[run->order[run->heaps]] == load::LoadPath::heap)
+		++run->heaps;
+	run->reader = start_reading(run->context, run->planning, run->order);
+	if (run->planning->source->snapshot->size() > 1)
+		run->answers = ask_source(run->context, run->planning, run->order);
 }
 
 void load_heaps(Run *run) {
-	for (size_t i = 0; i < run->tables; ++i)
-		if (run->paths[i] == load::LoadPath::heap)
-			load_table(run, i);
+	for (size_t n = 0; n < run->heaps; ++n)
+		load_table(run, n);
 }
 
 void publish_heaps(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
-	size_t published = 0;
-	for (size_t i = 0; i < run->tables; ++i) {
+	for (size_t n = 0; n < run->heaps; ++n) {
 		CHECK_FOR_INTERRUPTS();
-		if (run->paths[i] != load::LoadPath::heap)
-			continue;
-		load::publish_table(&run->loaded[i]);
-		++published;
+		load::publish_table(&run->loaded[run->order[n]]);
 	}
 	run->totals.publish_seconds += seconds_since(&start);
-	if (published > 0)
-		ereport(NOTICE, (errmsg("published %zu table%s, indexes built", published, plural(published))));
+	if (run->heaps > 0)
+		ereport(NOTICE, (errmsg("published %zu table%s, indexes built", run->heaps, plural(run->heaps))));
 }
 
 // After the heaps, so that the foreign keys which the server checks at the end of each COPY find their parents.
 void load_by_copy(Run *run) {
-	size_t count;
-	const size_t *order = copy_order(run->planning->plan, run->paths, &count);
-	for (size_t i = 0; i < count; ++i)
-		load_table(run, order[i]);
+	for (size_t n = run->heaps; n < run->tables; ++n)
+		load_table(run, n);
 }
 
 void finish_tables(Run *run) {
@@ -194,26 +238,19 @@ void finish_tables(Run *run) {
 	run->totals.publish_seconds += seconds_since(&start);
 }
 
-verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
-	verify::TablePair pair;
-	pair.connection = planning->source->connection();
-	pair.source_database = planning->source->schema->database.c_str();
-	pair.mariadb = planning->source->schema->mariadb;
-	pair.plan = table;
-	pair.target = target_of(planning, table);
-	return pair;
-}
-
-// All checks of all tables; `counts` has one entry per table of the plan.
-void verify_tables(MemoryContext context, const Planning *planning, verify::CheckList *checks,
-				   verify::RowCounts *counts) {
+// All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
+void verify_tables(MemoryContext context, const Planning *planning, const size_t *order,
+				   verify::SourceAnswers *answers, verify::CheckList *checks, verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
+	auto *numbers = static_cast<size_t *>(palloc(sizeof(size_t) * (tables + 1)));
+	for (size_t n = 0; n < tables; ++n)
+		numbers[order[n]] = n;
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
 	for (size_t i = 0; i < tables; ++i) {
 		const core::TablePlan *table = &plan->tables[i];
 		const verify::TablePair pair = pair_of(planning, table);
-		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify);
+		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify, answers, numbers[i]);
 		verify::check_constraints(checks, table->target_oid);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
 		oids[i] = table->target_oid;
@@ -258,7 +295,9 @@ void require_proved(const Run *run) {
 void verify_run(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
-	verify_tables(run->context, run->planning, &run->checks, run->counts);
+	if (run->answers == nullptr)
+		run->answers = ask_source(run->context, run->planning, run->order);
+	verify_tables(run->context, run->planning, run->order, run->answers, &run->checks, run->counts);
 	require_proved(run);
 	run->totals.verify_seconds = seconds_since(&start);
 	ereport(NOTICE,
@@ -286,6 +325,7 @@ const char *migrate(MemoryContext context, const Request *request) {
 		MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
 
 	count_replaced(run);
+	start_source(run);
 	empty_copy_targets(run->planning->plan, run->paths);
 	load_heaps(run);
 	publish_heaps(run);
@@ -312,7 +352,10 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	checks->context = context;
 	auto *counts = static_cast<verify::RowCounts *>(
 		MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (planning->plan->tables.size() + 1)));
-	verify_tables(context, planning, checks, counts);
+	auto *order = static_cast<size_t *>(palloc(sizeof(size_t) * (planning->plan->tables.size() + 1)));
+	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
+		order[i] = i;
+	verify_tables(context, planning, order, ask_source(context, planning, order), checks, counts);
 	pg::unpin_search_path(nest_level);
 	return checks;
 }

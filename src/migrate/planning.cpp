@@ -37,15 +37,6 @@ const char *choose_target_schema(const Request *request, const Source *source) {
 	return source->target_schema != nullptr ? source->target_schema : first_schema_of_search_path();
 }
 
-// One reader feeds the one writer; a run with several is not built yet, and an option that does nothing would be a lie.
-void require_one_reader(const Request *request, const Source *source) {
-	const int option = source->readers != nullptr ? pg_strtoint32(source->readers) : 1;
-	const int readers = request->readers > 0 ? request->readers : option;
-	if (readers != 1)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("readers must be 1, not %d", readers),
-						errhint("This version reads each table over one connection.")));
-}
-
 // Tables that COPY's machinery loads are marked: it is slower, and it fires triggers.
 void note_paths(core::Plan *plan) {
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
@@ -70,8 +61,7 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
 	planning->request = request;
-	planning->source = open_source(context, request->source);
-	require_one_reader(request, planning->source);
+	planning->source = open_source(context, request->source, request->readers);
 	planning->target_schema = choose_target_schema(request, planning->source);
 	planning->search_path = pstrdup(namespace_search_path);
 	*nest_level = pg::pin_search_path();

@@ -41,6 +41,7 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 			? nullptr
 			: psprintf("%s:%s", snapshot.binlog_file.c_str(), snapshot.binlog_position.c_str()),
 		snapshot.gtid.empty() ? nullptr : snapshot.gtid.c_str(),
+		psprintf("%d", planning->source->readers),
 		psprintf("%zu", tables),
 		psprintf(UINT64_FORMAT, totals->rows),
 		psprintf(UINT64_FORMAT, totals->bytes),
@@ -50,10 +51,10 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 	};
 	pg::sql_run_with("INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
 					 "on_existing, verify, profile,"
-					 " snapshot_method, binlog_position, gtid, tables, rows, bytes, load_seconds, publish_seconds, "
+					 " snapshot_method, binlog_position, gtid, readers, tables, rows, bytes, load_seconds, publish_seconds, "
 					 "verify_seconds, target_version)"
-					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::bigint, $15::bigint, "
-					 "$16::float8, $17::float8, $18::float8,"
+					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::int, $15::bigint, "
+					 "$16::bigint, $17::float8, $18::float8, $19::float8,"
 					 " pg_catalog.current_setting('server_version')) RETURNING run",
 					 lengthof(values), values);
 	return pg::sql_text(0, 0);
@@ -65,7 +66,7 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	initStringInfo(&text);
 	const core::TablePlan *plan = loaded->plan;
 	for (size_t i = 0; i < plan->columns.size(); ++i) {
-		const uint64 touched = loaded->converter->touched(i);
+		const uint64 touched = loaded->touched[i];
 		if (touched > 0)
 			appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", plan->columns[i].target_name.c_str(),
 							 touched, touched == 1 ? "" : "s", plan->columns[i].rule.c_str());

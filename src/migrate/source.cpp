@@ -14,6 +14,8 @@ extern "C" {
 
 #include <optional>
 
+#include <unistd.h>
+
 namespace alkconv::migrate {
 using SnapshotSlot = std::optional<mysql::Snapshot>; // filled by the connecting thread
 } // namespace alkconv::migrate
@@ -36,9 +38,29 @@ void require_alkconv_server(const ForeignServer *server) {
 		aclcheck_error(allowed, OBJECT_FOREIGN_SERVER, server->servername);
 }
 
+constexpr int kMostReaders = 64; // as the server option
+constexpr long kMostReadersByDefault = 4;
+
+struct ReaderCount {
+	int count;
+	bool asked; // by argument or option: fewer are an error
+};
+
+ReaderCount choose_readers(int argument, const char *option) {
+	if (argument > kMostReaders)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("readers must be at most %d, not %d", kMostReaders, argument)));
+	if (argument > 0)
+		return {argument, true};
+	if (option != nullptr)
+		return {pg_strtoint32(option), true};
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	return {static_cast<int>(Max(1L, Min(processors, kMostReadersByDefault))), false};
+}
+
 } // namespace
 
-Source *open_source(MemoryContext context, const char *name) {
+Source *open_source(MemoryContext context, const char *name, int readers) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	const ForeignServer *server = GetForeignServerByName(name, false);
 	require_alkconv_server(server);
@@ -48,7 +70,7 @@ Source *open_source(MemoryContext context, const char *name) {
 	source->server = server->serverid;
 	source->profile = fdw::get_server_option(server->serverid, "profile");
 	source->target_schema = fdw::get_server_option(server->serverid, "target_schema");
-	source->readers = fdw::get_server_option(server->serverid, "readers");
+	const ReaderCount wanted = choose_readers(readers, fdw::get_server_option(server->serverid, "readers"));
 	const mysql::ConnectOptions *options = fdw::get_connect_options(context, server->serverid, GetUserId());
 	if (pg::edge([&] { return options->database.empty(); }))
 		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
@@ -57,11 +79,14 @@ Source *open_source(MemoryContext context, const char *name) {
 
 	auto *interrupter = pg::own<mysql::Interrupter>(context);
 	auto *slot = pg::own<SnapshotSlot>(context);
+	const size_t connections = wanted.count == 1 ? 1 : static_cast<size_t>(wanted.count) + 1;
+	const bool required = wanted.asked;
 	pg::await_interruptible(
 		context,
-		[slot, options, interrupter] { slot->emplace(*options, size_t{1}, std::vector<std::string>{}, interrupter); },
+		[=] { slot->emplace(*options, mysql::ConnectionCount{connections, required}, interrupter); },
 		[interrupter] { interrupter->interrupt(); });
 	source->snapshot = &**slot;
+	source->readers = static_cast<int>(Max(source->snapshot->size() - 1, size_t{1}));
 
 	source->schema = pg::own<core::SourceSchema>(context);
 	mysql::Connection *connection = source->connection();

@@ -14,15 +14,17 @@ struct Source {
 	Oid server;
 	const char *profile;	   // or null
 	const char *target_schema; // the server's option, or null
-	const char *readers;	   // likewise
+	int readers;			   // threads that read tables, each over a connection
 	mysql::Snapshot *snapshot;
 	core::SourceSchema *schema;
 
 	mysql::Connection *connection() const { return &snapshot->connection(); }
 };
 
-// Connects as the caller's user mapping says, takes the snapshot and reads the catalog; everything is owned by `context`. Raises an ERROR
-// when the server does not exist, is no alkconv_fdw server, may not be used by the caller, or cannot be reached.
-Source *open_source(MemoryContext context, const char *name);
+// Connects as the caller's user mapping says, takes the snapshot and reads the catalog; everything is owned by `context`. `readers` are wanted
+// (0: as the server's option says, else one for each processor, 4 at most). Two or more have a connection each, beside the first, which answers
+// everything else; one reader shares the first, and nothing is locked for the snapshot. Raises an ERROR when the server does not exist, is no
+// alkconv_fdw server, may not be used by the caller, or cannot be reached, and 22023 for more than 64 readers.
+Source *open_source(MemoryContext context, const char *name, int readers);
 
 } // namespace alkconv::migrate

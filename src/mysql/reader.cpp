@@ -6,7 +6,6 @@
 // the converter until it has ended; the writer's side touches them only after joining it.
 #include "mysql/reader.hpp"
 
-#include "mysql/descriptor.hpp"
 #include "mysql/quiet_thread.hpp"
 
 #include <algorithm>
@@ -54,7 +53,9 @@ struct Reader::State {
 	Connection &connection;
 	const std::string sql;
 	core::RowConverter &converter;
-	const Descriptor event = Descriptor::Event();
+	const size_t queue_limit;
+	const Descriptor own_event; // none where readers share one
+	const Descriptor &event;
 	std::unique_ptr<RowStream> stream; // the thread's; after the thread: unfinished when not null
 
 	std::mutex mutex;			  // guards from here ...
@@ -71,7 +72,10 @@ struct Reader::State {
 	const core::Error none{core::Code::internal, "the reader has not failed"};
 	std::thread thread;
 
-	State(Connection &c, std::string s, core::RowConverter &r) : connection(c), sql(std::move(s)), converter(r) {}
+	State(Connection &c, std::string s, core::RowConverter &r, size_t limit, const Descriptor *shared)
+		: connection(c), sql(std::move(s)), converter(r), queue_limit(limit),
+		  own_event(shared == nullptr ? Descriptor::Event() : Descriptor()),
+		  event(shared == nullptr ? own_event : *shared) {}
 
 	void Run() noexcept;
 	void Read();
@@ -128,7 +132,7 @@ void Reader::State::Read() {
 
 bool Reader::State::WaitForRoom() {
 	std::unique_lock<std::mutex> lock(mutex);
-	room.wait(lock, [this] { return stop.load() || queue.empty() || queued_bytes < kQueueBytes; });
+	room.wait(lock, [this] { return stop.load() || queue.empty() || queued_bytes < queue_limit; });
 	return !stop.load();
 }
 
@@ -197,8 +201,9 @@ bool Reader::State::WaitUntilFinished(std::chrono::milliseconds limit) noexcept 
 	return room.wait_for(lock, limit, [this] { return finished; });
 }
 
-Reader::Reader(Connection &connection, std::string sql, core::RowConverter &converter)
-	: state_(std::make_unique<State>(connection, std::move(sql), converter)) {
+Reader::Reader(Connection &connection, std::string sql, core::RowConverter &converter, size_t queue_bytes,
+			   const Descriptor *event)
+	: state_(std::make_unique<State>(connection, std::move(sql), converter, queue_bytes, event)) {
 	state_->thread = StartQuietThread([state = state_.get()] { state->Run(); });
 }
 
@@ -270,7 +275,19 @@ bool Reader::Cancel() noexcept {
 	return reachable && !state.broken && (!killed || AbsorbKill(state.connection));
 }
 
+bool Reader::released() noexcept {
+	State &state = *state_;
+	{
+		const std::lock_guard<std::mutex> lock(state.mutex);
+		if (!state.finished || state.failure)
+			return false;
+	}
+	state.Join(); // it has nothing left to do
+	return !state.stream;
+}
+
 uint64_t Reader::bytes() const noexcept { return state_->bytes.load(std::memory_order_relaxed); }
+uint64_t Reader::touched(size_t column) const noexcept { return state_->converter.touched(column); }
 uint64_t Reader::rows() const noexcept { return state_->rows.load(std::memory_order_relaxed); }
 
 } // namespace alkconv::mysql

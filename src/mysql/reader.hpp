@@ -8,6 +8,7 @@
 
 #include "core/batch.hpp"
 #include "mysql/connection.hpp"
+#include "mysql/descriptor.hpp"
 #include "mysql/row_stream.hpp"
 
 #include <memory>
@@ -21,8 +22,11 @@ public:
 	static constexpr size_t kBatchBytes = size_t{256} * 1024; // arena bytes after which a batch is closed
 	static constexpr size_t kQueueBytes = size_t{8} * 1024 * 1024;
 
-	// `connection` and `converter` outlive the reader and belong to it until it is destroyed.
-	Reader(Connection &connection, std::string sql, core::RowConverter &converter);
+	// `connection` and `converter` outlive the reader and belong to it until it is destroyed, the connection until
+	// released() is true. Up to `queue_bytes` wait for the writer. `event`, an eventfd that several readers share, is
+	// signalled instead of an own one and outlives the reader.
+	Reader(Connection &connection, std::string sql, core::RowConverter &converter, size_t queue_bytes = kQueueBytes,
+		   const Descriptor *event = nullptr);
 	// Stops and joins the thread. An unfinished stream is broken off by interrupting the connection, which is useless
 	// afterwards; call Cancel() first to keep it.
 	~Reader() override;
@@ -37,8 +41,12 @@ public:
 	// the thread has ended. Returns false when that was not possible; the connection is then useless.
 	bool Cancel() noexcept;
 
-	uint64_t bytes() const noexcept; // of cells fetched so far
-	uint64_t rows() const noexcept;
+	// True once the statement has been read to its very end: the connection is free, though batches may still wait here.
+	bool released() noexcept;
+
+	uint64_t bytes() const noexcept override;
+	uint64_t touched(size_t column) const noexcept override;
+	uint64_t rows() const noexcept; // fetched so far
 
 private:
 	struct State;

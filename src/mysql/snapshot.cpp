@@ -48,16 +48,13 @@ void NotePosition(Connection &connection, SnapshotInfo &info) {
 // Holds writers off while the snapshots are taken; its connection releases the lock when it is closed.
 class WriteLock {
 public:
-	WriteLock(const ConnectOptions &options, const std::vector<std::string> &tables, Interrupter *interrupter)
-		: connection_(options, interrupter) {
+	WriteLock(const ConnectOptions &options, Interrupter *interrupter) : connection_(options, interrupter) {
 		connection_.Execute("SET SESSION lock_wait_timeout = " + std::to_string(kLockWait));
 		if (TryLock("FLUSH TABLES WITH READ LOCK")) {
 			method_ = "flush tables with read lock";
 			return;
 		}
-		std::string list;
-		for (const std::string &table : tables)
-			list += (list.empty() ? "" : ", ") + QualifiedTable(options.database, table) + " READ";
+		const std::string list = AllTables(options.database);
 		if (list.empty() || !TryLock("LOCK TABLES " + list))
 			throw core::Error(core::Code::source_privilege,
 							  "the account cannot hold a snapshot for several connections")
@@ -69,6 +66,16 @@ public:
 	const char *method() const noexcept { return method_; }
 
 private:
+	std::string AllTables(const std::string &database) {
+		std::string list;
+		for (const auto &row : connection_
+								   .Query("SELECT table_name FROM information_schema.tables WHERE table_schema = " +
+										  QuoteLiteral(database) + " AND table_type = 'BASE TABLE' ORDER BY table_name")
+								   .rows)
+			list += (list.empty() ? "" : ", ") + QualifiedTable(database, row[0].value_or("")) + " READ";
+		return list;
+	}
+
 	bool TryLock(const std::string &sql) {
 		try {
 			connection_.Execute(sql);
@@ -91,27 +98,43 @@ private:
 	const char *method_ = "";
 };
 
+// No privilege for a lock, writers that do not pause, a limit on connections: one connection needs none of it.
+bool OneConnectionMayDo(const core::Error &e) noexcept {
+	return e.code() == core::Code::source_privilege || e.code() == core::Code::source_timeout ||
+		   e.code() == core::Code::connection_failed;
+}
+
 } // namespace
 
 void Snapshot::Begin(Connection &connection) {
 	connection.Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");
 }
 
-Snapshot::Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables,
-				   Interrupter *interrupter) {
-	for (size_t i = 0; i < std::max<size_t>(connections, 1); ++i)
+void Snapshot::BeginOnAll(const ConnectOptions &options, size_t wanted, Interrupter *interrupter) {
+	while (connections_.size() < wanted)
 		connections_.push_back(std::make_unique<Connection>(options, interrupter));
-	if (connections_.size() == 1) {
-		info_.method = "single connection";
-		NotePosition(*connections_[0], info_);
-		Begin(*connections_[0]);
-		return;
-	}
-	const WriteLock lock(options, tables, interrupter);
+	const WriteLock lock(options, interrupter);
 	info_.method = lock.method();
 	for (const std::unique_ptr<Connection> &connection : connections_)
 		Begin(*connection);
 	NotePosition(*connections_[0], info_);
+}
+
+Snapshot::Snapshot(const ConnectOptions &options, ConnectionCount count, Interrupter *interrupter) {
+	connections_.push_back(std::make_unique<Connection>(options, interrupter));
+	if (count.wanted > 1)
+		try {
+			BeginOnAll(options, count.wanted, interrupter);
+			return;
+		} catch (const core::Error &e) {
+			if (count.required || !OneConnectionMayDo(e))
+				throw;
+			info_.why_single = e.message();
+			connections_.resize(1);
+		}
+	info_.method = "single connection";
+	NotePosition(*connections_[0], info_);
+	Begin(*connections_[0]);
 }
 
 Snapshot::~Snapshot() = default;

@@ -1,9 +1,9 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on the first,
-// START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is
-// missing: LOCK TABLES ... READ, and where that fails too a single connection is all there is (Error(source_privilege)
-// if more were asked for).
+// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on one of its
+// own, START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is
+// missing: LOCK TABLES ... READ, and where that fails too a single connection is all there is. A single connection
+// takes no lock.
 #pragma once
 
 #include "mysql/connection.hpp"
@@ -21,15 +21,21 @@ struct SnapshotInfo {
 	std::string binlog_file; // empty when the account may not see it or there is no binlog
 	std::string binlog_position;
 	std::string gtid;
+	std::string why_single; // there is one connection although several were welcome: why; else empty
+};
+
+// How many connections on the snapshot.
+struct ConnectionCount {
+	size_t wanted = 1;
+	bool required = false; // fewer are an error; otherwise one connection does where several cannot be had
 };
 
 class Snapshot {
 public:
-	// Opens `connections` (>= 1) connections on one snapshot of options.database; `tables` are locked when LOCK TABLES
-	// is the way. Raises what Connection raises; Error(source_timeout) when the source's writers do not pause for the
-	// lock within seconds.
-	Snapshot(const ConnectOptions &options, size_t connections, const std::vector<std::string> &tables,
-			 Interrupter *interrupter = nullptr);
+	// Opens connections on one snapshot of options.database. Raises what Connection raises; where several are required
+	// also Error(source_privilege), and Error(source_timeout) when the source's writers do not pause for the lock within
+	// seconds.
+	Snapshot(const ConnectOptions &options, ConnectionCount count, Interrupter *interrupter = nullptr);
 	~Snapshot();
 
 	Connection &connection(size_t index = 0) noexcept { return *connections_[index]; }
@@ -40,6 +46,8 @@ public:
 	static void Begin(Connection &connection);
 
 private:
+	void BeginOnAll(const ConnectOptions &options, size_t wanted, Interrupter *interrupter);
+
 	std::vector<std::unique_ptr<Connection>> connections_;
 	SnapshotInfo info_;
 };

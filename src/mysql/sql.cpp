@@ -52,4 +52,17 @@ std::string SelectStatement(std::string_view database, std::string_view table,
 	return "SELECT " + (list.empty() ? std::string("1") : list) + " FROM " + QualifiedTable(database, table);
 }
 
+std::vector<std::string> RangeStatements(std::string_view database, std::string_view table,
+										 const std::vector<std::string> &columns, const KeyRanges &ranges) {
+	const std::string select = SelectStatement(database, table, columns);
+	std::vector<std::string> statements;
+	for (const std::string &condition : ranges.conditions)
+		if (!condition.empty())
+			statements.push_back(select + " FORCE INDEX (" + QuoteIdentifier(ranges.index) + ") WHERE " + condition +
+								 " ORDER BY " + ranges.order);
+	if (statements.empty())
+		statements.push_back(select);
+	return statements;
+}
+
 } // namespace alkconv::mysql

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/catalog.hpp"
+#include "mysql/key_ranges.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,5 +20,9 @@ std::string QuoteLiteral(std::string_view text);
 std::string QualifiedTable(std::string_view database, std::string_view table);
 // SELECT `a`, `b` FROM `d`.`t`; no columns gives SELECT 1 FROM ..., so that rows can still be counted.
 std::string SelectStatement(std::string_view database, std::string_view table, const std::vector<std::string> &columns);
+
+// The same for each of the ranges of a key (key_ranges.hpp), in their order and sorted within; one statement without any.
+std::vector<std::string> RangeStatements(std::string_view database, std::string_view table,
+										 const std::vector<std::string> &columns, const KeyRanges &ranges);
 
 } // namespace alkconv::mysql

@@ -43,6 +43,9 @@ migrate::RequestArguments common_arguments(FunctionCallInfo fcinfo) {
 	return arguments;
 }
 
+// Who does not load needs no second connection, and no lock for their common snapshot.
+constexpr int32 kOneConnection = 1;
+
 // Everything a call needs, gone with it.
 MemoryContext call_context() {
 	return AllocSetContextCreate(CurrentMemoryContext, "alkconv call", ALLOCSET_DEFAULT_SIZES);
@@ -139,6 +142,7 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.mode = text_argument(fcinfo, 4);
 	arguments.on_existing = text_argument(fcinfo, 5);
+	arguments.readers = &kOneConnection;
 
 	InitMaterializedSRF(fcinfo, 0);
 	MemoryContext context = call_context();
@@ -158,6 +162,7 @@ PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
 	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.verify = text_argument(fcinfo, 4);
 	arguments.mode = "existing";
+	arguments.readers = &kOneConnection;
 
 	InitMaterializedSRF(fcinfo, 0);
 	MemoryContext context = call_context();

@@ -5,12 +5,14 @@
 
 #include "pg/await.hpp"
 #include "pg/spi.hpp"
+#include "verify/answers.hpp"
 
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::verify {
 
 const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql) {
+	wait_for_all(comparison->answers);
 	return &pg::query(comparison->context, comparison->pair->connection, sql->c_str())->rows;
 }
 

@@ -14,7 +14,11 @@ struct Comparison {
 	const core::TableProof *proof;
 	const std::string *source_from; // `database`.`table`
 	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
+	SourceAnswers *answers;			// what was asked ahead; it has the connection until all is answered
 };
+
+// The query that is asked ahead about a table: its count, at level full its digest. Owned by `context`.
+const std::string *source_question(MemoryContext context, const TablePair *pair, core::VerifyLevel level);
 
 // Up to this many differing keys are shown.
 constexpr size_t kShownKeys = 10;

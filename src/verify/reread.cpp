@@ -9,6 +9,7 @@
 #include "pg/datum.hpp"
 #include "pg/report.hpp"
 #include "pg/spi.hpp"
+#include "verify/answers.hpp"
 #include "verify/comparison.hpp"
 
 extern "C" {
@@ -102,6 +103,7 @@ void take_batch(Reading *reading, const core::RowBatch *batch) {
 void read_again(Reading *reading, const std::string *sql) {
 	const Comparison *comparison = reading->comparison;
 	MemoryContext context = AllocSetContextCreate(comparison->context, "alkconv reading again", ALLOCSET_DEFAULT_SIZES);
+	wait_for_all(comparison->answers);
 	auto *reader = pg::own<mysql::Reader>(context, *comparison->pair->connection, *sql, *reading->converter);
 	for (;;) {
 		core::RowBatch *batch = nullptr;

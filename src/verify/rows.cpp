@@ -6,6 +6,7 @@
 #include "mysql/sql.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "verify/answers.hpp"
 #include "verify/comparison.hpp"
 
 #include "pg/regime_pg.hpp"
@@ -45,15 +46,11 @@ RowCounts compare_counts(CheckList *list, const Comparison *comparison, const ch
 	return {strtoull(source, nullptr, 10), strtoull(target, nullptr, 10)};
 }
 
-RowCounts check_counts(CheckList *list, const Comparison *comparison) {
-	auto *source_sql = pg::own<std::string>(comparison->context);
+RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t number) {
 	auto *target_sql = pg::own<std::string>(comparison->context);
-	pg::edge([&] {
-		*source_sql = "SELECT COUNT(*) FROM " + *comparison->source_from;
-		*target_sql = "SELECT pg_catalog.count(*) FROM " + *comparison->target_from;
-	});
-	const core::TextRows *source = source_rows(comparison, source_sql);
+	pg::edge([&] { *target_sql = "SELECT pg_catalog.count(*) FROM " + *comparison->target_from; });
 	const core::TextRows *target = target_rows(comparison, target_sql);
+	const core::TextRows *source = wait_for_answer(comparison->answers, number);
 	return compare_counts(list, comparison, field(source, 0), field(target, 0));
 }
 
@@ -64,31 +61,37 @@ struct Digests {
 	bool equal;
 };
 
-Digests read_digests(const Comparison *comparison) {
-	auto *source_sql = pg::own<std::string>(comparison->context);
-	auto *target_sql = pg::own<std::string>(comparison->context);
-	pg::edge([&] {
-		*source_sql = core::MysqlDigestQuery(*comparison->proof, *comparison->source_from);
-		*target_sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from);
-	});
-	Digests digests;
-	digests.source = source_rows(comparison, source_sql);
-	digests.target = target_rows(comparison, target_sql);
-	digests.equal = *digests.source == *digests.target;
+const core::TextRows *target_digest(const Comparison *comparison) {
+	auto *sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] { *sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from); });
+	return target_rows(comparison, sql);
+}
+
+const core::TextRows *source_digest(const Comparison *comparison) {
+	auto *sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] { *sql = core::MysqlDigestQuery(*comparison->proof, *comparison->source_from); });
+	return source_rows(comparison, sql);
+}
+
+Digests compare_digests(const core::TextRows *source, const core::TextRows *target) {
+	Digests digests = {source, target, *source == *target};
 	// all rows must have been hashed: a NULL among them would be a value that was left out
-	for (const core::TextRows *side : {digests.source, digests.target})
+	for (const core::TextRows *side : {source, target})
 		digests.equal = digests.equal && strtoull(field(side, 0), nullptr, 10) == strtoull(field(side, 1), nullptr, 10);
 	return digests;
 }
 
 const char *digest_text(const core::TextRows *rows) { return psprintf("%s/%s", field(rows, 2), field(rows, 3)); }
 
-RowCounts check_digest(CheckList *list, Comparison *comparison) {
-	Digests digests = read_digests(comparison);
+RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
+	// the target first: the source may still be at it
+	const core::TextRows *target = target_digest(comparison);
+	Digests digests = compare_digests(wait_for_answer(comparison->answers, number), target);
 	if (!digests.equal && has_rechecks(comparison->proof)) {
 		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
 		comparison->proof = make_proof(comparison->context, comparison->pair, true);
-		digests = read_digests(comparison);
+		target = target_digest(comparison);
+		digests = compare_digests(source_digest(comparison), target);
 	}
 	const RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
 	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", digest_text(digests.source),
@@ -98,25 +101,36 @@ RowCounts check_digest(CheckList *list, Comparison *comparison) {
 	return counts;
 }
 
+const std::string *source_item(MemoryContext context, const TablePair *pair) {
+	return pg::own_from<std::string>(
+		context, [pair] { return mysql::QualifiedTable(pair->source_database, pair->plan->source_name); });
+}
+
 } // namespace
 
-RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level) {
+const std::string *source_question(MemoryContext context, const TablePair *pair, core::VerifyLevel level) {
+	const std::string *from = source_item(context, pair);
+	if (level == core::VerifyLevel::counts)
+		return pg::own_from<std::string>(context, [from] { return "SELECT COUNT(*) FROM " + *from; });
+	const core::TableProof *proof = make_proof(context, pair, false);
+	return pg::own_from<std::string>(context, [proof, from] { return core::MysqlDigestQuery(*proof, *from); });
+}
+
+RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
+					 SourceAnswers *answers, size_t number) {
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv verification", ALLOCSET_DEFAULT_SIZES);
 	Comparison comparison;
 	comparison.context = table_context;
 	comparison.pair = pair;
-	auto *source_from = pg::own<std::string>(table_context);
-	auto *target_from = pg::own<std::string>(table_context);
+	comparison.answers = answers;
 	const char *target_item = pg::from_item(pair->target->oid);
-	pg::edge([&] {
-		*source_from = mysql::QualifiedTable(pair->source_database, pair->plan->source_name);
-		*target_from = target_item;
-	});
-	comparison.source_from = source_from;
-	comparison.target_from = target_from;
+	comparison.source_from = source_item(table_context, pair);
+	comparison.target_from =
+		pg::own_from<std::string>(table_context, [target_item] { return std::string(target_item); });
 	comparison.proof = make_proof(table_context, pair, false);
-	const RowCounts counts =
-		level == core::VerifyLevel::counts ? check_counts(list, &comparison) : check_digest(list, &comparison);
+	const RowCounts counts = level == core::VerifyLevel::counts
+								 ? check_counts(list, &comparison, number)
+								 : check_digest(list, &comparison, number);
 	MemoryContextDelete(table_context);
 	return counts;
 }

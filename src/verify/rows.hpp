@@ -17,13 +17,17 @@ struct TablePair {
 	const core::TargetTable *target;
 };
 
+struct SourceAnswers; // answers.hpp
+
 struct RowCounts {
 	uint64 source;
 	uint64 target;
 };
 
 // Adds the checks "rows" and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
-// located: up to 10 keys with both values. Precondition: SPI is connected, search_path pinned.
-RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level);
+// located: up to 10 keys with both values. `answers` were asked at the same level, `number` is the table's among them. Precondition: SPI is
+// connected, search_path pinned.
+RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
+					 SourceAnswers *answers, size_t number);
 
 } // namespace alkconv::verify

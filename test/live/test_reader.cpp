@@ -169,7 +169,7 @@ TEST_F(ReaderTest, ReaderDroppedWhileTheServerIsSilent) {
 
 TEST_F(ReaderTest, CancelKeepsTheTransaction) {
 	for (const int batches : {0, 1, 3}) {
-		mysql::Snapshot snapshot(scratch->options(), 1, {});
+		mysql::Snapshot snapshot(scratch->options(), {});
 		Connection &connection = snapshot.connection();
 		core::RowConverter converter = Converter();
 		scratch->Run({"INSERT INTO t VALUES (1000000, '')"});

@@ -69,7 +69,7 @@ TEST(Snapshot, SeveralConnectionsSeeTheSame) {
 	MakeTables(scratch);
 	const Writer writer(scratch.options());
 	for (int i = 0; i < 10; ++i) {
-		Snapshot snapshot(scratch.options("reader"), 3, {"a", "b"});
+		Snapshot snapshot(scratch.options("reader"), {3, true});
 		EXPECT_EQ(snapshot.info().method, "flush tables with read lock");
 		EXPECT_NE(snapshot.info().binlog_file, "");
 		EXPECT_NE(snapshot.info().binlog_position, "");
@@ -85,7 +85,7 @@ TEST(Snapshot, LockTablesWithoutReload) {
 	{
 		const Writer writer(scratch.options());
 		for (int i = 0; i < 10; ++i) {
-			Snapshot snapshot(scratch.options("locker"), 2, {"a", "b"});
+			Snapshot snapshot(scratch.options("locker"), {2, true});
 			EXPECT_EQ(snapshot.info().method, "lock tables");
 			EXPECT_EQ(snapshot.info().binlog_file, "") << "no privilege for it, and no error";
 			ExpectOneSnapshot(snapshot, writer);
@@ -98,10 +98,10 @@ TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
 	Scratch scratch;
 	MakeTables(scratch);
 	const Writer writer(scratch.options());
-	Snapshot snapshot(scratch.options("plain"), 1, {"a", "b"});
+	Snapshot snapshot(scratch.options("plain"), {1, true});
 	EXPECT_EQ(snapshot.info().method, "single connection");
 	ExpectOneSnapshot(snapshot, writer);
-	const core::Error e = ErrorOf([&] { Snapshot several(scratch.options("plain"), 2, {"a", "b"}); });
+	const core::Error e = ErrorOf([&] { Snapshot several(scratch.options("plain"), {2, true}); });
 	EXPECT_EQ(e.code(), Code::source_privilege) << e.what();
 	EXPECT_NE(e.hint().find("readers 1"), std::string::npos);
 }
@@ -109,11 +109,11 @@ TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
 TEST(Snapshot, HoldsNoLockAndWritesNothing) {
 	Scratch scratch;
 	MakeTables(scratch);
-	Snapshot snapshot(scratch.options("reader"), 2, {"a", "b"});
+	Snapshot snapshot(scratch.options("reader"), {2, true});
 	scratch.Run({"UPDATE a SET v = 1", "CREATE TABLE c (k int)", "DROP TABLE c"});
 	EXPECT_EQ(Sum(snapshot.connection(1), "a"), "1000");
 	const core::Error e =
-		ErrorOf([&] { Snapshot(scratch.options(), 1, {}).connection().Execute("UPDATE a SET v = 2"); });
+		ErrorOf([&] { Snapshot(scratch.options(), {1, true}).connection().Execute("UPDATE a SET v = 2"); });
 	EXPECT_EQ(e.code(), Code::source_error) << e.what();
 	EXPECT_EQ(Sum(scratch.admin(), "a"), "1");
 }
@@ -124,7 +124,7 @@ TEST(Snapshot, WritersThatDoNotPauseAreATimeout) {
 	Connection busy(scratch.options());
 	busy.Execute("LOCK TABLES a WRITE");
 	const double seconds = Seconds([&] {
-		const core::Error e = ErrorOf([&] { Snapshot snapshot(scratch.options("reader"), 2, {"a", "b"}); });
+		const core::Error e = ErrorOf([&] { Snapshot snapshot(scratch.options("reader"), {2, true}); });
 		EXPECT_EQ(e.code(), Code::source_timeout) << e.what();
 	});
 	EXPECT_LT(seconds, 30);

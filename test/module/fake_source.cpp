@@ -216,5 +216,7 @@ void FakeSource::acknowledge() noexcept {
 }
 
 const core::Error &FakeSource::error() const noexcept { return *error_; }
+uint64_t FakeSource::bytes() const noexcept { return next_row_ * converter_.columns().size() * sizeof(int64_t); }
+uint64_t FakeSource::touched(size_t column) const noexcept { return converter_.touched(column); }
 
 } // namespace alkconv::test

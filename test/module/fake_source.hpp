@@ -45,6 +45,8 @@ public:
 	int wait_fd() const noexcept override;
 	void acknowledge() noexcept override;
 	const core::Error &error() const noexcept override;
+	uint64_t bytes() const noexcept override;
+	uint64_t touched(size_t column) const noexcept override;
 
 	// The text or number of a cell as a function of row and column alone: integers `row` (bounded by the type's size),
 	// floats row / 4, dates from 2000-01-01 on, uuids 00000000-0000-4000-8000-<row>, other text "row <row>"; NULL in

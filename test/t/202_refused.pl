@@ -76,6 +76,7 @@ refused('good', ", on_existing => 'merge'", name => 'unknown on_existing', sqlst
 	like => [qr/on_existing: "merge"/, qr/HINT:  Valid values: error, replace/]);
 refused('good', ", verify => 'some'", name => 'unknown verify', sqlstate => '22023', like => [qr/verify: "some"/, qr/HINT:  Valid values: full, counts/]);
 refused('good', ', readers => 0', name => 'no reader', sqlstate => '22023', like => qr/readers must be at least 1, not 0/);
+refused('good', ', readers => 65', name => 'too many readers', sqlstate => '22023', like => qr/readers must be at most 64, not 65/);
 refused('good', ", exclude => ARRAY[NULL]", name => 'null among the patterns', sqlstate => '22004', like => [qr/"exclude" holds a null/, qr/HINT/]);
 refused('good gud%', '', name => 'pattern without a match', sqlstate => '22023', like => [qr/include pattern "gud%" matches no table/, qr/HINT/]);
 refused('good', ", exclude => ARRAY['good', 'missing_on']", name => 'pattern of exclude without a match', sqlstate => '22023',

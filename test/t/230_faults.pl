@@ -39,7 +39,8 @@ INSERT INTO big VALUES (7, 'old');
 INSERT INTO after_big VALUES (77);
 SQL
 my $before = $db->dump;
-my $call = "SELECT alkconv_migrate('src', on_existing => 'replace', verify => 'counts')";
+my $call = "SELECT alkconv_migrate('src', on_existing => 'replace', verify => 'counts', readers => 1)";
+my $several = $call =~ s/readers => 1/readers => 3/r;
 
 # Holds advisory locks until it is let go.
 sub hold {
@@ -151,6 +152,45 @@ let_go($holder);
 %ended = $run->finish(60);
 like($ended{stderr}, $lost, 'MySQL restarted in mid-scan');
 nothing_left('restarted');
+
+# ---- several readers -------------------------------------------------------------------------------------------------------------------------
+
+($run, $holder) = half_way($several);
+is(scalar $my->connections, 4, 'three readers and a connection that counts');
+$run->terminate;
+%ended = $run->finish(20);
+like($ended{stderr}, qr/FATAL:  57P01/, 'terminated with several readers');
+let_go($holder);
+nothing_left('several: terminated');
+
+($run, $holder) = half_way("\\set ON_ERROR_STOP 0\n$several;\nSELECT pg_advisory_lock(2);", 2);
+$run->cancel;
+wait_until { $db->value('SELECT query FROM pg_stat_activity WHERE pid = ' . $run->pid) =~ /lock\(2\)/ } 20, 'the session to go on';
+is($run->threads, 1, 'several: cancelled in mid-load: no thread is left');
+nothing_left('several: cancelled');
+let_go($holder);
+$run->finish(20);
+
+($run, $holder) = half_way($several);
+is($my->kill_connections, 4, 'several: connections killed in mid-scan');
+let_go($holder);
+%ended = $run->finish(60);
+like($ended{stderr}, $lost, 'several: an error, not an end of the data');
+nothing_left('several: killed in mid-scan');
+
+# Writers that do not pause: the lock for the common snapshot is waited for, and given up.
+my $writer = AlkconvTest::Command->start([ $my->{CLIENT}, '-N', '-B', 'faults' ], input => 'LOCK TABLES big WRITE; SELECT SLEEP(120);');
+wait_until { grep { $_->{info} =~ /SLEEP/ } $my->connections } 20, 'the table to be locked';
+my $patient = $db->background($several);
+wait_until { grep { $_->{state} =~ /lock|flush/i } $my->connections } 20, 'the run to wait for the writers';
+$patient->cancel;
+%ended = $patient->finish(20);
+like($ended{stderr}, qr/ERROR:  57014/, 'several: cancelled while waiting for the writers');
+$db->fails($several, sqlstate => '08006', name => 'several: writers that do not pause', like => [qr/needs all writers to pause/, qr/HINT:  .*readers/]);
+$my->mysql("KILL $_->{id}") for grep { $_->{info} =~ /SLEEP/ } $my->connections;
+$writer->finish(20);
+nothing_left('several: writers');
+$call = $several;
 
 # ---- no room --------------------------------------------------------------------------------------------------------------------------------
 

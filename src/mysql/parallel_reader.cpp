@@ -1,0 +1,120 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Readers in a row: one for each statement that is being read. Everything here happens in the writer's thread; the
+// readers' threads know nothing of each other and share one eventfd.
+#include "mysql/parallel_reader.hpp"
+
+#include <new>
+#include <utility>
+
+namespace alkconv::mysql {
+
+// A single connection has nobody to read ahead of.
+ParallelReader::ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans)
+	: scans_(std::move(scans)), queue_bytes_(connections.size() == 1 ? Reader::kQueueBytes : kRangeBytes),
+	  parts_at_once_(connections.size() + 1), idle_(connections.rbegin(), connections.rend()) {}
+
+ParallelReader::~ParallelReader() = default;
+
+void ParallelReader::next_table() noexcept {
+	++current_;
+	bytes_ = 0;
+	touched_.clear();
+}
+
+void ParallelReader::GiveBackConnections() noexcept {
+	for (Part &part : parts_)
+		if (part.connection != nullptr && part.reader->released()) {
+			idle_.push_back(part.connection); // its capacity was that of all connections from the start
+			part.connection = nullptr;
+		}
+}
+
+void ParallelReader::StartParts() {
+	while (!idle_.empty() && parts_.size() < parts_at_once_ && scan_ < scans_.size()) {
+		const TableScan &scan = scans_[scan_];
+		Part part = {scan_, idle_.back(), std::make_unique<core::RowConverter>(core::MakeRowConverter(*scan.plan)), nullptr};
+		part.reader =
+			std::make_unique<Reader>(*part.connection, scan.statements[statement_], *part.converter, queue_bytes_, &event_);
+		parts_.push_back(std::move(part));
+		idle_.pop_back();
+		if (++statement_ == scan.statements.size()) {
+			statement_ = 0;
+			++scan_;
+		}
+	}
+}
+
+// Whether the current table's statements have all been started, and all that were have been used up.
+bool ParallelReader::AllHandedOut() const {
+	const size_t current = current_ - 1;
+	if (!parts_.empty())
+		return parts_.front().scan != current;
+	if (scan_ <= current)
+		throw core::Error(core::Code::internal, "no connection is left to read the rest of a table");
+	return true;
+}
+
+void ParallelReader::Retire(const Part &part) noexcept {
+	bytes_ += part.reader->bytes();
+	for (size_t column = 0; column < touched_.size(); ++column)
+		touched_[column] += part.reader->touched(column);
+}
+
+core::Poll ParallelReader::try_next(core::RowBatch **batch) noexcept {
+	if (error_)
+		return core::Poll::failed;
+	try {
+		touched_.resize(scans_[current_ - 1].plan->columns.size());
+		for (;;) {
+			GiveBackConnections();
+			StartParts();
+			if (AllHandedOut())
+				return core::Poll::end;
+			const Part &part = parts_.front();
+			const core::Poll poll = part.reader->try_next(batch);
+			if (poll == core::Poll::failed)
+				error_ = part.reader->error();
+			if (poll != core::Poll::end)
+				return poll;
+			Retire(part);
+			GiveBackConnections(); // the end may be younger than the look above
+			parts_.pop_front();
+		}
+	} catch (const core::Error &e) {
+		error_ = e;
+	} catch (const std::bad_alloc &) {
+		error_.emplace(core::Code::out_of_memory, "out of memory");
+	} catch (const std::exception &e) {
+		error_.emplace(core::Code::internal, e.what());
+	}
+	return core::Poll::failed;
+}
+
+// The batch handed out last is that of the first part: parts go only when all their batches have been used.
+void ParallelReader::recycle(core::RowBatch *batch) noexcept {
+	if (!parts_.empty())
+		parts_.front().reader->recycle(batch);
+}
+
+int ParallelReader::wait_fd() const noexcept { return event_.get(); }
+void ParallelReader::acknowledge() noexcept { event_.Drain(); }
+
+const core::Error &ParallelReader::error() const noexcept {
+	static const core::Error none(core::Code::internal, "the reader has not failed");
+	return error_ ? *error_ : none;
+}
+
+uint64_t ParallelReader::bytes() const noexcept {
+	uint64_t bytes = bytes_;
+	for (const Part &part : parts_)
+		if (part.scan == current_ - 1)
+			bytes += part.reader->bytes();
+	return bytes;
+}
+
+uint64_t ParallelReader::touched(size_t column) const noexcept {
+	return column < touched_.size() ? touched_[column] : 0;
+}
+
+} // namespace alkconv::mysql

@@ -1,0 +1,76 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Several connections of one snapshot read the tables of a run for one writer. Each table is a list of statements (the
+// ranges of a key, in key order); the statements of all tables are started in order, each on the next connection that
+// is free, and their rows are handed out in order too: which rows the writer gets, in which order and with which first
+// error does not depend on the number of connections or on who is faster. Connections read ahead, also into the next
+// tables; what waits for the writer is bounded for each statement.
+#pragma once
+
+#include "core/plan.hpp"
+#include "mysql/reader.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alkconv::mysql {
+
+// What to read for one table.
+struct TableScan {
+	const core::TablePlan *plan;		 // outlives the reader
+	std::vector<std::string> statements; // at least one SELECT of the plan's columns
+};
+
+class ParallelReader final : public core::BatchSource {
+public:
+	// Bytes that each statement may have waiting: a range that is read ahead should fit whole, so that its connection is free for another.
+	static constexpr size_t kRangeBytes = size_t{32} * 1024 * 1024;
+
+	// `connections` (at least one) outlive the reader and belong to it until it is destroyed. Nothing is read before the first table is begun.
+	ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans);
+	// Stops and joins all threads. Connections whose statement was unfinished are useless afterwards.
+	~ParallelReader() override;
+
+	// Makes the next table of the list the one whose batches are handed out. Call it before the first and after each Poll::end.
+	void next_table() noexcept;
+
+	core::Poll try_next(core::RowBatch **batch) noexcept override;
+	void recycle(core::RowBatch *batch) noexcept override;
+	int wait_fd() const noexcept override;
+	void acknowledge() noexcept override;
+	const core::Error &error() const noexcept override;
+	// Both of the current table.
+	uint64_t bytes() const noexcept override;
+	uint64_t touched(size_t column) const noexcept override;
+
+private:
+	// One statement that was started and whose rows were not all handed out.
+	struct Part {
+		size_t scan;
+		Connection *connection; // null: given back
+		std::unique_ptr<core::RowConverter> converter;
+		std::unique_ptr<Reader> reader;
+	};
+
+	void GiveBackConnections() noexcept;
+	void StartParts();
+	bool AllHandedOut() const;
+	void Retire(const Part &part) noexcept;
+
+	const Descriptor event_ = Descriptor::Event(); // of all readers
+	const std::vector<TableScan> scans_;
+	const size_t queue_bytes_;	// for each part
+	const size_t parts_at_once_;
+	std::vector<Connection *> idle_;
+	size_t scan_ = 0, statement_ = 0; // the next to start
+	size_t current_ = 0;			  // the table whose batches are handed out, counted from 1; 0: none yet
+	uint64_t bytes_ = 0;			  // of the current table's retired parts
+	std::vector<uint64_t> touched_;	  // likewise
+	std::optional<core::Error> error_;
+	std::deque<Part> parts_; // in order; destroyed first
+};
+
+} // namespace alkconv::mysql
