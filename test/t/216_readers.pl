@@ -31,20 +31,25 @@ SQL
 my $places = join ' || ', map { "(SELECT md5(string_agg($_->[1], ',' ORDER BY ctid)) FROM $_->[0])" } [ 'policy', 'id::text' ], [ 'pairs', "a || b" ], [ 'small', 'id::text' ];
 my $empty = 'TRUNCATE policy, pairs, small';
 
+# Prepared statements that the server has run.
+sub executed {
+	my ($number) = $my->value("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'") =~ /(\d+)$/;
+	return $number;
+}
+
 # A run: its notices, without what the clock decides, and where the rows are.
 sub migrate {
-	my ($arguments, %options) = @_;
-	my $statements = $my->value("SELECT VARIABLE_VALUE FROM $options{status} WHERE VARIABLE_NAME = 'Com_stmt_execute'");
+	my ($arguments) = @_;
+	my $statements = executed();
 	my %result = $db->psql("$empty; SELECT alkconv_migrate('src'$arguments)");
 	is($result{rc}, 0, "it succeeds: $arguments") or diag($result{stderr});
-	my $executed = $my->value("SELECT VARIABLE_VALUE FROM $options{status} WHERE VARIABLE_NAME = 'Com_stmt_execute'") - $statements;
+	my $executed = executed() - $statements;
 	my $notices = join '', $result{stderr} =~ /^(?:psql:[^ ]* )?(NOTICE: .*\n)/mg;
 	my $speeds = () = $notices =~ m{ MB/s, about \d+ s to load the rest$}mg;
 	$notices =~ s{\d+ MB/s, about \d+ s}{N MB/s, about N s}g;
 	return { notices => $notices, places => $db->value("SELECT $places"), executed => $executed, speeds => $speeds };
 }
-my $status = $my->is_mariadb ? 'information_schema.GLOBAL_STATUS' : 'performance_schema.global_status';
-my %run = map { $_ => migrate(", readers => $_", status => $status) } 1, 2, 4;
+my %run = map { $_ => migrate(", readers => $_") } 1, 2, 4;
 
 is($run{1}{executed}, 3, 'one reader: one statement for each table');
 cmp_ok($run{2}{executed}, '>', 6, 'two readers: ranges of the large tables');
@@ -67,7 +72,7 @@ for my $readers (1, 2, 4) {
 	($first{$readers}) = $result{stderr} =~ /^DETAIL:  (.*)$/m;
 	isnt($result{rc}, 0, "$readers readers: a bad value is an error");
 }
-ok(defined $first{1} && $first{1} =~ /k/, 'the error names its key') or diag(explain(\%first));
+ok(defined $first{1} && $first{1} =~ /\(One, 1002\)/, 'the error names its key') or diag(explain(\%first));
 is($first{$_}, $first{1}, "$_ readers: the same value is the first") for 2, 4;
 $my->run("UPDATE pairs SET filler = 'fine' WHERE b IN (40001, 59999, 17, 1002)");
 
