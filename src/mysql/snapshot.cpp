@@ -45,22 +45,24 @@ void NotePosition(Connection &connection, SnapshotInfo &info) {
 		info.gtid = Field(*gtid, "gtid");
 }
 
-// Holds writers off while the snapshots are taken; its connection releases the lock when it is closed.
+// Holds writers off while the snapshots are taken; its connection releases the lock when it is closed. LOCK TABLES waits for transactions that
+// write these tables. FLUSH TABLES WITH READ LOCK also waits for every running SELECT of the whole server, with all writers queued behind it: it is
+// the second choice.
 class WriteLock {
 public:
 	WriteLock(const ConnectOptions &options, Interrupter *interrupter) : connection_(options, interrupter) {
 		connection_.Execute("SET SESSION lock_wait_timeout = " + std::to_string(kLockWait));
-		if (TryLock("FLUSH TABLES WITH READ LOCK")) {
-			method_ = "flush tables with read lock";
+		const std::string list = AllTables(options.database);
+		if (!list.empty() && TryLock("LOCK TABLES " + list)) {
+			method_ = "lock tables";
 			return;
 		}
-		const std::string list = AllTables(options.database);
-		if (list.empty() || !TryLock("LOCK TABLES " + list))
+		if (!TryLock("FLUSH TABLES WITH READ LOCK"))
 			throw core::Error(core::Code::source_privilege,
 							  "the account cannot hold a snapshot for several connections")
 				.Detail(DescribeServer(options))
-				.Hint("Grant it RELOAD, or LOCK TABLES on the database, or read with one connection (readers 1).");
-		method_ = "lock tables";
+				.Hint("Grant it LOCK TABLES on the database, or RELOAD, or read with one connection (readers 1).");
+		method_ = "flush tables with read lock";
 	}
 
 	const char *method() const noexcept { return method_; }

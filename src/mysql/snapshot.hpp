@@ -1,9 +1,9 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// One consistent snapshot seen by one or several connections. With several: FLUSH TABLES WITH READ LOCK on one of its
-// own, START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock. Where the privilege is
-// missing: LOCK TABLES ... READ, and where that fails too a single connection is all there is. A single connection
-// takes no lock.
+// One consistent snapshot seen by one or several connections. With several: LOCK TABLES ... READ of the database's
+// tables on one of its own, START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock.
+// Where the privilege is missing: FLUSH TABLES WITH READ LOCK, and where that fails too a single connection is all there
+// is. A single connection takes no lock.
 #pragma once
 
 #include "mysql/connection.hpp"
@@ -17,7 +17,7 @@ namespace alkconv::mysql {
 // The position is that of the snapshot; with a single connection, where nothing holds writers off, it is at or before
 // it.
 struct SnapshotInfo {
-	std::string method;		 // "single connection", "flush tables with read lock", "lock tables"
+	std::string method;		 // "single connection", "lock tables", "flush tables with read lock"
 	std::string binlog_file; // empty when the account may not see it or there is no binlog
 	std::string binlog_position;
 	std::string gtid;

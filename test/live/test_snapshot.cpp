@@ -70,28 +70,46 @@ TEST(Snapshot, SeveralConnectionsSeeTheSame) {
 	const Writer writer(scratch.options());
 	for (int i = 0; i < 10; ++i) {
 		Snapshot snapshot(scratch.options("reader"), {3, true});
-		EXPECT_EQ(snapshot.info().method, "flush tables with read lock");
+		EXPECT_EQ(snapshot.info().method, "lock tables");
 		EXPECT_NE(snapshot.info().binlog_file, "");
 		EXPECT_NE(snapshot.info().binlog_position, "");
 		ExpectOneSnapshot(snapshot, writer);
 	}
 }
 
-TEST(Snapshot, LockTablesWithoutReload) {
+TEST(Snapshot, OneOfTwoPrivilegesIsEnough) {
+	const struct {
+		const char *privilege, *on, *method;
+	} kCases[] = {{"LOCK TABLES", "database", "lock tables"}, {"RELOAD", "server", "flush tables with read lock"}};
+	for (const auto &wanted : kCases) {
+		Scratch scratch;
+		MakeTables(scratch);
+		const std::string schema = scratch.name() + ".*";
+		scratch.Run({"CREATE USER 'locker'@'%' IDENTIFIED BY '" + ServerOptions().password + "'",
+					 "GRANT SELECT ON " + schema + " TO 'locker'@'%'",
+					 std::string("GRANT ") + wanted.privilege + " ON " +
+						 (std::string(wanted.on) == "server" ? "*.*" : schema) + " TO 'locker'@'%'"});
+		{
+			const Writer writer(scratch.options());
+			for (int i = 0; i < 10; ++i) {
+				Snapshot snapshot(scratch.options("locker"), {2, true});
+				EXPECT_EQ(snapshot.info().method, wanted.method);
+				EXPECT_EQ(snapshot.info().binlog_file, "") << "no privilege for it, and no error";
+				ExpectOneSnapshot(snapshot, writer);
+			}
+		}
+		scratch.Run({"DROP USER 'locker'@'%'"});
+	}
+}
+
+TEST(Snapshot, LongQueriesOfOthersAreNotWaitedFor) {
 	Scratch scratch;
 	MakeTables(scratch);
-	scratch.Run({"CREATE USER 'locker'@'%' IDENTIFIED BY '" + ServerOptions().password + "'",
-				 "GRANT SELECT, LOCK TABLES ON " + scratch.name() + ".* TO 'locker'@'%'"});
-	{
-		const Writer writer(scratch.options());
-		for (int i = 0; i < 10; ++i) {
-			Snapshot snapshot(scratch.options("locker"), {2, true});
-			EXPECT_EQ(snapshot.info().method, "lock tables");
-			EXPECT_EQ(snapshot.info().binlog_file, "") << "no privilege for it, and no error";
-			ExpectOneSnapshot(snapshot, writer);
-		}
-	}
-	scratch.Run({"DROP USER 'locker'@'%'"});
+	std::thread slow([&] { Connection(scratch.options()).Execute("SELECT v, SLEEP(5) FROM a"); });
+	while (scratch.admin().Query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT v, SLEEP%'").rows.empty())
+		std::this_thread::yield();
+	EXPECT_LT(Seconds([&] { Snapshot snapshot(scratch.options("reader"), {3, true}); }), 4);
+	slow.join();
 }
 
 TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
@@ -100,10 +118,16 @@ TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
 	const Writer writer(scratch.options());
 	Snapshot snapshot(scratch.options("plain"), {1, true});
 	EXPECT_EQ(snapshot.info().method, "single connection");
+	EXPECT_EQ(snapshot.info().why_single, "") << "nobody wanted more";
 	ExpectOneSnapshot(snapshot, writer);
 	const core::Error e = ErrorOf([&] { Snapshot several(scratch.options("plain"), {2, true}); });
 	EXPECT_EQ(e.code(), Code::source_privilege) << e.what();
 	EXPECT_NE(e.hint().find("readers 1"), std::string::npos);
+	Snapshot fewer(scratch.options("plain"), {2, false});
+	EXPECT_EQ(fewer.size(), 1u);
+	EXPECT_EQ(fewer.info().method, "single connection");
+	EXPECT_EQ(fewer.info().why_single, e.message());
+	ExpectOneSnapshot(fewer, writer);
 }
 
 TEST(Snapshot, HoldsNoLockAndWritesNothing) {
