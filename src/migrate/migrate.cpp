@@ -40,7 +40,7 @@ struct Run {
 	size_t heaps;		   // the first so many of them are loaded into heaps
 	mysql::ParallelReader *reader;
 	verify::SourceAnswers *answers; // about the tables in that order
-	uint64 *replaced;	   // rows of each target that the run replaces
+	uint64 *replaced;				// rows of each target that the run replaces
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
 	verify::CheckList checks;
@@ -239,8 +239,8 @@ void finish_tables(Run *run) {
 }
 
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
-void verify_tables(MemoryContext context, const Planning *planning, const size_t *order,
-				   verify::SourceAnswers *answers, verify::CheckList *checks, verify::RowCounts *counts) {
+void verify_tables(MemoryContext context, const Planning *planning, const size_t *order, verify::SourceAnswers *answers,
+				   verify::CheckList *checks, verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *numbers = static_cast<size_t *>(palloc(sizeof(size_t) * (tables + 1)));

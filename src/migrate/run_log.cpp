@@ -49,14 +49,15 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 		psprintf("%.3f", totals->publish_seconds),
 		psprintf("%.3f", totals->verify_seconds),
 	};
-	pg::sql_run_with("INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
-					 "on_existing, verify, profile,"
-					 " snapshot_method, binlog_position, gtid, readers, tables, rows, bytes, load_seconds, publish_seconds, "
-					 "verify_seconds, target_version)"
-					 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::int, $15::bigint, "
-					 "$16::bigint, $17::float8, $18::float8, $19::float8,"
-					 " pg_catalog.current_setting('server_version')) RETURNING run",
-					 lengthof(values), values);
+	pg::sql_run_with(
+		"INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
+		"on_existing, verify, profile,"
+		" snapshot_method, binlog_position, gtid, readers, tables, rows, bytes, load_seconds, publish_seconds, "
+		"verify_seconds, target_version)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::int, $15::bigint, "
+		"$16::bigint, $17::float8, $18::float8, $19::float8,"
+		" pg_catalog.current_setting('server_version')) RETURNING run",
+		lengthof(values), values);
 	return pg::sql_text(0, 0);
 }
 

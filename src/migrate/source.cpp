@@ -82,8 +82,7 @@ Source *open_source(MemoryContext context, const char *name, int readers) {
 	const size_t connections = wanted.count == 1 ? 1 : static_cast<size_t>(wanted.count) + 1;
 	const bool required = wanted.asked;
 	pg::await_interruptible(
-		context,
-		[=] { slot->emplace(*options, mysql::ConnectionCount{connections, required}, interrupter); },
+		context, [=] { slot->emplace(*options, mysql::ConnectionCount{connections, required}, interrupter); },
 		[interrupter] { interrupter->interrupt(); });
 	source->snapshot = &**slot;
 	source->readers = static_cast<int>(Max(source->snapshot->size() - 1, size_t{1}));

@@ -33,9 +33,10 @@ void ParallelReader::GiveBackConnections() noexcept {
 void ParallelReader::StartParts() {
 	while (!idle_.empty() && parts_.size() < parts_at_once_ && scan_ < scans_.size()) {
 		const TableScan &scan = scans_[scan_];
-		Part part = {scan_, idle_.back(), std::make_unique<core::RowConverter>(core::MakeRowConverter(*scan.plan)), nullptr};
-		part.reader =
-			std::make_unique<Reader>(*part.connection, scan.statements[statement_], *part.converter, queue_bytes_, &event_);
+		Part part = {scan_, idle_.back(), std::make_unique<core::RowConverter>(core::MakeRowConverter(*scan.plan)),
+					 nullptr};
+		part.reader = std::make_unique<Reader>(*part.connection, scan.statements[statement_], *part.converter,
+											   queue_bytes_, &event_);
 		parts_.push_back(std::move(part));
 		idle_.pop_back();
 		if (++statement_ == scan.statements.size()) {

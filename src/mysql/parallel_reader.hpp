@@ -62,7 +62,7 @@ private:
 
 	const Descriptor event_ = Descriptor::Event(); // of all readers
 	const std::vector<TableScan> scans_;
-	const size_t queue_bytes_;	// for each part
+	const size_t queue_bytes_; // for each part
 	const size_t parts_at_once_;
 	std::vector<Connection *> idle_;
 	size_t scan_ = 0, statement_ = 0; // the next to start

@@ -48,7 +48,8 @@ bool QueryList::ended() const noexcept { return ended_.load(std::memory_order_ac
 const TextResult &QueryList::Take(size_t index) {
 	if (index >= answered_.load(std::memory_order_acquire)) {
 		task_->Finish();
-		throw core::Error(core::Code::internal, "a query of a list was not answered"); // its failure has been raised already
+		throw core::Error(core::Code::internal,
+						  "a query of a list was not answered"); // its failure has been raised already
 	}
 	return results_.at(index);
 }

@@ -38,7 +38,7 @@ private:
 	const Descriptor event_ = Descriptor::Event();
 	Connection &connection_;
 	const std::vector<std::string> queries_;
-	std::vector<TextResult> results_;	// below answered_: ready
+	std::vector<TextResult> results_; // below answered_: ready
 	std::atomic<size_t> answered_{0};
 	std::atomic<bool> ended_{false};
 	std::unique_ptr<Task> task_; // joined first

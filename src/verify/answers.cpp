@@ -17,7 +17,8 @@ struct SourceAnswers {
 
 namespace {
 
-template <class Condition> void wait_until(mysql::QueryList *queries, Condition condition) {
+template <class Condition>
+void wait_until(mysql::QueryList *queries, Condition condition) {
 	while (!condition()) {
 		pg::wait_readable(queries->wait_fd());
 		queries->acknowledge();

@@ -128,9 +128,8 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 	comparison.target_from =
 		pg::own_from<std::string>(table_context, [target_item] { return std::string(target_item); });
 	comparison.proof = make_proof(table_context, pair, false);
-	const RowCounts counts = level == core::VerifyLevel::counts
-								 ? check_counts(list, &comparison, number)
-								 : check_digest(list, &comparison, number);
+	const RowCounts counts = level == core::VerifyLevel::counts ? check_counts(list, &comparison, number)
+																: check_digest(list, &comparison, number);
 	MemoryContextDelete(table_context);
 	return counts;
 }
