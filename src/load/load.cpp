@@ -8,7 +8,6 @@
 #include "pg/await.hpp"
 #include "pg/owner.hpp"
 #include "pg/report.hpp"
-#include "pg/toast.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -107,8 +106,6 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	const Oid heap_oid = make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
 									   target->rd_rel->relpersistence, AccessExclusiveLock);
 	Relation heap = table_open(heap_oid, NoLock);
-
-	pg::compress_in_reader(heap, plan, converter);
 
 	start_progress(plan->target_oid, bytes_total);
 	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter);

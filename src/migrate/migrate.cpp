@@ -199,7 +199,7 @@ void start_source(Run *run) {
 	run->order = load_order(run->planning, run->paths);
 	while (run->heaps < run->tables && run->paths[run->order[run->heaps]] == load::LoadPath::heap)
 		++run->heaps;
-	run->reader = start_reading(run->context, run->planning, run->order);
+	run->reader = start_reading(run->context, run->planning, run->paths, run->order);
 	if (run->planning->source->snapshot->size() > 1)
 		run->answers = ask_source(run->context, run->planning, run->order);
 }

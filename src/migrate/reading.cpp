@@ -7,6 +7,11 @@
 #include "mysql/key_ranges.hpp"
 #include "mysql/sql.hpp"
 #include "pg/await.hpp"
+#include "pg/toast.hpp"
+
+extern "C" {
+#include "access/table.h"
+}
 
 #include "pg/regime_pg.hpp"
 
@@ -25,6 +30,40 @@ std::vector<std::string> SourceColumns(const core::TablePlan &plan) {
 	for (const core::ColumnPlan &column : plan.columns)
 		names.push_back(column.source_name);
 	return names;
+}
+
+// The tables in their order, and what the readers compress: rows for COPY are written out as text.
+std::vector<mysql::TableScan> *make_scans(MemoryContext context, const Planning *planning, const load::LoadPath *paths,
+										  const size_t *order) {
+	const core::Plan *plan = planning->plan;
+	auto *scans = pg::own<std::vector<mysql::TableScan>>(context, plan->tables.size());
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		mysql::TableScan *scan = &(*scans)[i];
+		scan->plan = &plan->tables[order[i]];
+		if (paths[order[i]] != load::LoadPath::heap)
+			continue;
+		Relation target = table_open(scan->plan->target_oid, NoLock);
+		pg::choose_compression(target, scan->plan, &scan->compress_above);
+		table_close(target, NoLock);
+	}
+	return scans;
+}
+
+// Asks the source where to cut its large tables, if several connections share them.
+void write_statements(MemoryContext context, const Planning *planning, std::vector<mysql::TableScan> *scans) {
+	mysql::Snapshot *snapshot = planning->source->snapshot;
+	const core::SourceSchema *schema = planning->source->schema;
+	const bool several = snapshot->size() > 2;
+	pg::await(context, planning->source->connection(), [=] {
+		for (mysql::TableScan &scan : *scans) {
+			const core::SourceTable &table = schema->tables[scan.plan->source];
+			mysql::KeyRanges ranges;
+			if (several && table.data_bytes >= kLargeTable)
+				ranges = mysql::CutTable(snapshot->connection(), schema->database, table,
+										 mysql::ParallelReader::kRangeBytes);
+			scan.statements = mysql::RangeStatements(schema->database, table.name, SourceColumns(*scan.plan), ranges);
+		}
+	});
 }
 
 } // namespace
@@ -51,24 +90,11 @@ size_t *load_order(const Planning *planning, const load::LoadPath *paths) {
 	return order;
 }
 
-mysql::ParallelReader *start_reading(MemoryContext context, const Planning *planning, const size_t *order) {
+mysql::ParallelReader *start_reading(MemoryContext context, const Planning *planning, const load::LoadPath *paths,
+									 const size_t *order) {
 	mysql::Snapshot *snapshot = planning->source->snapshot;
-	const core::Plan *plan = planning->plan;
-	const core::SourceSchema *schema = planning->source->schema;
-	const bool several = snapshot->size() > 2;
-	auto *scans = pg::own<std::vector<mysql::TableScan>>(context);
-	pg::await(context, planning->source->connection(), [=] {
-		for (size_t i = 0; i < plan->tables.size(); ++i) {
-			const core::TablePlan &table = plan->tables[order[i]];
-			const core::SourceTable &source = schema->tables[table.source];
-			mysql::KeyRanges ranges;
-			if (several && source.data_bytes >= kLargeTable)
-				ranges = mysql::CutTable(snapshot->connection(), schema->database, source,
-										 mysql::ParallelReader::kRangeBytes);
-			scans->push_back(
-				{&table, mysql::RangeStatements(schema->database, source.name, SourceColumns(table), ranges)});
-		}
-	});
+	auto *scans = make_scans(context, planning, paths, order);
+	write_statements(context, planning, scans);
 	return pg::own_from<mysql::ParallelReader>(context, [=] {
 		std::vector<mysql::Connection *> connections;
 		for (size_t i = snapshot->size() > 1 ? 1 : 0; i < snapshot->size(); ++i)

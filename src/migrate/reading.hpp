@@ -22,6 +22,7 @@ size_t *load_order(const Planning *planning, const load::LoadPath *paths);
 
 // Starts reading the tables in that order over the readers' connections of the source's snapshot: all but the first, unless there is one
 // only. Large tables are cut into ranges where several connections read. What it points to lives in `context`, below the source's.
-mysql::ParallelReader *start_reading(MemoryContext context, const Planning *planning, const size_t *order);
+mysql::ParallelReader *start_reading(MemoryContext context, const Planning *planning, const load::LoadPath *paths,
+									 const size_t *order);
 
 } // namespace alkconv::migrate

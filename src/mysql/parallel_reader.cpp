@@ -35,6 +35,8 @@ void ParallelReader::StartParts() {
 		const TableScan &scan = scans_[scan_];
 		Part part = {scan_, idle_.back(), std::make_unique<core::RowConverter>(core::MakeRowConverter(*scan.plan)),
 					 nullptr};
+		for (size_t column = 0; column < scan.compress_above.size(); ++column)
+			part.converter->CompressAbove(column, scan.compress_above[column]);
 		part.reader = std::make_unique<Reader>(*part.connection, scan.statements[statement_], *part.converter,
 											   queue_bytes_, &event_);
 		parts_.push_back(std::move(part));

@@ -20,8 +20,9 @@ namespace alkconv::mysql {
 
 // What to read for one table.
 struct TableScan {
-	const core::TablePlan *plan;		 // outlives the reader
-	std::vector<std::string> statements; // at least one SELECT of the plan's columns
+	const core::TablePlan *plan;		  // outlives the reader
+	std::vector<std::string> statements;  // at least one SELECT of the plan's columns
+	std::vector<uint64_t> compress_above; // of each column: RowConverter::CompressAbove; empty: nothing is compressed
 };
 
 class ParallelReader final : public core::BatchSource {

@@ -10,10 +10,14 @@ extern "C" {
 #include "utils/rel.h"
 }
 
+#include <cstdint>
+#include <vector>
+
 namespace alkconv::pg {
 
-// Has `converter` (of `plan`) compress the large values of the columns of `heap` that lz4 is for: by the column's own setting, or by
-// default_toast_compression as it is now. Nothing on servers without lz4.
-void compress_in_reader(Relation heap, const core::TablePlan *plan, core::RowConverter *converter);
+// For each column of `plan` the longest payload that is not compressed in the reader (core::RowConverter::CompressAbove), UINT64_MAX where none
+// is. `target` is the table of heap's kind whose storage the loader makes anew; large values are lz4's by the column's own setting, or because the
+// loader chooses it for columns without one (owner.cpp). None on servers without lz4.
+void choose_compression(Relation target, const core::TablePlan *plan, std::vector<uint64_t> *compress_above);
 
 } // namespace alkconv::pg
