@@ -6,6 +6,7 @@
 #include "load/target.hpp"
 #include "migrate/rule_table.hpp"
 #include "migrate/target_catalog.hpp"
+#include "pg/encoding.hpp"
 #include "pg/owned.hpp"
 #include "pg/report.hpp"
 #include "pg/spi.hpp"
@@ -61,6 +62,7 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
 	planning->request = request;
+	pg::require_utf8_database();
 	planning->source = open_source(context, request->source, request->readers);
 	planning->target_schema = choose_target_schema(request, planning->source);
 	planning->search_path = pstrdup(namespace_search_path);
