@@ -9,10 +9,10 @@ timed() {
 	SECONDS_TAKEN=$(awk -v a="$begin" -v b="$end" 'BEGIN { printf "%.2f", b - a }')
 }
 
-# record NAME SECONDS: a line of the results, with the memory of the run that just ended.
+# record NAME SECONDS|failed: a line of the results, with the memory of the run that just ended.
 record() {
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$SHAPE" "$SCALED" "$1" "$ROUND" "$2" "$ROWS" "$BYTES" "$MEMORY" >>"$OUT/results.tsv"
-	say "$SHAPE x $SCALED, round $ROUND: $1 $2 s"
+	say "$SHAPE x $SCALED, round $ROUND: $1 $2"
 }
 
 WATCHER=""
@@ -29,14 +29,25 @@ read_memory() { # sets MEMORY
 }
 stop_jobs() { [ -z "$WATCHER$PROXY" ] || kill $WATCHER $PROXY 2>/dev/null || true; }
 
-# measure TOOL: one run from a fresh target to counted rows. The tool sets RESULTS: names and seconds.
+# What may fail without ending the benchmark; the report says so.
+rivals="mysql_fdw pgloader csv_copy"
+
+# measure TOOL: one run from a fresh target to counted rows. The tool sets RESULTS: names and seconds, or returns that it
+# failed. (The shell does not stop at errors in it.)
 measure() {
+	local check=require_counts good=1
+	! declare -F "tool_${1}_check" >/dev/null || check=tool_${1}_check
 	RESULTS=()
 	fresh_run
 	watch_memory
-	"tool_$1"
+	"tool_$1" || good=0
 	read_memory
-	if declare -F "tool_${1}_check" >/dev/null; then "tool_${1}_check"; else require_counts "$1"; fi
+	[ $good = 0 ] || "$check" "$1" || good=0
+	if [ $good = 0 ]; then
+		is_in "$1" $rivals || exit 1
+		FAILED+=" $1"
+		RESULTS=("$1" failed)
+	fi
 	set -- "${RESULTS[@]}"
 	while [ $# -gt 0 ]; do
 		record "$1" "$2"
@@ -48,6 +59,6 @@ measure() {
 load() {
 	local tool=$1
 	shift
-	timed "$@"
+	timed "$@" || return
 	RESULTS=("$tool" "$SECONDS_TAKEN")
 }

@@ -43,9 +43,10 @@ bench_size() { # SHAPE SCALE TOOLS
 	for tool in $TOOLS_NOW; do
 		! declare -F "tool_${tool}_prepare" >/dev/null || "tool_${tool}_prepare" "$SHAPE"
 	done
+	FAILED=""
 	for ROUND in $(seq "$REPEAT"); do
 		for tool in $TOOLS_NOW; do
-			measure "$tool"
+			is_in "$tool" $FAILED || measure "$tool"
 		done
 	done
 	drop_target

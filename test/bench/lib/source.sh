@@ -5,19 +5,23 @@ declare -A CLIENT=() PORT=() # by source
 
 start_sources() {
 	CLIENT[source]=$ALKCONV_TEST_MYSQL_CLIENT PORT[source]=$ALKCONV_TEST_MYSQL_PORT
-	if is_in pgloader $TOOLS && [ -z "$(tool_pgloader_lacks)" ]; then
-		start_mariadb
-	fi
+	local shape
+	for shape in $SHAPES; do
+		if is_in pgloader $(usable_tools "$shape"); then
+			start_mariadb
+			return
+		fi
+	done
 }
 
 start_mariadb() {
-	local CLIENT_OF=$ALKCONV_RUN/servers/bench_mariadb/env
+	local env=$ALKCONV_RUN/servers/bench_mariadb/env
 	if [ "$ALKCONV_TEST_MYSQL_FLAVOR" = mariadb ]; then
 		CLIENT[mariadb]=${CLIENT[source]} PORT[mariadb]=${PORT[source]}
 		return
 	fi
-	"$ALKCONV_TEST_SERVER" start mariadb bench_mariadb >/dev/null 2>&1
-	CLIENT[mariadb]=$(sed -n 's/^CLIENT=//p' "$CLIENT_OF") PORT[mariadb]=$(sed -n 's/^PORT=//p' "$CLIENT_OF")
+	[ -e "$env" ] || "$ALKCONV_TEST_SERVER" start mariadb bench_mariadb >"$SCRATCH/mariadb" 2>&1 || { cat "$SCRATCH/mariadb" >&2; return 1; }
+	CLIENT[mariadb]=$(sed -n 's/^CLIENT=//p' "$env") PORT[mariadb]=$(sed -n 's/^PORT=//p' "$env")
 }
 
 mysql_run() { # SOURCE [OPTION...]
@@ -37,6 +41,19 @@ make_source() {
 		say "$shape: making $rows rows in $source"
 		mysql_run "$source" --execute 'DROP DATABASE IF EXISTS bench; CREATE DATABASE bench CHARACTER SET utf8mb4'
 		"shape_${shape}_source" "$source" "$rows"
+		settle "$source"
+	done
+}
+
+# settle SOURCE: with statistics, and without pages that are still to be written while others measure.
+settle() {
+	local waited=0
+	mysql_value "$1" "SELECT table_name FROM information_schema.tables WHERE table_schema = 'bench'" |
+		sed 's/.*/ANALYZE TABLE `&`;/' | mysql_run "$1" bench >/dev/null
+	mysql_value "$1" 'SET GLOBAL innodb_max_dirty_pages_pct = 0, GLOBAL innodb_io_capacity_max = 20000, GLOBAL innodb_io_capacity = 20000'
+	while [ "$(mysql_value "$1" "SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'" | cut -f 2)" -gt 100 ] && [ $waited -lt 600 ]; do
+		sleep 0.5
+		waited=$((waited + 1))
 	done
 }
 

@@ -11,8 +11,7 @@ tool_copy_freeze_prepare() {
 }
 
 tool_copy_freeze() {
-	fresh_run template0
-	timed copy_and_index
+	fresh_run template0 && timed copy_and_index || return
 	RESULTS=(copy_freeze "$(time_of copy)" index_build "$(time_of index)")
 }
 

@@ -15,8 +15,8 @@ export_and_copy() {
 	local table select file
 	while IFS=$'\t' read -r table select; do
 		file=$SCRATCH/$table.csv
-		mysql_run source --batch --quick --skip-column-names --execute "$select" bench >"$file"
-		pg bench_run --single-transaction -c "TRUNCATE \"$table\"" -c "COPY \"$table\" FROM '$file' (NULL 'NULL', FREEZE)"
+		mysql_run source --batch --quick --skip-column-names --execute "$select" bench >"$file" || return
+		pg bench_run --single-transaction -c "TRUNCATE \"$table\"" -c "COPY \"$table\" FROM '$file' (NULL 'NULL', FREEZE)" || return
 		rm "$file"
 	done <"$SCRATCH/csv_select"
 }

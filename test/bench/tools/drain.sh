@@ -14,5 +14,5 @@ tool_drain() {
 }
 
 tool_drain_check() {
-	[ "$(cat "$SCRATCH/out")" = "$ROWS" ] || { echo "bench: drain read $(cat "$SCRATCH/out") rows of $ROWS" >&2; exit 1; }
+	[ "$(cat "$SCRATCH/out")" = "$ROWS" ] || { echo "bench: drain read $(cat "$SCRATCH/out") rows of $ROWS" >&2; return 1; }
 }

@@ -127,7 +127,7 @@ mysql_settings() { # FLAVOR
 	CONF
 	if [ "${TB_PROFILE:-check}" = bench ]; then
 		redo=2G
-		echo "innodb-buffer-pool-size = 2G"
+		printf '%s\n' "innodb-buffer-pool-size = 2G" "innodb-doublewrite = OFF"
 	else
 		printf '%s\n' "innodb-buffer-pool-size = 256M" "innodb-flush-log-at-trx-commit = 0" "sync-binlog = 0" "innodb-doublewrite = OFF"
 		[ "$1" = mariadb ] || echo "innodb-flush-method = nosync"

@@ -30,7 +30,7 @@ postgres_make() { # LINE...
 postgres_profile() {
 	if [ "${TB_PROFILE:-check}" = bench ]; then
 		printf '%s\n' "shared_buffers = '1GB'" "max_wal_size = '8GB'" "maintenance_work_mem = '512MB'" "checkpoint_timeout = '30min'" \
-			"wal_level = minimal" "max_wal_senders = 0" "default_toast_compression = lz4"
+			"wal_level = minimal" "max_wal_senders = 0" "default_toast_compression = lz4" "autovacuum = off"
 	else
 		printf '%s\n' "shared_buffers = '128MB'" "max_wal_size = '2GB'" "fsync = off" "full_page_writes = off" \
 			"synchronous_commit = off"

@@ -23,7 +23,7 @@ sub chart
 	for my $size (@sizes)
 	{
 		my @present = grep { $size->{by}{ $_->[0] } } @bars;
-		my ($longest) = sort { $b <=> $a } map { $size->{by}{ $_->[0] }{seconds} } @present;
+		my ($longest) = sort { $b <=> $a } map { $size->{by}{ $_->[0] }{seconds} // 0 } @present;
 		next if !$longest;
 		push @parts, text(10, $y + 12, 'start', 'bold', sprintf '%s: %s rows, %s', $size->{shape}, grouped($size->{rows}), megabytes($size->{bytes}));
 		$y += 24;
@@ -31,10 +31,11 @@ sub chart
 		{
 			my ($tool, $label, $color) = @$bar;
 			my $seconds = $size->{by}{$tool}{seconds};
-			my $length  = ($width - $left - $right) * $seconds / $longest;
+			my $length  = ($width - $left - $right) * ($seconds // 0) / $longest;
+			my $figure  = defined $seconds ? sprintf $seconds < 10 ? '%.2f s' : '%.1f s', $seconds : 'failed';
 			push @parts, text($left - 8, $y + 11, 'end', 'normal', $label);
 			push @parts, sprintf qq(<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"/>\n), $left, $y, $length < 1 ? 1 : $length, $thick, $color;
-			push @parts, text($left + $length + 6, $y + 11, 'start', 'normal', sprintf $seconds < 10 ? '%.2f s' : '%.1f s', $seconds);
+			push @parts, text($left + $length + 6, $y + 11, 'start', 'normal', $figure);
 			$y += $step;
 		}
 		$y += 14;

@@ -10,7 +10,7 @@ our @EXPORT_OK = qw(read_results read_conditions ratio);
 
 # read_results(FILE): [ { shape, scale, rows, bytes, tools => [ names in order ], by => { NAME => figures } } ], one for each
 # shape and scale, in the order of the runs. Figures: runs (seconds), seconds (their median), rows_per_second, mb_per_second,
-# and in MB the highest of all runs: backend_mb, backends_mb, resident_mb, client_mb (see memory.pl).
+# which a tool that failed has none of but failed => 1, and in MB the highest of all runs: backend_mb, backends_mb, resident_mb, client_mb (see memory.pl).
 sub read_results
 {
 	my ($file) = @_;
@@ -25,7 +25,8 @@ sub read_results
 		push @sizes, $size = $size{$key} = { shape => $shape, scale => $scale, rows => $rows, bytes => $bytes, tools => [], by => {} } if !$size;
 		push @{ $size->{tools} }, $tool if !$size->{by}{$tool};
 		my $figures = $size->{by}{$tool} ||= { runs => [] };
-		push @{ $figures->{runs} }, $seconds;
+		if ($seconds eq 'failed') { $figures->{failed} = 1; }
+		else                      { push @{ $figures->{runs} }, $seconds; }
 		for my $name (qw(backend_mb backends_mb resident_mb client_mb))
 		{
 			my $mb = shift(@memory) / 1024;
@@ -34,9 +35,9 @@ sub read_results
 	}
 	for my $size (@sizes)
 	{
-		$_->{seconds} = median(@{ $_->{runs} }) for values %{ $size->{by} };
+		$_->{seconds} = median(@{ $_->{runs} }) for grep { !$_->{failed} } values %{ $size->{by} };
 		add_floor($size);
-		rates($size, $_) for values %{ $size->{by} };
+		rates($size, $_) for grep { !$_->{failed} } values %{ $size->{by} };
 	}
 	return \@sizes;
 }

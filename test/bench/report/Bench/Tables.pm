@@ -35,6 +35,7 @@ sub shape
 	for my $tool (@{ $size->{tools} })
 	{
 		my $by = $size->{by}{$tool};
+		if ($by->{failed}) { push @rows, [ label($tool), 'failed', ('') x 5, memory($by) ]; next; }
 		push @rows, [
 			label($tool), number($by->{seconds}), sprintf('%.0f', $by->{rows_per_second}), number($by->{mb_per_second}),
 			factor(ratio($size, $tool, 'floor')), (map { factor(ratio($size, $_, $tool)) } qw(mysql_fdw pgloader)), memory($by),
