@@ -77,7 +77,7 @@ TEST(Arena, BytesHaveRoomForAHeaderAndSomethingToReadBehind) {
 TEST(Arena, GivenBackBytesAreUsedAgain) {
 	for (const size_t size : {size_t{100}, Arena::kChunkBytes - 8, Arena::kChunkBytes, Arena::kChunkBytes * 2}) {
 		Arena arena;
-		char *const before = arena.AllocateBytes(24);
+		ASSERT_NE(arena.AllocateBytes(24), nullptr);
 		const size_t used = arena.used();
 		char *const bytes = arena.AllocateBytes(size);
 		arena.GiveBack(bytes, size);
@@ -89,7 +89,6 @@ TEST(Arena, GivenBackBytesAreUsedAgain) {
 		char *const behind = arena.AllocateBytes(16);
 		std::memset(behind - Arena::kHeaderRoom, 'y', 16 + Arena::kHeaderRoom);
 		EXPECT_EQ(std::string(again, 10), std::string(10, 'x')) << size;
-		EXPECT_GE(behind, before);
 	}
 }
 
