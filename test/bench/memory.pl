@@ -11,7 +11,8 @@ use warnings;
 my ($postmaster, $database, $client) = @ARGV;
 @ARGV == 3 or die "usage: memory.pl POSTMASTER DATABASE CLIENT\n";
 my ($largest, $total, $resident, $clients, $over) = (0, 0, 0, 0, 0);
-my %before = map { $_ => 1 } descendants($client), $$;
+my %before; # what ran already is no client
+%before = map { $_ => 1 } descendants($client), $$;
 $SIG{TERM} = sub { $over = 1; };
 $| = 1;
 print "watching\n";
@@ -41,11 +42,11 @@ sub look
 	}
 	keep(\$total, $sum);
 	my $of_clients = 0;
-	$of_clients += (memory($_))[0] for grep { !$before{$_} } descendants($client);
+	$of_clients += (memory($_))[0] for descendants($client);
 	keep(\$clients, $of_clients);
 }
 
-sub descendants { my ($pid) = @_; return map { $_, descendants($_) } children($pid); }
+sub descendants { my ($pid) = @_; return map { $_, descendants($_) } grep { !$before{$_} } children($pid); }
 
 # Each thread of a process has children of its own.
 sub children { my ($pid) = @_; return map { split ' ', content($_) } glob "/proc/$pid/task/*/children"; }

@@ -81,10 +81,12 @@ sub memory
 sub number { my ($n) = @_; return sprintf $n < 10 ? '%.2f' : $n < 100 ? '%.1f' : '%.0f', $n; }
 sub factor { my ($n) = @_; return defined $n ? sprintf('%.2f x', $n) : ''; }
 
+# Without the columns that have no figure.
 sub table
 {
 	my ($head, @rows) = @_;
-	return join '', map { '| ' . join(' | ', @$_) . " |\n" } $head, [ '---', ('---:') x $#$head ], @rows;
+	my @used = grep { my $column = $_; grep { $_->[$column] ne '' } @rows } 0 .. $#$head;
+	return join '', map { '| ' . join(' | ', @{$_}[@used]) . " |\n" } $head, [ '---', ('---:') x $#$head ], @rows;
 }
 
 1;
