@@ -20,9 +20,10 @@ namespace alkconv::mysql {
 
 // What to read for one table.
 struct TableScan {
-	const core::TablePlan *plan;		  // outlives the reader
-	std::vector<std::string> statements;  // at least one SELECT of the plan's columns
-	std::vector<uint64_t> compress_above; // of each column: RowConverter::CompressAbove; empty: nothing is compressed
+	const core::TablePlan *plan = nullptr;	  // outlives the reader
+	std::vector<std::string> statements = {}; // at least one SELECT of the plan's columns
+	std::vector<uint64_t> compress_above =
+		{}; // of each column: RowConverter::CompressAbove; empty: nothing is compressed
 };
 
 class ParallelReader final : public core::BatchSource {

@@ -32,8 +32,10 @@ protected:
 		scratch = new Scratch;
 		scratch->Run({"CREATE TABLE t (id int PRIMARY KEY, pad varchar(1000))", "INSERT INTO t VALUES (0, 'first')"});
 		for (int rows = 1; rows < kRows; rows *= 2)
-			scratch->Run({"INSERT INTO t SELECT id + " + std::to_string(rows) + ", REPEAT(CHAR(97 + id % 26), id % 1000) "
-						  "FROM t WHERE id + " + std::to_string(rows) + " < " + std::to_string(kRows)});
+			scratch->Run({"INSERT INTO t SELECT id + " + std::to_string(rows) +
+						  ", REPEAT(CHAR(97 + id % 26), id % 1000) "
+						  "FROM t WHERE id + " +
+						  std::to_string(rows) + " < " + std::to_string(kRows)});
 	}
 	static void TearDownTestSuite() {
 		delete scratch;
@@ -64,7 +66,8 @@ protected:
 		const int size = kRows / ranges;
 		for (int i = 0; i < ranges; ++i)
 			statements.push_back("SELECT id, " + column + " FROM t WHERE id >= " + std::to_string(i * size) +
-								 (i + 1 == ranges ? "" : " AND id < " + std::to_string((i + 1) * size)) + " ORDER BY id");
+								 (i + 1 == ranges ? "" : " AND id < " + std::to_string((i + 1) * size)) +
+								 " ORDER BY id");
 		return statements;
 	}
 
@@ -124,7 +127,8 @@ TEST_P(ParallelReaderTest, TablesAndRangesInOrder) {
 	Source source(GetParam());
 	const core::TablePlan plan = Plan();
 	{
-		ParallelReader reader(source.all(), {{&plan, Ranges(7)}, {&plan, {"SELECT id, pad FROM t WHERE id < 0"}}, {&plan, Ranges(1)}});
+		ParallelReader reader(
+			source.all(), {{&plan, Ranges(7)}, {&plan, {"SELECT id, pad FROM t WHERE id < 0"}}, {&plan, Ranges(1)}});
 		for (const int rows : {kRows, 0, kRows}) {
 			reader.next_table();
 			const Taken taken = Take(reader);
