@@ -17,7 +17,7 @@ shape_wide_source() { # SOURCE ROWS
 
 shape_wide_target() {
 	echo 'CREATE TABLE wide (id uuid PRIMARY KEY, created_date timestamp(6) NOT NULL, updated_date timestamp(6) NOT NULL,
-		version int NOT NULL, credential_rules jsonb NOT NULL, privilege_rules jsonb NOT NULL, type varchar(128) NOT NULL, parent_id uuid)'
+		version int NOT NULL, credential_rules json NOT NULL, privilege_rules json NOT NULL, type varchar(128) NOT NULL, parent_id uuid)'
 }
 
 # Documents of 1.9 kB and 1.4 kB; @ stands for what differs from row to row.
