@@ -75,7 +75,7 @@ void announce_plan(const Planning *planning) {
 									   "%zu tables are left out: not among the included", others, others)));
 	const std::string &why_single = planning->source->snapshot->info().why_single;
 	if (!why_single.empty())
-		ereport(NOTICE, (errmsg("one reader only: %s", why_single.c_str())));
+		ereport(NOTICE, (errmsg("reading over one connection: %s", why_single.c_str())));
 }
 
 // Logical decoding passes over the rows of a rewritten table: subscribers would never see what a run loads.
@@ -170,10 +170,11 @@ const char *load_speed(const Run *run, size_t n) {
 	const char *size = psprintf(", %.0f MB", static_cast<double>(loaded->bytes) / kMegabyte);
 	if (loaded->bytes < kLargeTable)
 		return size;
-	const double total_speed = static_cast<double>(run->totals.bytes) / run->totals.load_seconds;
-	return psprintf("%s, %.0f MB/s, about %.0f s to load the rest", size,
-					static_cast<double>(loaded->bytes) / loaded->seconds / kMegabyte,
-					estimated_bytes_from(run, n + 1) / total_speed);
+	const char *speed = psprintf("%s, %.0f MB/s", size, static_cast<double>(loaded->bytes) / loaded->seconds / kMegabyte);
+	if (n + 1 == run->tables)
+		return speed;
+	const double speed_so_far = static_cast<double>(run->totals.bytes) / run->totals.load_seconds;
+	return psprintf("%s, about %.0f s to load the rest", speed, estimated_bytes_from(run, n + 1) / speed_so_far);
 }
 
 // The n-th in the order of loading.

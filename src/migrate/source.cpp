@@ -54,8 +54,9 @@ ReaderCount choose_readers(int argument, const char *option) {
 		return {argument, true};
 	if (option != nullptr)
 		return {pg_strtoint32(option), true};
+	// the writer and both servers want processors, too
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	return {static_cast<int>(Max(1L, Min(processors, kMostReadersByDefault))), false};
+	return {static_cast<int>(Max(1L, Min(processors / 2, kMostReadersByDefault))), false};
 }
 
 } // namespace
@@ -79,7 +80,7 @@ Source *open_source(MemoryContext context, const char *name, int readers) {
 
 	auto *interrupter = pg::own<mysql::Interrupter>(context);
 	auto *slot = pg::own<SnapshotSlot>(context);
-	const size_t connections = wanted.count == 1 ? 1 : static_cast<size_t>(wanted.count) + 1;
+	const size_t connections = wanted.asked && wanted.count == 1 ? 1 : static_cast<size_t>(wanted.count) + 1;
 	const bool required = wanted.asked;
 	pg::await_interruptible(
 		context, [=] { slot->emplace(*options, mysql::ConnectionCount{connections, required}, interrupter); },

@@ -22,9 +22,9 @@ struct Source {
 };
 
 // Connects as the caller's user mapping says, takes the snapshot and reads the catalog; everything is owned by `context`. `readers` are wanted
-// (0: as the server's option says, else one for each processor, 4 at most). Two or more have a connection each, beside the first, which answers
-// everything else; one reader shares the first, and nothing is locked for the snapshot. Raises an ERROR when the server does not exist, is no
-// alkconv_fdw server, may not be used by the caller, or cannot be reached, and 22023 for more than 64 readers.
+// (0: as the server's option says, else one for every two processors, 4 at most). Each has a connection, beside the first, which answers
+// everything else. Only who asks for a single reader gets a single connection, and nothing is locked for the snapshot. Raises an ERROR when the
+// server does not exist, is no alkconv_fdw server, may not be used by the caller, or cannot be reached, and 22023 for more than 64 readers.
 Source *open_source(MemoryContext context, const char *name, int readers);
 
 } // namespace alkconv::migrate
