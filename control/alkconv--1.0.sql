@@ -156,7 +156,7 @@ CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, in
 	RETURNS uuid
 	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int) IS
-	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else one for every two processors, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
+	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
 
 CREATE FUNCTION alkconv_verify(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	verify text DEFAULT 'full',

@@ -170,7 +170,8 @@ const char *load_speed(const Run *run, size_t n) {
 	const char *size = psprintf(", %.0f MB", static_cast<double>(loaded->bytes) / kMegabyte);
 	if (loaded->bytes < kLargeTable)
 		return size;
-	const char *speed = psprintf("%s, %.0f MB/s", size, static_cast<double>(loaded->bytes) / loaded->seconds / kMegabyte);
+	const char *speed =
+		psprintf("%s, %.0f MB/s", size, static_cast<double>(loaded->bytes) / loaded->seconds / kMegabyte);
 	if (n + 1 == run->tables)
 		return speed;
 	const double speed_so_far = static_cast<double>(run->totals.bytes) / run->totals.load_seconds;

@@ -63,7 +63,7 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
 	planning->request = request;
 	pg::require_utf8_database();
-	planning->source = open_source(context, request->source, request->readers);
+	planning->source = open_source(context, request->source, request->readers, request->verify);
 	planning->target_schema = choose_target_schema(request, planning->source);
 	planning->search_path = pstrdup(namespace_search_path);
 	*nest_level = pg::pin_search_path();

@@ -46,7 +46,7 @@ struct ReaderCount {
 	bool asked; // by argument or option: fewer are an error
 };
 
-ReaderCount choose_readers(int argument, const char *option) {
+ReaderCount choose_readers(int argument, const char *option, core::VerifyLevel verify) {
 	if (argument > kMostReaders)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("readers must be at most %d, not %d", kMostReaders, argument)));
@@ -54,14 +54,15 @@ ReaderCount choose_readers(int argument, const char *option) {
 		return {argument, true};
 	if (option != nullptr)
 		return {pg_strtoint32(option), true};
-	// the writer and both servers want processors, too
+	// one processor's worth of MySQL is busy with digests as long as the readers are
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	return {static_cast<int>(Max(1L, Min(processors / 2, kMostReadersByDefault))), false};
+	const long free = verify == core::VerifyLevel::full ? processors / 2 : processors;
+	return {static_cast<int>(Max(1L, Min(free, kMostReadersByDefault))), false};
 }
 
 } // namespace
 
-Source *open_source(MemoryContext context, const char *name, int readers) {
+Source *open_source(MemoryContext context, const char *name, int readers, core::VerifyLevel verify) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	const ForeignServer *server = GetForeignServerByName(name, false);
 	require_alkconv_server(server);
@@ -71,7 +72,7 @@ Source *open_source(MemoryContext context, const char *name, int readers) {
 	source->server = server->serverid;
 	source->profile = fdw::get_server_option(server->serverid, "profile");
 	source->target_schema = fdw::get_server_option(server->serverid, "target_schema");
-	const ReaderCount wanted = choose_readers(readers, fdw::get_server_option(server->serverid, "readers"));
+	const ReaderCount wanted = choose_readers(readers, fdw::get_server_option(server->serverid, "readers"), verify);
 	const mysql::ConnectOptions *options = fdw::get_connect_options(context, server->serverid, GetUserId());
 	if (pg::edge([&] { return options->database.empty(); }))
 		ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
