@@ -5,8 +5,10 @@
 
 #include "mysql/errors.hpp"
 #include "mysql/sql.hpp"
+#include "mysql/task.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 
 namespace alkconv::mysql {
@@ -50,7 +52,8 @@ void NotePosition(Connection &connection, SnapshotInfo &info) {
 // the second choice.
 class WriteLock {
 public:
-	WriteLock(const ConnectOptions &options, Interrupter *interrupter) : connection_(options, interrupter) {
+	WriteLock(const ConnectOptions &options, std::unique_ptr<Connection> connection)
+		: own_(std::move(connection)), connection_(*own_) {
 		connection_.Execute("SET SESSION lock_wait_timeout = " + std::to_string(kLockWait));
 		const std::string list = AllTables(options.database);
 		if (!list.empty() && TryLock("LOCK TABLES " + list)) {
@@ -96,7 +99,8 @@ private:
 		}
 	}
 
-	Connection connection_;
+	const std::unique_ptr<Connection> own_;
+	Connection &connection_;
 	const char *method_ = "";
 };
 
@@ -106,6 +110,29 @@ bool OneConnectionMayDo(const core::Error &e) noexcept {
 		   e.code() == core::Code::connection_failed;
 }
 
+// Opens connections side by side: over a slow network each takes many round trips. Raises the failure of one of them when all have ended.
+std::vector<std::unique_ptr<Connection>> OpenConnections(const ConnectOptions &options, size_t count,
+														 Interrupter *interrupter) {
+	std::vector<std::unique_ptr<Connection>> connections(count);
+	std::vector<std::unique_ptr<Task>> tasks;
+	for (std::unique_ptr<Connection> &connection : connections)
+		tasks.push_back(std::make_unique<Task>([&] { connection = std::make_unique<Connection>(options, interrupter); },
+											   [=] {
+												   if (interrupter != nullptr)
+													   interrupter->interrupt();
+											   }));
+	std::exception_ptr failure;
+	for (const std::unique_ptr<Task> &task : tasks)
+		try {
+			task->Finish();
+		} catch (...) {
+			failure = std::current_exception();
+		}
+	if (failure)
+		std::rethrow_exception(failure);
+	return connections;
+}
+
 } // namespace
 
 void Snapshot::Begin(Connection &connection) {
@@ -113,9 +140,11 @@ void Snapshot::Begin(Connection &connection) {
 }
 
 void Snapshot::BeginOnAll(const ConnectOptions &options, size_t wanted, Interrupter *interrupter) {
-	while (connections_.size() < wanted)
-		connections_.push_back(std::make_unique<Connection>(options, interrupter));
-	const WriteLock lock(options, interrupter);
+	for (std::unique_ptr<Connection> &connection : OpenConnections(options, wanted, interrupter))
+		connections_.push_back(std::move(connection));
+	std::unique_ptr<Connection> locking = std::move(connections_.back());
+	connections_.pop_back();
+	const WriteLock lock(options, std::move(locking));
 	info_.method = lock.method();
 	for (const std::unique_ptr<Connection> &connection : connections_)
 		Begin(*connection);
