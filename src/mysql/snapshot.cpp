@@ -4,12 +4,14 @@
 #include "mysql/snapshot.hpp"
 
 #include "mysql/errors.hpp"
+#include "mysql/quiet_thread.hpp"
 #include "mysql/sql.hpp"
 #include "mysql/task.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <thread>
 
 namespace alkconv::mysql {
 
@@ -168,6 +170,19 @@ Snapshot::Snapshot(const ConnectOptions &options, ConnectionCount count, Interru
 	Begin(*connections_[0]);
 }
 
-Snapshot::~Snapshot() = default;
+// Side by side, since each that was broken off waits some seconds for a server that may have gone.
+Snapshot::~Snapshot() {
+	std::vector<std::thread> closing;
+	try {
+		closing.reserve(connections_.size());
+		for (size_t i = 1; i < connections_.size(); ++i)
+			closing.push_back(StartQuietThread([&connection = connections_[i]] { connection.reset(); }));
+	} catch (const std::exception &) {
+		// what no thread closes is closed below, one by one
+	}
+	for (std::thread &thread : closing)
+		thread.join();
+	connections_.clear();
+}
 
 } // namespace alkconv::mysql
