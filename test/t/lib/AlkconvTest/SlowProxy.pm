@@ -19,6 +19,34 @@ sub start {
 
 sub port { return $_[0]{port} }
 
+# The processes of its connections, in the order in which they were opened.
+sub _connections {
+	my ($self) = @_;
+	my $pid = $self->{process}->pid;
+	return sort { $a <=> $b } split ' ', slurp("/proc/$pid/task/$pid/children");
+}
+
+# freeze_first: nothing passes over its oldest connection any more, in either direction, until thaw.
+sub freeze_first {
+	my ($self) = @_;
+	($self->{frozen}) = $self->_connections or die "nobody is connected through the proxy\n";
+	kill 'STOP', $self->{frozen};
+	return;
+}
+
+sub thaw {
+	my ($self) = @_;
+	kill 'CONT', delete $self->{frozen} if $self->{frozen};
+	return;
+}
+
+# wait_idle: until all of its connections have ended.
+sub wait_idle {
+	my ($self) = @_;
+	wait_until { !$self->_connections } 20, 'the connections through the proxy to end';
+	return;
+}
+
 # stop: ends it and its connections; a hash as run_command's.
 sub stop {
 	my ($self) = @_;
