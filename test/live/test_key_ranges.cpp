@@ -192,7 +192,7 @@ TEST(KeyRanges, HoldEveryRowOnce) {
 	for (const Shape &shape : kShapes) {
 		SCOPED_TRACE(shape.name);
 		Make(scratch, shape);
-		mysql::Snapshot snapshot(scratch.options("reader"), 1, {});
+		mysql::Snapshot snapshot(scratch.options("reader"), {});
 		const KeyRanges ranges = ExpectRanges(snapshot.connection(), scratch.name(), shape.name, kWanted);
 		const core::SourceTable table = Described(snapshot.connection(), scratch.name(), shape.name);
 		const KeyRanges again =
@@ -223,7 +223,7 @@ TEST(KeyRanges, AreOfTheSnapshot) {
 	Scratch scratch;
 	MakeNumbers(scratch);
 	Make(scratch, {"moving", "id int PRIMARY KEY, v char(200)", "i * 10, 'x'"});
-	mysql::Snapshot snapshot(scratch.options("reader"), 1, {});
+	mysql::Snapshot snapshot(scratch.options("reader"), {});
 	scratch.Run({"DELETE FROM moving WHERE id % 100 < 70", "UPDATE moving SET id = id + 3 WHERE id < 100000",
 				 "INSERT INTO moving SELECT i + 1000000, 'y' FROM numbers"});
 	ExpectRanges(snapshot.connection(), scratch.name(), "moving", kWanted);

@@ -1,4 +1,4 @@
-# testbed: mysql mariadb
+# testbed: mysql mariadb readers
 #
 # Values that the target cannot hold. Each is refused by an ERROR that names the table, the column, the row's key, the value and
 # the remedy, with the right SQLSTATE, and the target stays as it was: the dumps before and after are identical.

@@ -1,4 +1,4 @@
-# testbed: mysql mariadb smoke
+# testbed: mysql mariadb smoke readers
 #
 # A run into tables that exist: what the target's catalog has is kept, what the source holds arrives, and what is recorded is true.
 use strict;

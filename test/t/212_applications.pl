@@ -1,4 +1,4 @@
-# testbed: mysql mariadb
+# testbed: mysql mariadb readers
 #
 # What real databases hold: every scalar type at its limits, and the databases of Kratos and Alkemio with their profiles.
 use strict;

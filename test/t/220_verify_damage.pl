@@ -1,4 +1,4 @@
-# testbed: mysql mariadb
+# testbed: mysql mariadb readers
 #
 # The proof finds what is wrong: after a good run, one cell of every column of every type is damaged in the target, and alkconv_verify
 # names exactly that table, column and key. The same for rows, keys and sequences, and for nothing at all.

@@ -1,4 +1,4 @@
-# testbed: mysql mariadb alone
+# testbed: mysql mariadb alone readers
 #
 # Targets that are loaded through COPY's machinery: partitioned tables, partitions, other access methods, triggers that must fire.
 use strict;

@@ -99,7 +99,7 @@ command_unit() {
 }
 
 command_parts() {
-	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke]..."
+	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke|readers|live|live-asan|live-tsan]..."
 	run_matrix parts "$@"
 }
 

@@ -2,7 +2,7 @@
 
 # run_matrix check|check-all|unit|unit-asan|unit-tsan, run_matrix parts PLATFORM [PART...]
 run_matrix() {
-	local what=$1 platform kind="" versions="" boundary
+	local what=$1 platform kind="" versions="" boundary more
 	shift
 	NO_MYSQL=""
 	choose_mode
@@ -40,7 +40,8 @@ run_matrix() {
 			# What the compiler must refuse is a matter of the Postgres headers: once for each version.
 			case " $versions " in *" ${platform%-*} "*) boundary="" ;; *) boundary=boundary ;; esac
 			versions+=" ${platform%-*}"
-			part "$platform" suites layers $boundary regress tap
+			[ "$platform" = "$REFERENCE" ] && more="readers live-asan live-tsan" || more=""
+			part "$platform" suites layers $boundary regress tap live $more
 		done
 		SANITIZE=1
 		part "$REFERENCE" suites regress tap

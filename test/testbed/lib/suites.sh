@@ -23,7 +23,7 @@ versions() {
 suites() {
 	local part rc=0
 	for part in "$@"; do
-		"suite_$part" || rc=1
+		"suite_${part//-/_}" || rc=1
 	done
 	return $rc
 }
@@ -70,9 +70,9 @@ suite_regress() {
 }
 
 # A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
-# none), smoke (part of the short run on the second source), no-sanitizer (measures memory or time), alone (no other file may
-# run at the same time).
-tap_files() { # [smoke]
+# none), smoke (part of the short run on the second source), readers (run again with other numbers of readers), no-sanitizer
+# (measures memory or time), alone (no other file may run at the same time).
+tap_files() { # [smoke|readers]
 	local file words
 	for file in test/t/[0-9]*.pl; do
 		[ -e "$file" ] || continue
@@ -80,8 +80,8 @@ tap_files() { # [smoke]
 		case $words in *" mysql "* | *" mariadb "*)
 			case $words in *" $ALKCONV_TEST_MYSQL_FLAVOR "*) ;; *) continue ;; esac ;;
 		esac
-		if [ "${1:-}" = smoke ]; then
-			case $words in *" smoke "*) ;; *) continue ;; esac
+		if [ -n "${1:-}" ]; then
+			case $words in *" $1 "*) ;; *) continue ;; esac
 		fi
 		if [ "$TB_SANITIZE" = 1 ]; then
 			case $words in *" no-sanitizer "*) continue ;; esac
@@ -93,7 +93,16 @@ tap_files() { # [smoke]
 suite_tap() { tap_part tap; }
 suite_smoke() { tap_part smoke smoke; }
 
-tap_part() { # PART [smoke]
+# The main job with one reader and with four; what the machine gives is what tap ran with.
+suite_readers() {
+	local readers rc=0
+	for readers in 1 4; do
+		ALKCONV_TEST_READERS=$readers tap_part "readers-$readers" readers || rc=1
+	done
+	return $rc
+}
+
+tap_part() { # PART [smoke|readers]
 	local started=$SECONDS passed=0 failed=0 skipped=0 files crashes
 	mapfile -t files < <(tap_files "${2:-}")
 	rm -f "$ALKCONV_RUN/tap.counts"
@@ -110,6 +119,26 @@ tap_part() { # PART [smoke]
 	fi
 	[ "$failed" = 0 ] || server_logs
 	finish "$1" "$passed" "$failed" "$skipped" "$started" "$(versions)${files:+, ${#files[@]} files}"
+}
+
+suite_live() { live_part; }
+suite_live_asan() { live_part asan; }
+suite_live_tsan() { live_part tsan; }
+
+# live_part [asan|tsan]: GoogleTest of src/mysql against the platform's source.
+live_part() {
+	local started=$SECONDS part=live${1:+-$1} reports log passed failed skipped rc=0
+	reports=$ALKCONV_RUN/$part log=$ALKCONV_RUN/logs/$part.log
+	rm -rf "$reports"
+	mkdir -p "$reports"
+	if ! GTEST_OUTPUT="xml:$reports/" test/live/run $1 >"$log" 2>&1; then
+		say "the live tests failed; the end of the log:"
+		tail -n 80 "$log" >&2
+		rc=1
+	fi
+	read -r passed failed skipped < <(gtest_counts "$reports")
+	[ $rc = 0 ] || [ "$failed" -gt 0 ] || failed=1 # did not build, or a sanitizer spoke
+	finish "$part" "$passed" "$failed" "$skipped" "$started" "$(versions)"
 }
 
 # suite_unit [asan|tsan]: GoogleTest of src/core and the pure parts of src/mysql. No server, no Postgres headers.
@@ -129,15 +158,19 @@ suite_unit() {
 			GTEST_OUTPUT="xml:$reports/" ctest --test-dir build --output-on-failure
 	} >"$log" 2>&1 || rc=1
 	close_unit_tree
-	counts=$(perl -ne 'if (/^<testsuites tests="(\d+)" failures="(\d+)" disabled="(\d+)" errors="(\d+)"/) {
-		$t += $1; $f += $2 + $4; $s += $3 } END { printf "%d %d %d", $t - $f - $s, $f, $s }' /dev/null "$reports"/*.xml 2>/dev/null)
-	read -r passed failed skipped <<<"${counts:-0 0 0}"
+	read -r passed failed skipped < <(gtest_counts "$reports")
 	if [ $rc != 0 ]; then
 		[ "$failed" -gt 0 ] || failed=1
 		say "unit tests ($kind) failed; the end of the log:"
 		tail -n 60 "$log" >&2
 	fi
 	finish "unit${1:+-$1}" "$passed" "$failed" "$skipped" "$started" "$(g++ --version | head -n 1)"
+}
+
+# gtest_counts FOLDER: "passed failed skipped" of the reports that GoogleTest left there.
+gtest_counts() {
+	perl -ne 'if (/^<testsuites tests="(\d+)" failures="(\d+)" disabled="(\d+)" errors="(\d+)"/) { $t += $1; $f += $2 + $4; $s += $3 }
+		$s++ if /^\s*<testcase .* result="skipped"/; END { printf "%d %d %d\n", $t - $f - $s, $f, $s }' /dev/null "$1"/*.xml 2>/dev/null
 }
 
 close_unit_tree() {

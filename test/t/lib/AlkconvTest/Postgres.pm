@@ -124,12 +124,13 @@ sub dump {
 	return $result{stdout};
 }
 
-# link_source($server_name, $source, server option => value..., user => 'reader', password =>): server and user mapping.
+# link_source($server_name, $source, server option => value..., user => 'reader', password =>): server and user mapping. The
+# environment's ALKCONV_TEST_READERS is the number of readers, where the test does not name one (readers => undef: the default).
 sub link_source {
 	my ($self, $name, $source, %options) = @_;
 	my $user = delete $options{user} // 'root';
 	my $password = delete $options{password} // $source->password;
-	my %server = (host => $source->host, port => $source->port, (defined $source->dbname ? (dbname => $source->dbname) : ()), %options);
+	my %server = (host => $source->host, port => $source->port, dbname => $source->dbname, readers => $ENV{ALKCONV_TEST_READERS}, %options);
 	delete $server{$_} for grep { !defined $server{$_} } keys %server;
 	my $list = join ', ', map { "$_ " . quote_literal($server{$_}) } sort keys %server;
 	$self->run(
