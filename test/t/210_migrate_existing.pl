@@ -143,8 +143,10 @@ cmp_ok($db->value("SELECT reltuples FROM pg_class WHERE relname = 'person'"), '=
 # ---- the record ------------------------------------------------------------------------------------------------------------------------
 
 is($db->value('SELECT run FROM alkconv.run'), $run, 'the run is recorded under the id that was returned');
+my $readers = $db->value('SELECT readers FROM alkconv.run');
+like($readers, $ENV{ALKCONV_TEST_READERS} ? qr/^$ENV{ALKCONV_TEST_READERS}$/ : qr/^[1-4]$/, 'with as many readers as asked for, or as there are processors for');
 is($db->value('SELECT source, source_database, target_schema, caller, mode, on_existing, verify, snapshot_method, tables, rows FROM alkconv.run'),
-	join('|', 'src', $my->dbname, 'public', 'postgres', 'auto', 'error', 'full', 'lock tables', 8, 16), 'with what was done');
+	join('|', 'src', $my->dbname, 'public', 'postgres', 'auto', 'error', 'full', ($ENV{ALKCONV_TEST_READERS} // 0) == 1 ? 'single connection' : 'lock tables', 8, 16), 'with what was done');
 like($db->value('SELECT source_version, target_version, binlog_position FROM alkconv.run'), qr/^(MySQL|MariaDB) \d+\.\d+.*\|\d+\.?\d*.*\|.+:\d+$/, 'where and at which position');
 is($db->value("SELECT count(*) FROM alkconv_report() WHERE verdict <> 'ok'"), 0, 'every verdict is ok');
 is($db->value("SELECT string_agg(table_name || ' ' || source_value || '=' || target_value, ', ' ORDER BY table_name COLLATE \"C\") FROM alkconv_report() WHERE check_name = 'table'"),

@@ -251,7 +251,7 @@ like($db->notices($circle), qr/every value proved equal/, 'with a deferred forei
 my $role = 'alk_' . $db->dbname;
 my $password = $my->password;
 $db->run("CREATE ROLE $role LOGIN", "ALTER TABLE filled OWNER TO $role", "GRANT USAGE ON FOREIGN SERVER src TO $role",
-	"CREATE USER MAPPING FOR $role SERVER src OPTIONS (username 'plain', password '$password')",
+	"CREATE USER MAPPING FOR $role SERVER src OPTIONS (username 'reader', password '$password')",
 	"CREATE TABLE trace (role text); GRANT INSERT ON trace TO $role", <<'SQL');
 CREATE FUNCTION trace() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO trace VALUES (current_user); RETURN new; END $$;
 CREATE TRIGGER trace BEFORE INSERT ON filled FOR EACH ROW EXECUTE FUNCTION trace();
@@ -302,7 +302,7 @@ CREATE TABLE silent (id int PRIMARY KEY, v text);
 INSERT INTO silent VALUES (1, 'x');
 SQL
 $slow->run('INSERT INTO gate SELECT id + (SELECT MAX(id) FROM gate g), v FROM gate') for 1 .. 9;    # 30 MB: more than all buffers hold
-$db->link_source('slow', $slow);
+$db->link_source('slow', $slow, readers => 1);    # several read ahead: 236_phases
 $db->run(<<'SQL');
 CREATE TABLE gate (id int PRIMARY KEY, v text);
 CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -131,7 +131,7 @@ live_part() {
 	reports=$ALKCONV_RUN/$part log=$ALKCONV_RUN/logs/$part.log
 	rm -rf "$reports"
 	mkdir -p "$reports"
-	if ! GTEST_OUTPUT="xml:$reports/" test/live/run $1 >"$log" 2>&1; then
+	if ! GTEST_OUTPUT="xml:$reports/" test/live/run "$@" >"$log" 2>&1; then
 		say "the live tests failed; the end of the log:"
 		tail -n 80 "$log" >&2
 		rc=1
