@@ -144,7 +144,7 @@ live_part() {
 # suite_unit [asan|tsan]: GoogleTest of src/core and the pure parts of src/mysql. No server, no Postgres headers.
 suite_unit() {
 	local RECORD_AS=$TB_ROOT passed failed skipped
-	local kind=${1:-plain} started=$SECONDS options=() reports log=$ALKCONV_RUN/logs/unit-${1:-plain}.log rc=0 counts
+	local kind=${1:-plain} started=$SECONDS options=() reports log=$ALKCONV_RUN/logs/unit-${1:-plain}.log rc=0
 	case $kind in
 	asan) options=(-DALKCONV_SANITIZE=ON) ;;
 	tsan) options=(-DALKCONV_TSAN=ON) ;;
