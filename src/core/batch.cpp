@@ -53,10 +53,10 @@ void CompressRun(uint64_t above, Value *values, size_t stride, size_t rows, Aren
 
 RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key)
 	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(columns_.size()),
-	  json_(std::make_unique<JsonValidator>()), contexts_(columns_.size()), kinds_(columns_.size()),
-	  compress_above_(columns_.size(), kNever) {
+	  json_(std::make_unique<JsonValidator>()), jsonb_(std::make_unique<JsonbBuilder>()), contexts_(columns_.size()),
+	  kinds_(columns_.size()), compress_above_(columns_.size(), kNever) {
 	for (size_t i = 0; i < columns_.size(); ++i) {
-		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i], json_.get()};
+		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i], json_.get(), jsonb_.get()};
 		kinds_[i] = CellKindsOf(columns_[i].source);
 	}
 }

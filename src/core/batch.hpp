@@ -7,6 +7,7 @@
 #include "core/arena.hpp"
 #include "core/conversion.hpp"
 #include "core/json.hpp"
+#include "core/jsonb.hpp"
 #include "core/value.hpp"
 
 #include <cstddef>
@@ -77,6 +78,7 @@ private:
 	std::vector<size_t> key_;
 	std::vector<uint64_t> touched_;
 	std::unique_ptr<JsonValidator> json_;
+	std::unique_ptr<JsonbBuilder> jsonb_;
 	std::vector<ConversionContext> contexts_;
 	std::vector<uint32_t> kinds_; // of cells that each column may have (CellKindsOf)
 	std::vector<uint64_t> compress_above_;

@@ -28,6 +28,7 @@ constexpr const char *kCanonical = "canonical text";
 constexpr const char *kChecked = "checked text";
 constexpr const char *kInput = "input function";
 constexpr const char *kJson = "checked JSON";
+constexpr const char *kJsonb = "binary JSON, no \\u0000";
 constexpr const char *kExactFloat = "exact float";
 constexpr const char *kFits = "digits fit";
 
@@ -108,7 +109,7 @@ constexpr Decision kDecisions[] = {
 	{Family::text, kTexts, TextToText, kChecked},
 	{Family::text, Set(PgKind::bytea), BytesToBytea, "UTF-8 bytes"},
 	{Family::text, Set(PgKind::uuid), TextToUuid, "uuid syntax"},
-	{Family::text, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+	{Family::text, Set(PgKind::jsonb), TextToJsonb, kJsonb},
 	{Family::text, Set(PgKind::int2), TextToInt2, kRange},
 	{Family::text, Set(PgKind::int4), TextToInt4, kRange},
 	{Family::text, Set(PgKind::int8), TextToInt8, kRange},
@@ -129,7 +130,7 @@ constexpr Decision kDecisions[] = {
 	{Family::binary, Set(PgKind::uuid), BytesToUuid, "16 bytes or uuid syntax"},
 	{Family::binary, kTexts, TextToText, "checked text"},
 	{Family::binary, Set(PgKind::json), TextToJson, kJson},
-	{Family::binary, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+	{Family::binary, Set(PgKind::jsonb), TextToJsonb, kJsonb},
 
 	{Family::enum_, Set(PgKind::enum_), EnumToLabel, "label"},
 	{Family::enum_, kTexts, EnumToText, "label"},
@@ -139,7 +140,7 @@ constexpr Decision kDecisions[] = {
 	{Family::set, Set(PgKind::other), TextToInput, kInput},
 
 	{Family::json, Set(PgKind::json), TextToJson, kJson},
-	{Family::json, Set(PgKind::jsonb), TextToJsonb, "input function, no \\u0000"},
+	{Family::json, Set(PgKind::jsonb), TextToJsonb, kJsonb},
 	{Family::json, kTexts, TextToText, kChecked},
 	{Family::json, Set(PgKind::other), TextToInput, kInput},
 

@@ -25,6 +25,7 @@ struct ColumnPolicy {
 };
 
 class JsonValidator;
+class JsonbBuilder;
 
 // What a converter may look at besides the cell. Plain data, lives as long as the RowConverter.
 struct ConversionContext {
@@ -32,6 +33,7 @@ struct ConversionContext {
 	const TargetType *target = nullptr;
 	uint64_t *touched = nullptr;   // counts the values that a rule changed
 	JsonValidator *json = nullptr; // scratch memory, of one thread
+	JsonbBuilder *jsonb = nullptr; // likewise
 };
 
 // Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value. The cell must be

@@ -6,6 +6,7 @@
 #include "core/conversion_functions.hpp"
 #include "core/decimal.hpp"
 #include "core/json.hpp"
+#include "core/jsonb.hpp"
 #include "core/render.hpp"
 #include "core/text.hpp"
 #include "core/uuid.hpp"
@@ -230,6 +231,12 @@ Code TextToJson(const ConversionContext &context, const Cell &cell, Arena &arena
 }
 
 Code TextToJsonb(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {
+	if (context.json->Accepts(cell.text(), cell.in_arena)) {
+		std::string_view container;
+		const Code code = context.jsonb->Build(cell.text(), arena, container);
+		if (code != Code::ok || !container.empty())
+			return code == Code::ok ? SetArenaBytes(ValueKind::varlena, container, value) : code;
+	}
 	const Code code = TextToInput(context, cell, arena, value);
 	return code == Code::ok && HasNulEscape(cell.text()) ? Code::nul_in_json : code;
 }

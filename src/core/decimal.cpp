@@ -3,6 +3,7 @@
 // Everything here works on the digits, never through a binary number, except where a binary number is the target.
 #include "core/decimal.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -105,7 +106,7 @@ Code ToFloating(std::string_view text, F &value) noexcept {
 bool ParseDecimal(std::string_view text, DecimalShape &shape) noexcept {
 	const char *at = text.data();
 	const char *const end = at + text.size();
-	shape = {false, true, 0, 0};
+	shape = {false, true, 0, 0, 0};
 	if (at < end && (*at == '-' || *at == '+'))
 		shape.negative = *at++ == '-';
 
@@ -134,10 +135,14 @@ bool ParseDecimal(std::string_view text, DecimalShape &shape) noexcept {
 		if (!ParseExponent({at, static_cast<size_t>(end - at)}, exponent))
 			return false;
 	}
-	if (first < 0)
-		return true;
 	if (point < 0)
 		point = position;
+	const int64_t scale = std::max(position - point - exponent, int64_t{0});
+	if (scale > std::numeric_limits<int32_t>::max())
+		return false;
+	shape.scale = static_cast<int32_t>(scale);
+	if (first < 0)
+		return true;
 	const int64_t high = point - 1 - first + exponent, low = point - 1 - last + exponent;
 	if (high > std::numeric_limits<int32_t>::max() || low < std::numeric_limits<int32_t>::min())
 		return false;

@@ -12,12 +12,14 @@
 namespace alkconv::core {
 
 // Where the digits of a number stand. `high` and `low` are the exponents of ten of its first and last non-zero digit: 0 and -2
-// for 1.05, 3 and 2 for 1200. Meaningless when zero.
+// for 1.05, 3 and 2 for 1200. Meaningless when zero. `scale` counts the digits written after the point, less the exponent, and is not
+// negative: 2 for 1.50, 0.00 and 1500e-2.
 struct DecimalShape {
 	bool negative;
 	bool zero;
 	int32_t high;
 	int32_t low;
+	int32_t scale;
 };
 
 // Reads [+-]digits[.digits][e[+-]digits], nothing before or after it. False for anything else, and for exponents beyond a million.

@@ -67,11 +67,11 @@ enum class ValueKind : uint8_t {
 	timestamp,	 // i64: microseconds since 2000-01-01 00:00:00 (timestamptz: in UTC)
 	decimal,	 // i64 / 10^scale: a numeric that shows `scale` digits after the point
 	interval,	 // i64: microseconds (days and months are zero)
-	varlena,	 // bytes: payload of text, varchar, bytea, json after all checks; the bridge adds the header only
+	varlena,	 // bytes: payload of text, varchar, bytea, json, jsonb after all checks; the bridge adds the header
 	varlena_lz4, // bytes: an lz4 block in the arena that is such a payload of `raw_size` bytes
 	uuid,		 // bytes: 16
 	bits,		 // bytes: left-aligned bits as Postgres' bit type stores them; `bit_count` of them
-	input, // bytes: UTF-8 text for the target type's input function (long numeric, jsonb, enum, domain, array, inet, ...)
+	input, // bytes: UTF-8 text for the target type's input function (long numeric, enum, domain, array, inet, ...)
 };
 
 struct Value {

@@ -34,6 +34,8 @@ CREATE FUNCTION alkconv_test_workers() RETURNS text AS 'MODULE_PATHNAME' LANGUAG
 CREATE FUNCTION alkconv_test_datum(kind integer) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 CREATE FUNCTION alkconv_test_input(type oid, typmod integer, value text) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C;
 CREATE FUNCTION alkconv_test_sized(by_input boolean, size bigint) RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+CREATE FUNCTION alkconv_test_jsonb(document bytea) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
+CREATE FUNCTION alkconv_test_jsonb_bytes(value jsonb) RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 CREATE FUNCTION alkconv_test_type(type oid, typmod integer) RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C STRICT;
 
 -- a source that needs no MySQL

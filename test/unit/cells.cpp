@@ -4,6 +4,7 @@
 #include "cells.hpp"
 
 #include "core/fault.hpp"
+#include "core/jsonb.hpp"
 #include "core/render.hpp"
 
 #include <cstdio>
@@ -245,7 +246,8 @@ std::string Convert(const std::string &source, std::string_view literal, const s
 	Value value{};
 	uint64_t touched = 0;
 	JsonValidator json;
-	const Code code = conversion.convert({&source_type, &target_type, &touched, &json},
+	JsonbBuilder jsonb;
+	const Code code = conversion.convert({&source_type, &target_type, &touched, &json, &jsonb},
 										 cells.Make(source_type, literal), arena, value);
 	return code == Code::ok ? Describe(value) : std::string("!") + CodeName(code);
 }

@@ -119,7 +119,9 @@ const std::map<std::string, const char *> kMeaning = {
 	{"UTF-8 bytes", "the bytes of the text in UTF-8"},
 	{"uuid syntax", "every spelling that Postgres reads: either case, braces, with or without hyphens"},
 	{"16 bytes or uuid syntax", "16 bytes are the uuid itself, in their order; longer values are read as its text"},
-	{"input function, no \\u0000", "as `input function`; the escape `\\u0000` is found beforehand (`json` keeps it)"},
+	{"binary JSON, no \\u0000",
+	 "the value that the input function would make; what is not seen to be valid is given to that function, "
+	 "as in `input function`; the escape `\\u0000` is found beforehand (`json` keeps it)"},
 	{"label", "the label, which must be one of the target type's where it is an enum; '' is what MySQL stores for a "
 			  "label it did not "
 			  "know, and is refused unless it is declared"},
