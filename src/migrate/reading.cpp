@@ -49,6 +49,14 @@ std::vector<mysql::TableScan> *make_scans(MemoryContext context, const Planning 
 	return scans;
 }
 
+// Several for each reader, so that they end at about the same time, but not so small that pauses between them count.
+uint64 range_bytes(uint64 table_bytes, size_t readers) {
+	constexpr size_t kRangesForEach = 8;
+	constexpr uint64 kSmallest = uint64{8} * 1024 * 1024;
+	const uint64 largest = Max(mysql::ParallelReader::RangeBytes(readers), kSmallest);
+	return Min(Max(table_bytes / (kRangesForEach * readers), kSmallest), largest);
+}
+
 // Asks the source where to cut its large tables, if several connections share them.
 void write_statements(MemoryContext context, const Planning *planning, std::vector<mysql::TableScan> *scans) {
 	mysql::Snapshot *snapshot = planning->source->snapshot;
@@ -60,7 +68,7 @@ void write_statements(MemoryContext context, const Planning *planning, std::vect
 			mysql::KeyRanges ranges;
 			if (several && table.data_bytes >= kLargeTable)
 				ranges = mysql::CutTable(snapshot->connection(), schema->database, table,
-										 mysql::ParallelReader::kRangeBytes);
+										 range_bytes(table.data_bytes, snapshot->size() - 1));
 			scan.statements = mysql::RangeStatements(schema->database, table.name, SourceColumns(*scan.plan), ranges);
 		}
 	});

@@ -11,7 +11,8 @@ namespace alkconv::mysql {
 
 // A single connection has nobody to read ahead of.
 ParallelReader::ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans)
-	: scans_(std::move(scans)), queue_bytes_(connections.size() == 1 ? Reader::kQueueBytes : kRangeBytes),
+	: scans_(std::move(scans)),
+	  queue_bytes_(connections.size() == 1 ? Reader::kQueueBytes : RangeBytes(connections.size())),
 	  parts_at_once_(connections.size() + 1), idle_(connections.rbegin(), connections.rend()) {}
 
 ParallelReader::~ParallelReader() = default;

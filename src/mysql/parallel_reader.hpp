@@ -28,8 +28,11 @@ struct TableScan {
 
 class ParallelReader final : public core::BatchSource {
 public:
-	// Bytes that each statement may have waiting: a range that is read ahead should fit whole, so that its connection is free for another.
-	static constexpr size_t kRangeBytes = size_t{32} * 1024 * 1024;
+	// Bytes that wait for the writer, of all statements together.
+	static constexpr size_t kReadAheadBytes = size_t{192} * 1024 * 1024;
+
+	// How large a range may be: one that is read ahead fits whole into its share, so that its connection is free for another.
+	static constexpr size_t RangeBytes(size_t connections) noexcept { return kReadAheadBytes / (connections + 1); }
 
 	// `connections` (at least one) outlive the reader and belong to it until it is destroyed. Nothing is read before the first table is begun.
 	ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans);

@@ -53,7 +53,7 @@ my %run = map { $_ => migrate(", readers => $_") } 1, 2, 4;
 
 is($run{1}{executed}, 3, 'one reader: one statement for each table');
 cmp_ok($run{2}{executed}, '>', 6, 'two readers: ranges of the large tables');
-is($run{4}{executed}, $run{2}{executed}, 'four readers: the same ranges');
+cmp_ok($run{4}{executed}, '>=', $run{2}{executed}, 'four readers: as many ranges at least');
 for my $readers (2, 4) {
 	is($run{$readers}{places}, $run{1}{places}, "$readers readers: every row is where one reader puts it");
 	same_text($run{$readers}{notices}, $run{1}{notices}, "$readers readers: the same messages");

@@ -10,7 +10,7 @@ use AlkconvTest;
 use AlkconvTest::SlowProxy;
 use Test::More;
 
-# big: 150 MB, more than four ranges of 32 MB, which three readers hold ready at most: some are never read before row 500 is written.
+# big: 150 MB in more than four ranges, which three readers hold ready at most: some are never read before row 500 is written.
 my $server = AlkconvTest::Source->start('phases', '--skip-log-bin');
 my $digits = '(' . join(' UNION ALL ', map { "SELECT $_ AS n" } 0 .. 9) . ')';
 my $numbers = "SELECT 1 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n AS i FROM $digits a, $digits b, $digits c, $digits d, $digits e";
