@@ -7,7 +7,7 @@ use warnings;
 use AlkconvTest;
 use Test::More;
 
-# 38 MB, more than a reader and the sockets buffer: in the middle of it MySQL is still sending.
+# 57 MB, more than readers and the sockets buffer: in the middle of it MySQL is still sending.
 my $fill = <<'SQL';
 CREATE TABLE big (id int PRIMARY KEY, filler varchar(1900) CHARACTER SET latin1);
 INSERT INTO big SELECT 1 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n, REPEAT(CHAR(97 + a.n), 1900)
@@ -15,7 +15,8 @@ INSERT INTO big SELECT 1 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n, REPEAT(CHAR(
 	(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) b,
 	(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9) c,
 	(SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9
-		UNION SELECT 10 UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19) d;
+		UNION SELECT 10 UNION SELECT 11 UNION SELECT 12 UNION SELECT 13 UNION SELECT 14 UNION SELECT 15 UNION SELECT 16 UNION SELECT 17 UNION SELECT 18 UNION SELECT 19 UNION SELECT 20 UNION SELECT 21 UNION SELECT 22 UNION SELECT 23 UNION SELECT 24
+		UNION SELECT 25 UNION SELECT 26 UNION SELECT 27 UNION SELECT 28 UNION SELECT 29) d;
 CREATE TABLE after_big (id int PRIMARY KEY);
 INSERT INTO after_big VALUES (1), (2);
 SQL
@@ -97,8 +98,8 @@ is($run->threads, 1, 'cancelled in mid-load: no thread is left');
 nothing_left('cancelled');
 let_go($holder);
 %ended = $run->finish(60);
-like($ended{stderr}, qr/ERROR:  57014: canceling statement due to user request.*migrated "src": 2 tables, 20002 rows/s, 'the same session runs it again, well');
-is($db->value('SELECT (SELECT count(*) FROM big), (SELECT count(*) FROM after_big)'), '20000|2', 'and has the rows');
+like($ended{stderr}, qr/ERROR:  57014: canceling statement due to user request.*migrated "src": 2 tables, 30002 rows/s, 'the same session runs it again, well');
+is($db->value('SELECT (SELECT count(*) FROM big), (SELECT count(*) FROM after_big)'), '30000|2', 'and has the rows');
 $db->run("DELETE FROM big; DELETE FROM after_big; TRUNCATE alkconv.run CASCADE; INSERT INTO big VALUES (7, 'old'); INSERT INTO after_big VALUES (77); ALTER SEQUENCE big_id_seq RESTART");
 
 # MySQL says nothing, because another session of it has locked the table.
@@ -221,10 +222,10 @@ for my $session ($run, $second) {
 	is($ended{rc}, 0, 'each of two runs at once succeeds') or diag($ended{stderr});
 }
 %ended = $reader->finish(60);
-is($ended{stdout}, "20000\n", 'the reader sees all rows');
+is($ended{stdout}, "30000\n", 'the reader sees all rows');
 %ended = $careful->finish(60);
 like($ended{stderr}, qr/ERROR:  55000: target table "\w+" is not empty/, 'the run that must not replace rows finds some');
-is($db->value('SELECT (SELECT count(*) FROM big), (SELECT count(*) FROM after_big), (SELECT count(*) FROM alkconv.run)'), '20000|2|2', 'nothing is there twice');
+is($db->value('SELECT (SELECT count(*) FROM big), (SELECT count(*) FROM after_big), (SELECT count(*) FROM alkconv.run)'), '30000|2|2', 'nothing is there twice');
 
 my $log = AlkconvTest::Postgres->main->log;
 unlike($log, qr/terminated by signal|PANIC|TRAP:|server process .* exited with exit code/, 'no backend crashed');
