@@ -93,10 +93,10 @@ const char *HintForFailure(unsigned number, Code code, Phase phase) {
 	case Code::source_timeout:
 		return "A time limit or a lock of the source ended the statement; try again when the source is less busy.";
 	case Code::source_error:
-		return IsQueryKilled(number)
-				   ? "Somebody ended the statement with KILL QUERY or KILL, the server was being stopped, or a limit of it was "
-				   "reached; try again."
-				   : "";
+		return IsQueryKilled(number) ? "Somebody ended the statement with KILL QUERY or KILL, the server was being "
+									   "stopped, or a limit of it was "
+									   "reached; try again."
+									 : "";
 	default: return "";
 	}
 }

@@ -92,7 +92,8 @@ TEST(Arena, GivenBackBytesAreUsedAgain) {
 	}
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) // which end the program instead of throwing bad_alloc
+#if !defined(__SANITIZE_ADDRESS__) && \
+	!defined(__SANITIZE_THREAD__) // which end the program instead of throwing bad_alloc
 TEST(Arena, ImpossibleSizesGiveNull) {
 	Arena arena;
 	EXPECT_EQ(arena.Allocate(SIZE_MAX / 2), nullptr);
