@@ -8,28 +8,26 @@
 
 namespace alkconv::core {
 
-std::vector<const SourceKey *> SourceTable::IdentityKeys() const {
-	std::vector<const SourceKey *> identities;
+std::vector<SourceTable::IdentityKey> SourceTable::IdentityKeys() const {
+	std::vector<IdentityKey> identities;
 	for (const SourceKey &key : keys) {
-		// a prefix or an expression is unique for itself, not for the column; NULLs are never equal to each other
-		const auto identifies = [this](const SourceKey::Part &part) {
-			return part.column && part.prefix == 0 && !columns[*part.column].nullable;
-		};
-		if (key.unique && !key.parts.empty() && std::all_of(key.parts.begin(), key.parts.end(), identifies))
-			identities.push_back(&key);
+		IdentityKey identity{&key, {}};
+		for (const SourceKey::Part &part : key.parts)
+			// a prefix or an expression is unique for itself, not for the column; NULLs are never equal to each other
+			if (part.column && part.prefix == 0 && !columns[*part.column].nullable)
+				identity.columns.push_back(*part.column);
+		if (key.unique && !key.parts.empty() && identity.columns.size() == key.parts.size())
+			identities.push_back(std::move(identity));
 	}
 	std::stable_partition(identities.begin(), identities.end(),
-						  [](const SourceKey *key) { return key->name == "PRIMARY"; });
+						  [](const IdentityKey &identity) { return identity.key->name == "PRIMARY"; });
 	return identities;
 }
 
 std::vector<std::vector<size_t>> SourceTable::RowIdentities() const {
 	std::vector<std::vector<size_t>> identities;
-	for (const SourceKey *key : IdentityKeys()) {
-		std::vector<size_t> &identity = identities.emplace_back();
-		for (const SourceKey::Part &part : key->parts)
-			identity.push_back(*part.column);
-	}
+	for (IdentityKey &identity : IdentityKeys())
+		identities.push_back(std::move(identity.columns));
 	return identities;
 }
 

@@ -69,9 +69,13 @@ struct SourceTable {
 	std::vector<SourceCheck> checks;
 
 	// Every key that identifies a row, best first: the primary key, then unique keys without prefixes, expressions and
-	// nullable columns. They point into `keys`.
-	std::vector<const SourceKey *> IdentityKeys() const;
-	// Their columns.
+	// nullable columns.
+	struct IdentityKey {
+		const SourceKey *key;		 // in `keys`
+		std::vector<size_t> columns; // positions in `columns`, in the order of the key
+	};
+	std::vector<IdentityKey> IdentityKeys() const;
+	// Their columns alone.
 	std::vector<std::vector<size_t>> RowIdentities() const;
 	// The first of them; empty when there is none.
 	std::vector<size_t> RowIdentity() const;

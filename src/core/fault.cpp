@@ -173,11 +173,27 @@ const char *CodeName(Code code) noexcept {
 	case Code::value_too_large: return "value_too_large";
 	case Code::null_for_not_null: return "null_for_not_null";
 	case Code::cannot_convert: return "cannot_convert";
+	case Code::missing_target: return "missing_target";
+	case Code::ambiguous_name: return "ambiguous_name";
+	case Code::not_null_without_source: return "not_null_without_source";
 	case Code::unknown_rule: return "unknown_rule";
+	case Code::unknown_option: return "unknown_option";
+	case Code::invalid_option_value: return "invalid_option_value";
+	case Code::duplicate_object: return "duplicate_object";
+	case Code::unsupported: return "unsupported";
+	case Code::connection_failed: return "connection_failed";
+	case Code::connection_lost: return "connection_lost";
+	case Code::authentication_failed: return "authentication_failed";
+	case Code::unknown_database: return "unknown_database";
+	case Code::tls_refused: return "tls_refused";
+	case Code::source_privilege: return "source_privilege";
+	case Code::source_error: return "source_error";
+	case Code::source_timeout: return "source_timeout";
+	case Code::interrupted: return "interrupted";
 	case Code::out_of_memory: return "out_of_memory";
 	case Code::internal: return "internal";
-	default: return "other"; // codes that no value can have
 	}
+	return nullptr;
 }
 
 } // namespace alkconv::core

@@ -12,7 +12,7 @@ namespace alkconv::core {
 // What is wrong, to be said after the value: "is not a uuid".
 std::string FaultPredicate(Code code, const SourceType &source, const TargetType &target);
 
-// The code's name as docs/types.md lists it.
+// The code's name as docs/types.md lists it; null for a number that is none. Complete: the compiler warns of a code that is missing.
 const char *CodeName(Code code) noexcept;
 
 } // namespace alkconv::core

@@ -47,9 +47,8 @@ char *PutHeader(char *out, bool negative, int32_t scale, int32_t weight) noexcep
 }
 
 // The digits from the first to the last one that is not zero.
-char *PutDigits(char *out, const char *at, const DecimalShape &shape) noexcept {
-	while (*at < '1' || *at > '9')
-		++at;
+char *PutDigits(char *out, std::string_view number, const DecimalShape &shape) noexcept {
+	const char *at = number.begin() + number.find_first_of("123456789");
 	uint16_t group = 0;
 	int32_t exponent = shape.high;
 	for (; exponent >= shape.low; --exponent, ++at) {
@@ -79,7 +78,7 @@ size_t WriteNumeric(std::string_view number, char *out) noexcept {
 		return 0;
 	char *end = PutHeader(out + kVarlenaHeader, shape.negative && !shape.zero, shape.scale, weight);
 	if (!shape.zero)
-		end = PutDigits(end, number.data(), shape);
+		end = PutDigits(end, number, shape);
 	const auto size = static_cast<size_t>(end - out);
 	PutVarlenaHeader(out, size);
 	return size;

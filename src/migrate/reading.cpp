@@ -5,7 +5,6 @@
 
 #include "migrate/copy_targets.hpp"
 #include "mysql/key_ranges.hpp"
-#include "mysql/sql.hpp"
 #include "pg/await.hpp"
 #include "pg/toast.hpp"
 
@@ -23,13 +22,6 @@ namespace {
 bool loads_before(const Planning *planning, size_t a, size_t b) {
 	const uint64 size_a = estimated_bytes(planning, a), size_b = estimated_bytes(planning, b);
 	return size_a >= kLargeTable && size_a > size_b;
-}
-
-std::vector<std::string> SourceColumns(const core::TablePlan &plan) {
-	std::vector<std::string> names;
-	for (const core::ColumnPlan &column : plan.columns)
-		names.push_back(column.source_name);
-	return names;
 }
 
 // The tables in their order, and what the readers compress: rows for COPY are written out as text.
@@ -65,11 +57,9 @@ void write_statements(MemoryContext context, const Planning *planning, std::vect
 	pg::await(context, planning->source->connection(), [=] {
 		for (mysql::TableScan &scan : *scans) {
 			const core::SourceTable &table = schema->tables[scan.plan->source];
-			mysql::KeyRanges ranges;
-			if (several && table.data_bytes >= kLargeTable)
-				ranges = mysql::CutTable(snapshot->connection(), schema->database, table,
-										 range_bytes(table.data_bytes, snapshot->size() - 1));
-			scan.statements = mysql::RangeStatements(schema->database, table.name, SourceColumns(*scan.plan), ranges);
+			const bool cut = several && table.data_bytes >= kLargeTable;
+			scan.statements = mysql::ScanStatements(snapshot->connection(), schema->database, table, *scan.plan,
+													cut ? range_bytes(table.data_bytes, snapshot->size() - 1) : 0);
 		}
 	});
 }

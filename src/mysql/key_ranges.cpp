@@ -125,8 +125,6 @@ private:
 };
 
 std::vector<Bound> Cutter::Bounds() {
-	// Bytes that a sort looks at, 1024 by default: the weights of a long key are more.
-	connection_.Execute("SET SESSION max_sort_length = 65536");
 	for (size_t round = 0; round < kMaxRounds && Refine(); ++round)
 		;
 	std::vector<uint64_t> weights;
@@ -355,17 +353,19 @@ KeyRanges CutTable(Connection &connection, const std::string &database, const co
 	const uint64_t wanted = std::min(kMaxRanges, table.data_bytes / std::max<uint64_t>(1, range_bytes));
 	if (wanted < 2 || table.engine != "InnoDB")
 		return ranges;
-	for (const core::SourceKey *source : table.IdentityKeys()) {
-		Key key{QuoteIdentifier(source->name), QualifiedTable(database, table.name), {}, 0, 0, "", ""};
-		bool ascending = source->type == "BTREE";
-		for (const core::SourceKey::Part &part : source->parts) {
-			const core::SourceColumn &column = table.columns[*part.column];
+	for (const core::SourceTable::IdentityKey &identity : table.IdentityKeys()) {
+		const core::SourceKey &source = *identity.key;
+		Key key{QuoteIdentifier(source.name), QualifiedTable(database, table.name), {}, 0, 0, "", ""};
+		for (const size_t position : identity.columns) {
+			const core::SourceColumn &column = table.columns[position];
 			key.columns.push_back({QuoteIdentifier(column.name), column.type});
 			if (key.cut_by + 1 == key.columns.size() && ClassOf(column.type) != KeyClass::none)
 				++key.cut_by;
-			ascending = ascending && !part.descending;
 		}
-		if (!ascending || key.cut_by == 0 || Hidden(connection, database, table, *source))
+		const bool ascending =
+			source.type == "BTREE" && std::none_of(source.parts.begin(), source.parts.end(),
+												   [](const core::SourceKey::Part &part) { return part.descending; });
+		if (!ascending || key.cut_by == 0 || Hidden(connection, database, table, source))
 			continue;
 		key.max_probes = kMaxProbes / std::max<size_t>(1, Partitions(connection, database, table));
 		key.order = OrderList(key.columns, "");
@@ -380,10 +380,22 @@ KeyRanges CutTable(Connection &connection, const std::string &database, const co
 			ranges.conditions.push_back(
 				RangeCondition(columns, bounds[i], i + 1 < bounds.size() ? bounds[i + 1] : Bound()));
 		ranges.order = key.order;
-		ranges.index = source->name;
+		ranges.index = source.name;
 		return ranges;
 	}
 	return ranges;
+}
+
+std::vector<std::string> ScanStatements(Connection &connection, const std::string &database,
+										const core::SourceTable &table, const core::TablePlan &plan,
+										uint64_t range_bytes) {
+	std::vector<std::string> columns;
+	for (const core::ColumnPlan &column : plan.columns)
+		columns.push_back(column.source_name);
+	KeyRanges ranges;
+	if (range_bytes > 0)
+		ranges = CutTable(connection, database, table, range_bytes);
+	return RangeStatements(database, table.name, columns, ranges);
 }
 
 } // namespace alkconv::mysql

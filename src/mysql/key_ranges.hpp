@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/catalog.hpp"
+#include "core/plan.hpp"
 #include "mysql/connection.hpp"
 
 #include <cstdint>
@@ -27,5 +28,11 @@ struct KeyRanges {
 // statistics give the same ranges. Raises what Connection::Query raises.
 KeyRanges CutTable(Connection &connection, const std::string &database, const core::SourceTable &table,
 				   uint64_t range_bytes);
+
+// The statements that read the plan's columns of `table`, each row once: one, or one for each range of `range_bytes`
+// where that is not 0. As CutTable.
+std::vector<std::string> ScanStatements(Connection &connection, const std::string &database,
+										const core::SourceTable &table, const core::TablePlan &plan,
+										uint64_t range_bytes);
 
 } // namespace alkconv::mysql

@@ -17,6 +17,15 @@ ParallelReader::ParallelReader(std::vector<Connection *> connections, std::vecto
 
 ParallelReader::~ParallelReader() = default;
 
+ParallelReader::Part::Part(size_t position, const TableScan &table, const std::string &statement, Connection *on,
+						   size_t queue_bytes, const Descriptor *event)
+	: scan(position), connection(on),
+	  converter(std::make_unique<core::RowConverter>(core::MakeRowConverter(*table.plan))) {
+	for (size_t column = 0; column < table.compress_above.size(); ++column)
+		converter->CompressAbove(column, table.compress_above[column]);
+	reader = std::make_unique<Reader>(*connection, statement, *converter, queue_bytes, event);
+}
+
 void ParallelReader::next_table() noexcept {
 	++current_;
 	bytes_ = 0;
@@ -34,13 +43,7 @@ void ParallelReader::GiveBackConnections() noexcept {
 void ParallelReader::StartParts() {
 	while (!idle_.empty() && parts_.size() < parts_at_once_ && scan_ < scans_.size()) {
 		const TableScan &scan = scans_[scan_];
-		Part part = {scan_, idle_.back(), std::make_unique<core::RowConverter>(core::MakeRowConverter(*scan.plan)),
-					 nullptr};
-		for (size_t column = 0; column < scan.compress_above.size(); ++column)
-			part.converter->CompressAbove(column, scan.compress_above[column]);
-		part.reader = std::make_unique<Reader>(*part.connection, scan.statements[statement_], *part.converter,
-											   queue_bytes_, &event_);
-		parts_.push_back(std::move(part));
+		parts_.emplace_back(scan_, scan, scan.statements[statement_], idle_.back(), queue_bytes_, &event_);
 		idle_.pop_back();
 		if (++statement_ == scan.statements.size()) {
 			statement_ = 0;

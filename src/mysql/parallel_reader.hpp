@@ -54,6 +54,8 @@ public:
 private:
 	// One statement that was started and whose rows were not all handed out.
 	struct Part {
+		Part(size_t position, const TableScan &table, const std::string &statement, Connection *on, size_t queue_bytes,
+			 const Descriptor *event);
 		size_t scan;
 		Connection *connection; // null: given back
 		std::unique_ptr<core::RowConverter> converter;

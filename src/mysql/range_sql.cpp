@@ -112,6 +112,8 @@ std::string AscendingExpression(const Bound &a, const Bound &b) { return Ascendi
 std::vector<size_t> ChooseCuts(const std::vector<uint64_t> &weights, uint64_t wanted) {
 	std::vector<size_t> cuts;
 	const uint64_t total = std::accumulate(weights.begin(), weights.end(), uint64_t{0});
+	if (total == 0)
+		return cuts;
 	uint64_t before = 0, range = 0;
 	for (size_t i = 0; i < weights.size(); before += weights[i++]) {
 		// that of the segment's middle

@@ -52,6 +52,7 @@ std::vector<std::string> PinStatements(bool mariadb, uint32_t version_number) {
 					  "sql_select_limit = 18446744073709551615, " // a server-wide limit would cut tables silently
 					  "sql_big_selects = 1, sql_auto_is_null = 0, sql_quote_show_create = 1, "
 					  "group_concat_max_len = 1048576, div_precision_increment = 4, "
+					  "max_sort_length = 65536, " // by 1024 bytes of a key's weights long keys would not be in order
 					  // a slow target must not make the source hang up: seconds, the largest accepted values
 					  "net_read_timeout = 31536000, net_write_timeout = 31536000, wait_timeout = 31536000";
 	pin += mariadb && version_number < 110101 ? ", tx_isolation = 'REPEATABLE-READ'"

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -135,6 +136,15 @@ std::vector<std::unique_ptr<Connection>> OpenConnections(const ConnectOptions &o
 	return connections;
 }
 
+// The thread that closes it; none where none can be had.
+std::thread CloseInThread(std::unique_ptr<Connection> &connection) noexcept {
+	try {
+		return StartQuietThread([&connection] { connection.reset(); });
+	} catch (const std::exception &) {
+		return std::thread();
+	}
+}
+
 } // namespace
 
 void Snapshot::Begin(Connection &connection) {
@@ -172,16 +182,21 @@ Snapshot::Snapshot(const ConnectOptions &options, ConnectionCount count, Interru
 
 // Side by side, since each that was broken off waits some seconds for a server that may have gone.
 Snapshot::~Snapshot() {
-	std::vector<std::thread> closing;
 	try {
-		closing.reserve(connections_.size());
-		for (size_t i = 1; i < connections_.size(); ++i)
-			closing.push_back(StartQuietThread([&connection = connections_[i]] { connection.reset(); }));
-	} catch (const std::exception &) {
-		// what no thread closes is closed below, one by one
+		CloseSideBySide();
+	} catch (const std::bad_alloc &) {
+		connections_.clear(); // one by one
 	}
+}
+
+void Snapshot::CloseSideBySide() {
+	std::vector<std::thread> closing;
+	closing.reserve(connections_.size()); // raises before a thread runs, or not at all
+	for (std::unique_ptr<Connection> &connection : connections_)
+		closing.push_back(CloseInThread(connection));
 	for (std::thread &thread : closing)
-		thread.join();
+		if (thread.joinable())
+			thread.join();
 	connections_.clear();
 }
 

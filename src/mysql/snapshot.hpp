@@ -47,6 +47,7 @@ public:
 
 private:
 	void BeginOnAll(const ConnectOptions &options, size_t wanted, Interrupter *interrupter);
+	void CloseSideBySide();
 
 	std::vector<std::unique_ptr<Connection>> connections_;
 	SnapshotInfo info_;

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -150,6 +151,18 @@ mysql::ConnectOptions SilentServer::options() const {
 	options.host = "127.0.0.1";
 	options.port = port_;
 	return options;
+}
+
+core::Poll Next(core::BatchSource &source, core::RowBatch **batch) {
+	for (;;) {
+		source.acknowledge();
+		const core::Poll result = source.try_next(batch);
+		if (result != core::Poll::empty)
+			return result;
+		pollfd ready = {source.wait_fd(), POLLIN, 0};
+		if (poll(&ready, 1, 20000) == 0)
+			return core::Poll::empty;
+	}
 }
 
 bool ConnectionIsGone(uint64_t id) {

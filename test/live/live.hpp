@@ -67,6 +67,8 @@ private:
 	uint16_t port_;
 };
 
+// The source's next answer, waited for as a backend does. Poll::empty only when nothing comes for 20 s.
+core::Poll Next(core::BatchSource &source, core::RowBatch **batch);
 // True when the server has ended that connection, or does within seconds.
 bool ConnectionIsGone(uint64_t id);
 // Standard output of a shell command; throws when it fails.

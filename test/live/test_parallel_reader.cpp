@@ -83,18 +83,6 @@ protected:
 		}
 	};
 
-	static Poll Next(ParallelReader &reader, core::RowBatch **batch) {
-		for (;;) {
-			reader.acknowledge();
-			const Poll result = reader.try_next(batch);
-			if (result != Poll::empty)
-				return result;
-			pollfd ready = {reader.wait_fd(), POLLIN, 0};
-			if (poll(&ready, 1, 20000) == 0)
-				return Poll::empty;
-		}
-	}
-
 	// Takes all batches of a table up to its end, an error or a fault; the ids must be 0, 1, 2 ...
 	struct Taken {
 		Poll last;

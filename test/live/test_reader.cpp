@@ -11,8 +11,6 @@
 #include <optional>
 #include <thread>
 
-#include <poll.h>
-
 namespace alkconv::live {
 
 using core::Code;
@@ -61,19 +59,6 @@ protected:
 	}
 	static const std::string Sql() {
 		return "SELECT id, pad FROM " + mysql::QualifiedTable(scratch->name(), "t") + " ORDER BY id";
-	}
-
-	// Waits as a backend does. Poll::empty only when nothing comes for 20 s.
-	static Poll Next(Reader &reader, core::RowBatch **batch) {
-		for (;;) {
-			reader.acknowledge();
-			const Poll result = reader.try_next(batch);
-			if (result != Poll::empty)
-				return result;
-			pollfd ready = {reader.wait_fd(), POLLIN, 0};
-			if (poll(&ready, 1, 20000) == 0)
-				return Poll::empty;
-		}
 	}
 
 	static Scratch *scratch;

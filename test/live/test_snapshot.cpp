@@ -106,7 +106,9 @@ TEST(Snapshot, LongQueriesOfOthersAreNotWaitedFor) {
 	Scratch scratch;
 	MakeTables(scratch);
 	std::thread slow([&] { Connection(scratch.options()).Execute("SELECT v, SLEEP(5) FROM a"); });
-	while (scratch.admin().Query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT v, SLEEP%'").rows.empty())
+	while (scratch.admin()
+			   .Query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT v, SLEEP%'")
+			   .rows.empty())
 		std::this_thread::yield();
 	EXPECT_LT(Seconds([&] { Snapshot snapshot(scratch.options("reader"), {3, true}); }), 4);
 	slow.join();
@@ -128,6 +130,25 @@ TEST(Snapshot, SelectAloneIsEnoughForOneConnection) {
 	EXPECT_EQ(fewer.info().method, "single connection");
 	EXPECT_EQ(fewer.info().why_single, e.message());
 	ExpectOneSnapshot(fewer, writer);
+}
+
+TEST(Snapshot, AnAccountsLimitOfConnectionsLeavesOne) {
+	Scratch scratch;
+	MakeTables(scratch);
+	scratch.Run(
+		{"CREATE USER 'single'@'%' IDENTIFIED BY '" + ServerOptions().password + "' WITH MAX_USER_CONNECTIONS 1",
+		 "GRANT SELECT, LOCK TABLES ON " + scratch.name() + ".* TO 'single'@'%'"});
+	{
+		const Writer writer(scratch.options());
+		Snapshot snapshot(scratch.options("single"), {3, false});
+		EXPECT_EQ(snapshot.size(), 1u);
+		EXPECT_EQ(snapshot.info().method, "single connection");
+		EXPECT_NE(snapshot.info().why_single, "");
+		ExpectOneSnapshot(snapshot, writer);
+	}
+	const core::Error e = ErrorOf([&] { Snapshot several(scratch.options("single"), {3, true}); });
+	EXPECT_EQ(e.code(), Code::connection_failed) << e.what();
+	scratch.Run({"DROP USER 'single'@'%'"});
 }
 
 TEST(Snapshot, HoldsNoLockAndWritesNothing) {

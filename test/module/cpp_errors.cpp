@@ -3,6 +3,7 @@
 // From C++ to Postgres: what becomes of every exception that leaves C++ through pg::edge.
 #include "probe.hpp"
 
+#include "core/fault.hpp"
 #include "pg/owned.hpp"
 #include "pg/report.hpp"
 
@@ -31,7 +32,7 @@ PG_FUNCTION_INFO_V1(alkconv_test_failing_description);
 
 // alkconv_test_code_name(code int) text: NULL beyond the last code.
 Datum alkconv_test_code_name(PG_FUNCTION_ARGS) {
-	const char *name = test::CodeName(static_cast<core::Code>(PG_GETARG_INT32(0)));
+	const char *name = core::CodeName(static_cast<core::Code>(PG_GETARG_INT32(0)));
 	if (name == nullptr)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(name));

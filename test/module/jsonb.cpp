@@ -4,6 +4,7 @@
 #include "probe.hpp"
 
 #include "core/conversion_functions.hpp"
+#include "core/fault.hpp"
 #include "core/json.hpp"
 #include "core/jsonb.hpp"
 #include "pg/datum.hpp"
@@ -56,7 +57,7 @@ Datum alkconv_test_jsonb(PG_FUNCTION_ARGS) {
 	core::Value value = {};
 	const core::Code code = core::convert::TextToJsonb(context, cell, scratch->arena, value);
 	if (code != core::Code::ok)
-		PG_RETURN_TEXT_P(cstring_to_text(test::CodeName(code)));
+		PG_RETURN_TEXT_P(cstring_to_text(core::CodeName(code)));
 	if (value.kind == core::ValueKind::input)
 		PG_RETURN_TEXT_P(cstring_to_text("input"));
 	const Oid type = JSONBOID;

@@ -64,53 +64,6 @@ void Probe::clear_events() noexcept {
 	event_text[0] = '\0';
 }
 
-const char *CodeName(core::Code code) noexcept {
-	using core::Code;
-	switch (code) {
-	case Code::ok: return "ok";
-	case Code::out_of_range: return "out_of_range";
-	case Code::not_boolean: return "not_boolean";
-	case Code::inexact_number: return "inexact_number";
-	case Code::zero_date: return "zero_date";
-	case Code::partial_date: return "partial_date";
-	case Code::date_out_of_range: return "date_out_of_range";
-	case Code::invalid_encoding: return "invalid_encoding";
-	case Code::nul_in_text: return "nul_in_text";
-	case Code::nul_in_json: return "nul_in_json";
-	case Code::text_too_long: return "text_too_long";
-	case Code::trailing_blanks: return "trailing_blanks";
-	case Code::bits_too_long: return "bits_too_long";
-	case Code::invalid_uuid: return "invalid_uuid";
-	case Code::empty_uuid: return "empty_uuid";
-	case Code::invalid_text: return "invalid_text";
-	case Code::code_point_beyond_byte: return "code_point_beyond_byte";
-	case Code::unknown_label: return "unknown_label";
-	case Code::value_too_large: return "value_too_large";
-	case Code::null_for_not_null: return "null_for_not_null";
-	case Code::cannot_convert: return "cannot_convert";
-	case Code::missing_target: return "missing_target";
-	case Code::ambiguous_name: return "ambiguous_name";
-	case Code::not_null_without_source: return "not_null_without_source";
-	case Code::unknown_rule: return "unknown_rule";
-	case Code::unknown_option: return "unknown_option";
-	case Code::invalid_option_value: return "invalid_option_value";
-	case Code::duplicate_object: return "duplicate_object";
-	case Code::unsupported: return "unsupported";
-	case Code::connection_failed: return "connection_failed";
-	case Code::connection_lost: return "connection_lost";
-	case Code::authentication_failed: return "authentication_failed";
-	case Code::unknown_database: return "unknown_database";
-	case Code::tls_refused: return "tls_refused";
-	case Code::source_privilege: return "source_privilege";
-	case Code::source_error: return "source_error";
-	case Code::source_timeout: return "source_timeout";
-	case Code::interrupted: return "interrupted";
-	case Code::out_of_memory: return "out_of_memory";
-	case Code::internal: return "internal";
-	}
-	return nullptr;
-}
-
 void Throw(const std::string &kind, core::Code code) {
 	if (kind == "error")
 		throw core::Error(code, "message of 100% the fault")

@@ -29,9 +29,6 @@ private:
 	char name_;
 };
 
-// Name of a code, or nullptr beyond the last. Complete: the compiler warns of a code that is missing.
-const char *CodeName(core::Code code) noexcept;
-
 // Throws what `kind` names: "error" (core::Error of `code` with every field set), "bad_alloc", "length_error",
 // "runtime_error", "optional", "system_error", "int", "long_message" (texts longer than edge carries), "long_what".
 [[noreturn]] void Throw(const std::string &kind, core::Code code);

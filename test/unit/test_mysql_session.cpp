@@ -39,7 +39,7 @@ TEST(MySqlSession, PinsWhatTheVersionHas) {
 			EXPECT_EQ(PinStatements(mariadb, version).front(), "SET NAMES utf8mb4 COLLATE utf8mb4_bin");
 			for (const char *always :
 				 {"time_zone = '+00:00'", "sql_mode = ''", "sql_select_limit = 18446744073709551615",
-				  "net_write_timeout", "wait_timeout", "autocommit = 1"})
+				  "net_write_timeout", "wait_timeout", "autocommit = 1", "max_sort_length = 65536"})
 				EXPECT_TRUE(Pins(mariadb, version, always)) << always;
 		}
 	EXPECT_TRUE(Pins(false, 80046, "max_execution_time = 0"));
