@@ -37,22 +37,31 @@ CREATE TABLE alkconv.rule (
 	action text NOT NULL,
 	argument text,
 	reason text,
-	shipped boolean NOT NULL DEFAULT false,
-	CONSTRAINT rule_action_known CHECK (action IN ('exclude', 'skip_column', 'replace_seeded', 'empty_to_null', 'transform')),
-	CONSTRAINT rule_column_fits_action CHECK ((action IN ('exclude', 'replace_seeded')) = (column_pattern IS NULL)),
-	CONSTRAINT rule_transform_known CHECK (action <> 'transform' OR argument IN ('code_points_to_base64', 'code_points_to_bytea'))
+	shipped boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE alkconv.rule IS 'what is decided explicitly for tables and columns of a source; own rules win over shipped ones, exact names over patterns, lower ids over higher';
 COMMENT ON COLUMN alkconv.rule.rule_id IS 'number of the rule';
 COMMENT ON COLUMN alkconv.rule.profile IS 'applies to servers whose option profile has this value; null: to every source';
 COMMENT ON COLUMN alkconv.rule.table_pattern IS 'LIKE pattern of source table names; case matters';
 COMMENT ON COLUMN alkconv.rule.column_pattern IS 'LIKE pattern of source column names; null for the actions on tables';
-COMMENT ON COLUMN alkconv.rule.action IS 'exclude: leave the table out. skip_column: leave the column out. replace_seeded: rows that the application put into the target are replaced. empty_to_null: the empty string becomes NULL where the target column is nullable. transform: apply the transform named by argument';
-COMMENT ON COLUMN alkconv.rule.argument IS 'transform: code_points_to_base64 or code_points_to_bytea. empty_to_null: target type it is restricted to, for instance uuid';
+COMMENT ON COLUMN alkconv.rule.action IS 'what is done: one of the actions that alkconv_vocabulary() lists';
+COMMENT ON COLUMN alkconv.rule.argument IS 'what the action needs to know: a transform, a name, a type, an expression; alkconv_vocabulary() says which';
 COMMENT ON COLUMN alkconv.rule.reason IS 'why; shown in plans and reports';
 COMMENT ON COLUMN alkconv.rule.shipped IS 'came with the extension; pg_dump keeps the others';
 SELECT pg_catalog.pg_extension_config_dump('alkconv.rule', 'WHERE NOT shipped');
 GRANT SELECT ON alkconv.rule TO PUBLIC;
+
+CREATE FUNCTION alkconv_vocabulary(OUT kind text, OUT name text, OUT applies_to text, OUT argument text, OUT meaning text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C STRICT STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION alkconv_vocabulary() IS 'the actions and transforms that rules may name; transforms in the order in which those of one column are applied';
+
+CREATE FUNCTION alkconv_rule_check() RETURNS trigger
+	AS 'MODULE_PATHNAME' LANGUAGE C;
+COMMENT ON FUNCTION alkconv_rule_check() IS 'refuses rules that cannot be: unknown actions, transforms, types, collations, arguments that do not fit';
+REVOKE EXECUTE ON FUNCTION alkconv_rule_check() FROM PUBLIC;
+CREATE TRIGGER rule_check BEFORE INSERT OR UPDATE ON alkconv.rule FOR EACH ROW EXECUTE FUNCTION alkconv_rule_check();
+COMMENT ON TRIGGER rule_check ON alkconv.rule IS 'a rule that cannot be is refused when it is written';
 
 INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, argument, reason, shipped) VALUES
 	('kratos', 'schema\_migration', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),

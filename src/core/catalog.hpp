@@ -101,6 +101,9 @@ struct SourceSchema {
 
 // ---- target ---------------------------------------------------------------------------------------------------------
 
+// Postgres cuts longer names (NAMEDATALEN - 1), and two that differ beyond it become one.
+constexpr size_t kMaxIdentifierBytes = 63;
+
 struct TargetColumn {
 	std::string name;
 	int16_t attnum = 0;

@@ -154,17 +154,6 @@ constexpr Decision kDecisions[] = {
 	{Family::opaque, Set(PgKind::bytea), BytesToBytea, "exact"},
 };
 
-struct Transform {
-	std::string_view name;
-	uint32_t targets;
-	ConvertFunction convert;
-};
-
-constexpr Transform kTransforms[] = {
-	{"code_points_to_base64", kTexts, CodePointsToBase64},
-	{"code_points_to_bytea", Set(PgKind::bytea), CodePointsToBytea},
-};
-
 bool EndsWith(std::string_view text, std::string_view end) {
 	return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
@@ -230,25 +219,17 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 			   "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
 }
 
-ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const ColumnPolicy &policy,
-								const char *&name) {
-	for (const Transform &transform : kTransforms) {
-		if (transform.name != policy.transform)
-			continue;
-		if (FamilyOf(source.kind) != Family::text || (transform.targets & Set(target.kind)) == 0)
-			throw Error(Code::cannot_convert,
-						"transform " + policy.transform + " cannot convert " + source.text + " to " + target.text)
-				.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the "
-					  "rule in "
-					  "alkconv.rule or the type of the target column.");
-		name = transform.name.data(); // a literal, so it ends with a NUL
-		return transform.convert;
-	}
-	std::string known;
-	for (const Transform &transform : kTransforms)
-		known.append(known.empty() ? "" : ", ").append(transform.name);
-	throw Error(Code::unknown_rule, "transform \"" + policy.transform + "\" does not exist")
-		.Hint("Known transforms: " + known + ".");
+// Transforms that are conversions of their own: text that stands for bytes.
+ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const Transform &transform) {
+	const bool base64 = transform.name == TransformName::code_points_to_base64;
+	const uint32_t targets = base64 ? kTexts : Set(PgKind::bytea);
+	const bool known = base64 || transform.name == TransformName::code_points_to_bytea;
+	if (!known || FamilyOf(source.kind) != Family::text || (targets & Set(target.kind)) == 0)
+		throw Error(Code::cannot_convert,
+					"transform " + TransformText(transform) + " cannot convert " + source.text + " to " + target.text)
+			.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the "
+				  "rule in alkconv.rule or the type of the target column.");
+	return base64 ? CodePointsToBase64 : CodePointsToBytea;
 }
 
 } // namespace
@@ -291,8 +272,9 @@ Family FamilyOf(MySqlKind kind) noexcept {
 Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy) {
 	Conversion conversion;
 	conversion.empty_to_null = policy.empty_to_null;
-	if (!policy.transform.empty()) {
-		conversion.convert = ChooseTransform(source, target, policy, conversion.name);
+	if (!policy.transforms.empty()) {
+		conversion.convert = ChooseTransform(source, target, policy.transforms.front());
+		conversion.name = InfoOf(policy.transforms.front().name).text;
 		return conversion;
 	}
 	const Family family = FamilyOf(source.kind);

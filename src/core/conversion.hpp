@@ -6,21 +6,23 @@
 
 #include "core/arena.hpp"
 #include "core/status.hpp"
+#include "core/transforms.hpp"
 #include "core/types.hpp"
 #include "core/value.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace alkconv::core {
 
 // What the rules decided for one column. Everything off: refuse what is not exactly convertible.
 struct ColumnPolicy {
-	bool empty_to_null = false; // '' becomes NULL
-	std::string transform;		// name of a transform, or empty
+	bool empty_to_null = false;		   // '' becomes NULL
+	std::vector<Transform> transforms; // in the order in which they are applied
 	bool operator==(const ColumnPolicy &o) const {
-		return empty_to_null == o.empty_to_null && transform == o.transform;
+		return empty_to_null == o.empty_to_null && transforms == o.transforms;
 	}
 };
 
@@ -46,8 +48,8 @@ struct Conversion {
 	bool empty_to_null = false; // checked before `convert` for cells of kind bytes with size 0
 };
 
-// Chooses the conversion. Raises Error(cannot_convert) when no conversion can be right (for instance geometry to integer), and
-// Error(unknown_rule) for a transform that does not exist (the hint lists those that do).
+// Chooses the conversion. Raises Error(cannot_convert) when no conversion can be right (for instance geometry to integer, or a transform
+// of a type that it is not for).
 Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy);
 
 // One sentence about a value that was refused: message and hint for the DBA. `excerpt` shows at most 80 bytes of it.

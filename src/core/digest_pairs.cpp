@@ -268,9 +268,9 @@ Pair FromInet(const Column &column) {
 	return IsTextKind(column.kind()) ? pair : Recheck(pair, kNormalised);
 }
 
-Pair FromTransform(const Column &column, const std::string &transform) {
-	const bool base64 = transform == "code_points_to_base64";
-	if (!base64 && transform != "code_points_to_bytea")
+Pair FromTransform(const Column &column, const Transform &transform) {
+	const bool base64 = transform.name == TransformName::code_points_to_base64;
+	if (!base64 && transform.name != TransformName::code_points_to_bytea)
 		return Reread(kNoRendering);
 	const std::string text = mysql::Characters(column.x, column.source);
 	Rendering source = mysql::Hashed(column.x, text);
@@ -286,8 +286,8 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 	if (plan.policy
 			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
 		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
-	if (!plan.policy.transform.empty())
-		return FromTransform(column, plan.policy.transform);
+	if (!plan.policy.transforms.empty())
+		return FromTransform(column, plan.policy.transforms.front());
 
 	switch (plan.source_type.kind) {
 	case MySqlKind::tinyint:

@@ -31,6 +31,8 @@ std::string TableName(const TargetSchema &schema, const std::string &table) {
 	return Quoted(schema.name) + "." + Quoted(table);
 }
 
+void AppendTo(std::string &list, const std::string &text) { list += (list.empty() ? "" : "; ") + text; }
+
 std::string ListOf(const std::vector<std::string> &names) {
 	std::string list;
 	for (const std::string &name : names)
@@ -58,6 +60,7 @@ public:
 		MatchTables();
 		for (const size_t s : selected_)
 			PlanOne(s);
+		ListUnused();
 		return std::move(plan_);
 	}
 
@@ -115,10 +118,35 @@ private:
 		}
 	}
 
+	// The source's, or what a rule renames it to.
+	std::string TargetName(const std::string &table) const {
+		const Rule *rule = rules_.Find(RuleAction::rename_table, table);
+		return rule != nullptr ? rule->argument : table;
+	}
+
+	bool Matches(const Rule &rule) const {
+		for (const SourceTable &table : source_.tables) {
+			if (!LikeMatches(rule.table_pattern, table.name))
+				continue;
+			if (rule.column_pattern.empty() ||
+				std::any_of(table.columns.begin(), table.columns.end(),
+							[&](const SourceColumn &column) { return LikeMatches(rule.column_pattern, column.name); }))
+				return true;
+		}
+		return false;
+	}
+
+	// A profile is for several versions of a schema; the DBA's own rule that matches nothing is a slip.
+	void ListUnused() {
+		for (const Rule &rule : rules_.rules())
+			if (rule.own && !Matches(rule))
+				plan_.unused.push_back({rule.table_pattern, rule.column_pattern, RuleText(rule)});
+	}
+
 	void MatchTables() {
 		std::vector<std::string> sources, targets;
 		for (const size_t s : selected_)
-			sources.push_back(source_.tables[s].name);
+			sources.push_back(TargetName(source_.tables[s].name));
 		for (const TargetTable &table : target_.tables)
 			targets.push_back(table.name);
 		std::vector<NameMatch> found = MatchNames(sources, targets);
@@ -173,8 +201,10 @@ private:
 		TablePlan table;
 		table.source = s;
 		table.source_name = source.name;
+		if (const Rule *rule = rules_.Find(RuleAction::rename_table, source.name))
+			AppendTo(table.rule, RuleText(*rule));
 		if (!match.target) {
-			table.target_name = source.name;
+			table.target_name = TargetName(source.name);
 			table.create = true;
 			PlanNewTable(source, rules_, table, plan_.problems);
 			plan_.tables.push_back(std::move(table));
@@ -195,7 +225,7 @@ private:
 			table.notes.push_back("the target is spelled " + Quoted(target.name));
 		if (const Rule *rule = rules_.Find(RuleAction::replace_seeded, source.name)) {
 			table.replace = true;
-			table.rule = RuleText(*rule);
+			AppendTo(table.rule, RuleText(*rule));
 		} else if (options_.on_existing == OnExisting::replace) {
 			table.replace = true;
 		}

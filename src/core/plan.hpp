@@ -80,10 +80,16 @@ struct PlanProblem {
 	std::string message, hint;
 };
 
+// A rule of the DBA's own that matches no table or column of the source.
+struct UnusedRule {
+	std::string table_pattern, column_pattern, rule;
+};
+
 struct Plan {
 	std::vector<TablePlan> tables; // in the order of loading and locking: by source name, bytewise
 	std::vector<ExcludedTable> excluded;
 	std::vector<PlanProblem> problems;
+	std::vector<UnusedRule> unused;
 };
 
 // Makes the plan. Column and table names are matched exactly, else by case folding, else by snake_case folding

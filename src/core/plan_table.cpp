@@ -12,9 +12,6 @@ namespace alkconv::core {
 
 namespace {
 
-// Postgres cuts longer names (NAMEDATALEN - 1), and two that differ beyond it become one.
-constexpr size_t kMaxIdentifierBytes = 63;
-
 bool IsCharacter(MySqlKind kind) noexcept {
 	return kind == MySqlKind::char_ || kind == MySqlKind::varchar || kind == MySqlKind::text;
 }
@@ -40,11 +37,19 @@ std::string ColumnName(const SourceTable &table, const std::string &column) {
 	return Quoted(table.name) + "." + Quoted(column);
 }
 
+// The rule that gives a column another name in the target, or nullptr.
+const Rule *NoteRename(const SourceTable &source, const SourceColumn &column, const RuleSet &rules, ColumnPlan &plan) {
+	const Rule *rule = rules.Find(RuleAction::rename_column, source.name, column.name);
+	if (rule != nullptr)
+		Append(plan.rule, RuleText(*rule));
+	return rule;
+}
+
 // The policy that rules give to a column, with the rules' names for the plan.
 void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
 				const RuleSet &rules, ColumnPlan &plan) {
-	if (const Rule *rule = rules.Find(RuleAction::transform, source.name, column.name)) {
-		plan.policy.transform = rule->argument;
+	for (const Rule *rule : rules.Transforms(source.name, column.name)) {
+		plan.policy.transforms.push_back(ParseTransform(rule->argument));
 		Append(plan.rule, RuleText(*rule));
 	}
 	for (const Rule *rule : rules.FindAll(RuleAction::empty_to_null, source.name, column.name)) {
@@ -178,7 +183,7 @@ private:
 	TablePlan &table_;
 	std::vector<PlanProblem> &problems_;
 	std::vector<size_t> selected_;	 // source columns that no rule skips
-	std::vector<std::string> names_; // theirs
+	std::vector<std::string> names_; // theirs, or what a rule renames them to
 	std::vector<bool> filled_;		 // by target column: a source column is paired with it, or could be
 
 	void SelectColumns() {
@@ -188,8 +193,9 @@ private:
 				table_.omitted.push_back({column.name, false, "rule " + RuleText(*rule), RuleText(*rule)});
 				continue;
 			}
+			const Rule *renamed = rules_.Find(RuleAction::rename_column, source_.name, column.name);
 			selected_.push_back(c);
-			names_.push_back(column.name);
+			names_.push_back(renamed != nullptr ? renamed->argument : column.name);
 		}
 	}
 
@@ -233,6 +239,7 @@ private:
 		plan.source_type = column.type;
 		plan.target_type = target.type;
 		plan.not_null = target.not_null;
+		NoteRename(source_, column, rules_, plan);
 		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
 		NoteDifferences(column, target, match.level, plan);
 		AsProblem(source_, column, problems_,
@@ -335,17 +342,21 @@ void PlanExistingTable(const SourceTable &source, const TargetTable &target, con
 
 void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems) {
-	CheckIdentifier(source, "", problems);
+	if (table.target_name == source.name)
+		CheckIdentifier(source, "", problems);
 	for (size_t c = 0; c < source.columns.size(); c++) {
 		const SourceColumn &column = source.columns[c];
 		if (const Rule *rule = rules.Find(RuleAction::skip_column, source.name, column.name)) {
 			table.omitted.push_back({column.name, false, "rule " + RuleText(*rule), RuleText(*rule)});
 			continue;
 		}
-		CheckIdentifier(source, column.name, problems);
+		if (rules.Find(RuleAction::rename_column, source.name, column.name) == nullptr)
+			CheckIdentifier(source, column.name, problems);
 		ColumnPlan plan;
 		plan.source = c;
 		plan.source_name = plan.target_name = column.name;
+		if (const Rule *renamed = NoteRename(source, column, rules, plan))
+			plan.target_name = renamed->argument;
 		plan.source_type = column.type;
 		plan.not_null = !column.nullable;
 		AsProblem(source, column, problems, [&] { plan.target_type.text = DefaultTargetType(column.type); });

@@ -3,7 +3,9 @@
 // Pattern matching and precedence of rules.
 #include "core/rules.hpp"
 
+#include "core/catalog.hpp"
 #include "core/status.hpp"
+#include "core/transforms.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -12,28 +14,6 @@
 namespace alkconv::core {
 
 namespace {
-
-struct ActionInfo {
-	const char *name;
-	RuleAction action;
-	bool of_column;
-	bool takes_argument;
-};
-
-constexpr ActionInfo kActions[] = {
-	{"exclude", RuleAction::exclude_table, false, false},
-	{"skip_column", RuleAction::skip_column, true, false},
-	{"replace_seeded", RuleAction::replace_seeded, false, false},
-	{"empty_to_null", RuleAction::empty_to_null, true, true},
-	{"transform", RuleAction::transform, true, true},
-};
-
-const ActionInfo &InfoOf(RuleAction action) noexcept {
-	for (const ActionInfo &info : kActions)
-		if (info.action == action)
-			return info;
-	return kActions[0]; // not reached: the table names every action
-}
 
 // Bytes of the UTF-8 character that starts `text`; 1 for a byte that starts none.
 size_t CharacterLength(std::string_view text) noexcept {
@@ -68,38 +48,86 @@ bool Matches(const Rule &rule, RuleAction action, std::string_view table, std::s
 	return rule.action == action && LikeMatches(rule.table_pattern, table) && LikeMatches(rule.column_pattern, column);
 }
 
-void Check(const Rule &rule) {
-	const ActionInfo &info = InfoOf(rule.action);
-	const std::string name = "rule " + std::to_string(rule.id) + " (" + info.name + ")";
-	if (rule.table_pattern.empty())
-		throw Error(Code::invalid_option_value, name + " has no table pattern").Hint("Use % for all tables.");
-	if (info.of_column && rule.column_pattern.empty())
-		throw Error(Code::invalid_option_value, name + " has no column pattern").Hint("Use % for all columns.");
-	if (!info.of_column && !rule.column_pattern.empty())
-		throw Error(Code::invalid_option_value, name + " is about whole tables, but has a column pattern")
-			.Hint("Leave the column pattern empty.");
-	if (!info.takes_argument && !rule.argument.empty())
-		throw Error(Code::invalid_option_value, name + " takes no argument").Hint("Leave the argument empty.");
-	if (rule.action == RuleAction::transform && rule.argument.empty())
-		throw Error(Code::invalid_option_value, name + " names no transform")
-			.Hint("Put the transform's name into the argument.");
+[[noreturn]] void Refuse(const std::string &message, const std::string &hint) {
+	throw Error(Code::invalid_option_value, message).Hint(hint);
 }
+
+const ActionInfo &InfoOf(RuleAction action) noexcept { return KnownActions()[static_cast<size_t>(action)]; }
 
 } // namespace
 
-RuleAction ParseRuleAction(std::string_view name) {
-	std::string known;
-	for (const ActionInfo &info : kActions) {
-		if (name == info.name)
-			return info.action;
-		known += known.empty() ? "" : ", ";
-		known += info.name;
+const std::vector<ActionInfo> &KnownActions() {
+	using Action = RuleAction;
+	using Argument = ActionInfo::Argument;
+	static const std::vector<ActionInfo> known = {
+		{Action::exclude_table, "exclude", false, Argument::none, nullptr, "the table stays in the source"},
+		{Action::replace_seeded, "replace_seeded", false, Argument::none, nullptr,
+		 "rows that the application put into the target are replaced by the source's"},
+		{Action::rename_table, "rename", false, Argument::required, "name of the target table",
+		 "the table has another name in the target"},
+		{Action::flatten, "flatten", false, Argument::none, nullptr,
+		 "a partitioned table becomes a plain one, where alkconv creates it"},
+		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
+		{Action::rename_column, "rename", true, Argument::required, "name of the target column",
+		 "the column has another name in the target"},
+		{Action::target_type, "target_type", true, Argument::required, "a type of the target's server",
+		 "the type of the column, where alkconv creates it"},
+		{Action::collation, "collation", true, Argument::required, "a collation of the target's server",
+		 "the collation of the column, where alkconv creates it"},
+		{Action::orphans, "orphans", true, Argument::required, "delete, null",
+		 "rows whose value has no parent are left out, or the value becomes null; the column is one of a foreign key"},
+		{Action::empty_to_null, "empty_to_null", true, Argument::optional, "the only target type it is for",
+		 "the empty string becomes null where the target column is nullable"},
+		{Action::transform, "transform", true, Argument::required, "a transform", "changes values in a named way"},
+		{Action::expression, "expression", true, Argument::required, "an SQL expression over value",
+		 "the value that is stored is computed by the target's server from value, the source's value as text"},
+	};
+	return known;
+}
+
+RuleAction ParseRuleAction(std::string_view name, bool of_column) {
+	std::vector<std::string_view> names; // rename once
+	const ActionInfo *found = nullptr;
+	for (const ActionInfo &info : KnownActions()) {
+		if (name == info.name && (found == nullptr || info.of_column == of_column))
+			found = &info;
+		if (std::find(names.begin(), names.end(), info.name) == names.end())
+			names.emplace_back(info.name);
 	}
+	if (found != nullptr)
+		return found->action;
+	std::string known;
+	for (const std::string_view other : names)
+		known.append(known.empty() ? "" : ", ").append(other);
 	throw Error(Code::unknown_rule, "unknown rule action \"" + std::string(name) + "\"")
 		.Hint("Known actions: " + known + ".");
 }
 
 const char *RuleActionName(RuleAction action) noexcept { return InfoOf(action).name; }
+
+void CheckRule(const Rule &rule) {
+	const ActionInfo &info = InfoOf(rule.action);
+	const std::string name = "rule " + (rule.id > 0 ? std::to_string(rule.id) + " (" + info.name + ")" : info.name);
+	if (rule.table_pattern.empty())
+		Refuse(name + " has no table pattern", "Use % for all tables.");
+	if (info.of_column && rule.column_pattern.empty())
+		Refuse(name + " has no column pattern", "Use % for all columns.");
+	if (!info.of_column && !rule.column_pattern.empty())
+		Refuse(name + " is about whole tables, but has a column pattern", "Leave the column pattern empty.");
+	if (info.takes == ActionInfo::Argument::none && !rule.argument.empty())
+		Refuse(name + " takes no argument", "Leave the argument empty.");
+	if (rule.action == RuleAction::transform)
+		(void) ParseTransform(rule.argument);
+	else if (info.takes == ActionInfo::Argument::required && rule.argument.empty())
+		Refuse(name + " needs an argument", std::string("The argument is: ") + info.argument + ".");
+	if (rule.action == RuleAction::orphans && rule.argument != "delete" && rule.argument != "null")
+		Refuse(name + " does not take the argument \"" + rule.argument + "\"",
+			   std::string("The argument is one of: ") + info.argument + ".");
+	const bool renames = rule.action == RuleAction::rename_table || rule.action == RuleAction::rename_column;
+	if (renames && rule.argument.size() > kMaxIdentifierBytes)
+		Refuse(name + " gives a name of " + std::to_string(rule.argument.size()) + " bytes",
+			   "Postgres keeps " + std::to_string(kMaxIdentifierBytes) + ".");
+}
 
 std::string RuleText(const Rule &rule) {
 	std::string text = RuleActionName(rule.action);
@@ -151,7 +179,7 @@ bool LikeMatches(std::string_view pattern, std::string_view text) noexcept {
 
 RuleSet::RuleSet(std::vector<Rule> rules) : rules_(std::move(rules)) {
 	for (const Rule &rule : rules_)
-		Check(rule);
+		CheckRule(rule);
 	std::stable_sort(rules_.begin(), rules_.end(), [](const Rule &a, const Rule &b) {
 		return std::make_tuple(!a.own, a.id) < std::make_tuple(!b.own, b.id);
 	});
@@ -173,6 +201,17 @@ std::vector<const Rule *> RuleSet::FindAll(RuleAction action, std::string_view t
 	std::stable_sort(found.begin(), found.end(),
 					 [&](const Rule *a, const Rule *b) { return Rank(*a, table, column) < Rank(*b, table, column); });
 	return found;
+}
+
+std::vector<const Rule *> RuleSet::Transforms(std::string_view table, std::string_view column) const {
+	std::vector<const Rule *> governing(KnownTransforms().size());
+	for (const Rule *rule : FindAll(RuleAction::transform, table, column)) {
+		const Rule *&first = governing[static_cast<size_t>(ParseTransform(rule->argument).name)];
+		if (first == nullptr)
+			first = rule;
+	}
+	governing.erase(std::remove(governing.begin(), governing.end(), nullptr), governing.end());
+	return governing;
 }
 
 } // namespace alkconv::core

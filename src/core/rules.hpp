@@ -18,12 +18,21 @@
 namespace alkconv::core {
 
 enum class RuleAction : uint8_t {
+	// of tables
 	exclude_table,	// table stays in the source
-	skip_column,	// source column stays in the source
 	replace_seeded, // rows that the application seeded into the target are replaced by the source's
-	empty_to_null,	// '' becomes NULL, where the source is a character type and the target column is nullable;
+	rename_table,	// argument: name of the target table
+	flatten,		// a partitioned table becomes a plain one (mode create)
+	// of columns
+	skip_column,   // source column stays in the source
+	rename_column, // argument: name of the target column
+	target_type,   // argument: type of the target column (mode create)
+	collation,	   // argument: collation of the target column (mode create)
+	orphans,	   // argument: what becomes of values of a foreign key that have no parent: "delete" the row, or "null"
+	empty_to_null, // '' becomes NULL, where the source is a character type and the target column is nullable;
 	// argument: only for this target type (as format_type() names it, without modifiers), empty: any
-	transform, // argument: name of the transform
+	transform,	// argument: a transform (transforms.hpp)
+	expression, // argument: SQL expression of the target's server over `value`, the source's value as text
 };
 
 struct Rule {
@@ -36,10 +45,27 @@ struct Rule {
 	std::string reason;
 };
 
-// Parses the action's name as stored in alkconv.rule ("exclude", "skip_column", "replace_seeded", "empty_to_null",
-// "transform"). Raises Error(unknown_rule) with the list of the known ones as hint.
-RuleAction ParseRuleAction(std::string_view name);
+// What lists and messages say of an action.
+struct ActionInfo {
+	RuleAction action;
+	const char *name; // as stored in alkconv.rule; "rename" is one name for tables and columns
+	bool of_column;
+	enum class Argument : uint8_t { none, optional, required } takes;
+	const char *argument; // what it is; nullptr: none
+	const char *what;	  // one clause
+};
+const std::vector<ActionInfo> &KnownActions();
+
+// Parses the action's name; `of_column` says whether the rule has a column pattern. Raises Error(unknown_rule) with the
+// list of the known ones as hint.
+RuleAction ParseRuleAction(std::string_view name, bool of_column);
 const char *RuleActionName(RuleAction action) noexcept;
+
+// Raises Error(invalid_option_value or unknown_rule) for a rule that says nothing: no table pattern, a column action
+// without a column pattern or a table action with one, an argument where the action takes none, none where it needs
+// one, a transform that does not exist. What only the target's server knows (types, collations, expressions) is not
+// looked at.
+void CheckRule(const Rule &rule);
 
 // "empty_to_null(uuid): why": how plans and reports name a rule.
 std::string RuleText(const Rule &rule);
@@ -50,14 +76,15 @@ bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
 class RuleSet {
 public:
 	RuleSet() = default;
-	// Raises Error(invalid_option_value) for a rule that says nothing: no table pattern, a column action without a
-	// column pattern or a table action with one, a transform without a name, an argument where the action takes none.
+	// Raises what CheckRule raises.
 	explicit RuleSet(std::vector<Rule> rules);
 
 	// The rule that governs a table (column empty) or column for an action, or nullptr.
 	const Rule *Find(RuleAction action, std::string_view table, std::string_view column = {}) const noexcept;
 	// All rules that match, the governing one first: for actions whose argument narrows them further.
 	std::vector<const Rule *> FindAll(RuleAction action, std::string_view table, std::string_view column = {}) const;
+	// The governing rule of each transform of a column, in the order in which transforms are applied.
+	std::vector<const Rule *> Transforms(std::string_view table, std::string_view column) const;
 	const std::vector<Rule> &rules() const noexcept { return rules_; }
 
 private:

@@ -51,7 +51,7 @@ core::RuleSet *read_rules(MemoryContext context, const char *profile) {
 			rule.own = own;
 			rule.table_pattern = field[0];
 			rule.column_pattern = field[1];
-			rule.action = core::ParseRuleAction(field[2]);
+			rule.action = core::ParseRuleAction(field[2], field[1][0] != '\0');
 			rule.argument = field[3];
 			rule.reason = field[4];
 		});

@@ -103,6 +103,11 @@ void put_plan(FunctionCallInfo fcinfo, const core::Plan *plan) {
 	}
 	for (size_t i = 0; i < plan->tables.size(); ++i)
 		put_table_plan(fcinfo, &plan->tables[i]);
+	for (size_t i = 0; i < plan->unused.size(); ++i) {
+		const core::UnusedRule &unused = plan->unused[i];
+		put_plan_row(fcinfo, "unused rule", unused.table_pattern.c_str(), unused.column_pattern.c_str(), nullptr,
+					 nullptr, nullptr, unused.rule.c_str(), "the patterns match nothing in the source");
+	}
 	for (size_t i = 0; i < plan->excluded.size(); ++i)
 		put_plan_row(fcinfo, "exclude", plan->excluded[i].name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
 					 plan->excluded[i].reason.c_str());

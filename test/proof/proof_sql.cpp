@@ -90,7 +90,7 @@ void AddColumn(Described &table, const std::vector<std::string> &fields) {
 		else if (option == "empty_to_null")
 			column.policy.empty_to_null = true;
 		else if (option.rfind("transform=", 0) == 0)
-			column.policy.transform = option.substr(10);
+			column.policy.transforms.push_back(ParseTransform(option.substr(10)));
 		else if (!option.empty())
 			throw Error(Code::unknown_option, "unknown option " + option);
 	}

@@ -197,10 +197,10 @@ TEST(ProofSql, EmptyIsNullByLengthNotByCollation) {
 
 TEST(ProofSql, TransformsAreRenderedOrReadAgain) {
 	ColumnPlan column = Column("c", "longtext", PgKind::text, "text");
-	column.policy.transform = "code_points_to_base64";
+	column.policy.transforms = {ParseTransform("code_points_to_base64")};
 	EXPECT_EQ(ProofOf(column).method, ProofMethod::digest);
 	EXPECT_NE(ProofOf(column).postgres_frame.find("pg_catalog.decode"), std::string::npos);
-	column.policy.transform = "of another day";
+	column.policy.transforms = {ParseTransform("inflate")};
 	EXPECT_EQ(ProofOf(column).method, ProofMethod::reread);
 }
 

@@ -347,22 +347,57 @@ TEST(Plan, AmbiguousColumnsAreNotGuessed) {
 
 TEST(Plan, ConversionsThatCannotBeAreProblems) {
 	const Plan plan = MakePlanOf({Source("t", {From("g", "geometry"), From("w", "longtext")})},
-								 {Target("t", {To("g", PgKind::int4, "integer"), To("w", PgKind::text, "text")})},
-								 {RuleOf(1, "t", "w", RuleAction::transform, "no_such_transform")});
+								 {Target("t", {To("g", PgKind::int4, "integer"), To("w", PgKind::int4, "integer")})},
+								 {RuleOf(1, "t", "w", RuleAction::transform, "code_points_to_base64")});
 	ASSERT_EQ(plan.problems.size(), 2u);
 	EXPECT_EQ(plan.problems[0].code, Code::cannot_convert);
 	EXPECT_EQ(plan.problems[0].column, "g");
 	EXPECT_EQ(plan.problems[0].message.rfind("column \"t\".\"g\": ", 0), 0u);
 	EXPECT_FALSE(plan.problems[0].hint.empty());
-	EXPECT_EQ(plan.problems[1].code, Code::unknown_rule);
+	EXPECT_EQ(plan.problems[1].code, Code::cannot_convert);
 	EXPECT_EQ(plan.problems[1].column, "w");
+}
+
+TEST(Plan, TablesAndColumnsAreRenamed) {
+	const std::vector<SourceTable> sources = {Source("t", {From("id", "int"), From("v", "int")})};
+	const std::vector<Rule> rules = {RuleOf(1, "t", "", RuleAction::rename_table, "Things"),
+									 RuleOf(2, "t", "v", RuleAction::rename_column, "Value")};
+	const Plan plan = MakePlanOf(
+		sources, {Target("things", {To("id", PgKind::int4, "integer"), To("Value", PgKind::int4, "integer")})}, rules);
+	EXPECT_EQ(Messages(plan), Strings{});
+	ASSERT_EQ(plan.tables.size(), 1u);
+	EXPECT_EQ(plan.tables[0].target_name, "things");
+	EXPECT_EQ(plan.tables[0].rule, "rename(Things): why");
+	EXPECT_EQ(plan.tables[0].columns[1].source_name, "v");
+	EXPECT_EQ(plan.tables[0].columns[1].target_name, "Value");
+	EXPECT_EQ(plan.tables[0].columns[1].rule, "rename(Value): why");
+	const Plan created = MakePlanOf(sources, {}, rules);
+	EXPECT_EQ(created.tables[0].target_name, "Things");
+	EXPECT_EQ(created.tables[0].columns[1].target_name, "Value");
+	const Plan wrong = MakePlanOf(sources, {Target("t", {To("id", PgKind::int4, "integer")})}, rules);
+	ASSERT_EQ(wrong.problems.size(), 1u);
+	EXPECT_EQ(wrong.problems[0].code, Code::missing_target);
+}
+
+TEST(Plan, OwnRulesThatMatchNothingAreListed) {
+	std::vector<Rule> rules = {
+		RuleOf(1, "T", "", RuleAction::exclude_table), RuleOf(2, "%", "none", RuleAction::skip_column),
+		RuleOf(3, "%", "i_", RuleAction::empty_to_null), RuleOf(4, "gone", "", RuleAction::flatten)};
+	for (size_t i = 0; i < 3; i++)
+		rules[i].own = true;
+	const Plan plan = MakePlanOf({SourceT()}, {TargetT()}, rules);
+	ASSERT_EQ(plan.unused.size(), 2u);
+	EXPECT_EQ(plan.unused[0].table_pattern, "T");
+	EXPECT_EQ(plan.unused[1].column_pattern, "none");
+	EXPECT_EQ(plan.unused[1].rule, "skip_column: why");
 }
 
 TEST(Plan, TransformsAreApplied) {
 	const Plan plan = MakePlanOf({Source("t", {From("w", "longtext")})}, {Target("t", {To("w", PgKind::text, "text")})},
 								 {RuleOf(1, "t", "w", RuleAction::transform, "code_points_to_base64")});
 	EXPECT_EQ(Messages(plan), Strings{});
-	EXPECT_EQ(plan.tables[0].columns[0].policy.transform, "code_points_to_base64");
+	ASSERT_EQ(plan.tables[0].columns[0].policy.transforms.size(), 1u);
+	EXPECT_EQ(plan.tables[0].columns[0].policy.transforms[0].name, TransformName::code_points_to_base64);
 	EXPECT_EQ(plan.tables[0].columns[0].rule, "transform(code_points_to_base64): why");
 }
 

@@ -4,6 +4,7 @@
 #include "core/rules.hpp"
 
 #include "core/status.hpp"
+#include "core/transforms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -75,18 +76,29 @@ TEST(Like, ManyWildcardsTakeNoLongerThanFew) {
 }
 
 TEST(Rules, ActionsAreParsedByNameAndUnknownOnesListed) {
-	for (const RuleAction action : {RuleAction::exclude_table, RuleAction::skip_column, RuleAction::replace_seeded,
-									RuleAction::empty_to_null, RuleAction::transform})
-		EXPECT_EQ(ParseRuleAction(RuleActionName(action)), action);
+	for (const ActionInfo &info : KnownActions())
+		EXPECT_EQ(ParseRuleAction(info.name, info.of_column), info.action) << info.name;
 	EXPECT_STREQ(RuleActionName(RuleAction::exclude_table), "exclude");
+	EXPECT_EQ(ParseRuleAction("rename", false), RuleAction::rename_table);
+	EXPECT_EQ(ParseRuleAction("rename", true), RuleAction::rename_column);
+	EXPECT_EQ(ParseRuleAction("exclude", true), RuleAction::exclude_table) << "CheckRule says what is wrong with it";
 	try {
-		ParseRuleAction("drop");
+		ParseRuleAction("drop", true);
 		FAIL();
 	} catch (const Error &error) {
 		EXPECT_EQ(error.code(), Code::unknown_rule);
 		EXPECT_EQ(error.message(), "unknown rule action \"drop\"");
-		EXPECT_EQ(error.hint(), "Known actions: exclude, skip_column, replace_seeded, empty_to_null, transform.");
+		EXPECT_EQ(error.hint(),
+				  "Known actions: exclude, replace_seeded, rename, flatten, skip_column, target_type, collation, "
+				  "orphans, empty_to_null, transform, expression.");
 	}
+}
+
+TEST(Rules, TheRegistryIsInTheOrderOfTheEnumeration) {
+	for (size_t i = 0; i < KnownActions().size(); i++)
+		EXPECT_EQ(static_cast<size_t>(KnownActions()[i].action), i);
+	for (size_t i = 0; i < KnownTransforms().size(); i++)
+		EXPECT_EQ(static_cast<size_t>(KnownTransforms()[i].name), i);
 }
 
 TEST(Rules, TextNamesActionArgumentAndReason) {
@@ -97,7 +109,7 @@ TEST(Rules, TextNamesActionArgumentAndReason) {
 }
 
 TEST(Rules, TheMostSpecificGoverns) {
-	constexpr RuleAction kAction = RuleAction::transform;
+	constexpr RuleAction kAction = RuleAction::expression;
 	// by id: the ranks of the header, the governing one last
 	const RuleSet rules({
 		MakeRule(1, false, "%", "%", kAction, "profile, patterns"),
@@ -123,10 +135,10 @@ TEST(Rules, TheMostSpecificGoverns) {
 
 TEST(Rules, EqualRanksAreSettledByTheLowerId) {
 	const RuleSet rules({
-		MakeRule(8, false, "u%", "%", RuleAction::transform, "later"),
-		MakeRule(7, false, "%r", "%", RuleAction::transform, "earlier"),
+		MakeRule(8, false, "u%", "%", RuleAction::expression, "later"),
+		MakeRule(7, false, "%r", "%", RuleAction::expression, "earlier"),
 	});
-	EXPECT_EQ(rules.Find(RuleAction::transform, "user", "c")->id, 7);
+	EXPECT_EQ(rules.Find(RuleAction::expression, "user", "c")->id, 7);
 }
 
 TEST(Rules, NamesWithUnderscoresAreExact) {
@@ -142,6 +154,80 @@ TEST(Rules, NamesWithUnderscoresAreExact) {
 	EXPECT_EQ(rules.Find(RuleAction::exclude_table, "Session"), nullptr);
 }
 
+TEST(Rules, TransformsAreGovernedNameByNameAndOrdered) {
+	const RuleSet rules({
+		MakeRule(1, false, "%", "%", RuleAction::transform, "trim_pad"),
+		MakeRule(2, false, "%", "%", RuleAction::transform, "zero_date(null)"),
+		MakeRule(3, true, "%", "born", RuleAction::transform, "zero_date(1900-01-01)"),
+		MakeRule(4, true, "%", "%", RuleAction::transform, "zero_date(-infinity)"),
+		MakeRule(5, true, "%", "%", RuleAction::transform, "strip_nul"),
+	});
+	const auto transforms = [&](const char *column) {
+		std::string text;
+		for (const Rule *rule : rules.Transforms("t", column))
+			text += rule->argument + " ";
+		return text;
+	};
+	EXPECT_EQ(transforms("born"), "strip_nul trim_pad zero_date(1900-01-01) ");
+	EXPECT_EQ(transforms("died"), "strip_nul trim_pad zero_date(-infinity) ");
+}
+
+TEST(Rules, TransformsAreReadAndWritten) {
+	const struct {
+		const char *text;
+		TransformName name;
+		const char *argument;
+		bool quoted;
+	} cases[] = {
+		{"strip_nul", TransformName::strip_nul, "", false},
+		{"zero_date(null)", TransformName::zero_date, "null", false},
+		{"zero_date(1970-01-01)", TransformName::zero_date, "1970-01-01", false},
+		{"zero_date('1970-01-01')", TransformName::zero_date, "1970-01-01", true},
+		{"partial_date(first)", TransformName::partial_date, "first", false},
+		{"json_nul(replace)", TransformName::json_nul, "replace", false},
+		{"enum_empty(null)", TransformName::enum_empty, "null", false},
+		{"enum_empty('null')", TransformName::enum_empty, "null", true},
+		{"enum_empty(not (yet))", TransformName::enum_empty, "not (yet)", false},
+	};
+	for (const auto &c : cases) {
+		const Transform transform = ParseTransform(c.text);
+		EXPECT_EQ(transform.name, c.name) << c.text;
+		EXPECT_EQ(transform.argument, c.argument) << c.text;
+		EXPECT_EQ(transform.quoted, c.quoted) << c.text;
+		EXPECT_EQ(TransformText(transform), c.text);
+	}
+	EXPECT_FALSE(ParseTransform("enum_empty('null')").Is("null"));
+	for (const char *wrong : {"",
+							  "zip",
+							  "Strip_nul",
+							  "strip_nul()",
+							  "strip_nul(x)",
+							  "zero_date",
+							  "zero_date()",
+							  "zero_date(1970)",
+							  "zero_date(1970-02-30)",
+							  "zero_date(0000-00-00)",
+							  "zero_date('null')",
+							  "zero_date(first)",
+							  "partial_date(-infinity)",
+							  "partial_date(1970-01-01)",
+							  "json_nul(reject)",
+							  "enum_empty()",
+							  "enum_empty('')",
+							  "enum_empty( null )",
+							  "strip_nul ",
+							  "strip_nul,trim_pad",
+							  "(null)"})
+		EXPECT_THROW(ParseTransform(wrong), Error) << wrong;
+	try {
+		ParseTransform("zero_date(never)");
+		FAIL();
+	} catch (const Error &error) {
+		EXPECT_EQ(error.message(), "transform zero_date does not take the argument \"never\"");
+		EXPECT_EQ(error.hint(), "Write zero_date(...) with one of: null, -infinity, reject, or a date as YYYY-MM-DD.");
+	}
+}
+
 TEST(Rules, RulesThatSayNothingAreRefused) {
 	const Rule wrong[] = {
 		MakeRule(1, true, "", "", RuleAction::exclude_table),
@@ -150,7 +236,17 @@ TEST(Rules, RulesThatSayNothingAreRefused) {
 		MakeRule(1, true, "t", "", RuleAction::skip_column),
 		MakeRule(1, true, "t", "", RuleAction::empty_to_null),
 		MakeRule(1, true, "t", "c", RuleAction::transform),
+		MakeRule(1, true, "t", "c", RuleAction::transform, "zip"),
 		MakeRule(1, true, "t", "c", RuleAction::skip_column, "x"),
+		MakeRule(1, true, "t", "", RuleAction::rename_table),
+		MakeRule(1, true, "t", "c", RuleAction::rename_column),
+		MakeRule(1, true, "t", "c", RuleAction::rename_column, std::string(64, 'n').c_str()),
+		MakeRule(1, true, "t", "c", RuleAction::target_type),
+		MakeRule(1, true, "t", "c", RuleAction::collation),
+		MakeRule(1, true, "t", "c", RuleAction::expression),
+		MakeRule(1, true, "t", "c", RuleAction::orphans),
+		MakeRule(1, true, "t", "c", RuleAction::orphans, "keep"),
+		MakeRule(1, true, "t", "", RuleAction::flatten, "x"),
 	};
 	for (const Rule &rule : wrong)
 		EXPECT_THROW(RuleSet({rule}), Error)
