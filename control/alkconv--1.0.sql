@@ -160,6 +160,14 @@ CREATE FUNCTION alkconv_plan(source name, target_schema name DEFAULT NULL, inclu
 COMMENT ON FUNCTION alkconv_plan(name, name, text[], text[], text, text) IS
 	'what alkconv_migrate would do, without doing anything: a row per problem, table and column';
 
+CREATE FUNCTION alkconv_preflight(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
+	OUT severity text, OUT table_name text, OUT column_name text, OUT check_name text, OUT rows bigint, OUT sample_key text, OUT sample_value text, OUT remedy text, OUT rule text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_preflight(name, name, text[], text[], text, text) IS
+	'what would go wrong in alkconv_migrate, all of it, without doing anything: a row per problem. severity: error (the run would fail), warning, info; rows: how many; sample: the first of them by key; rule: a statement that settles it, if there is one';
+
 CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	mode text DEFAULT 'auto', on_existing text DEFAULT 'error', verify text DEFAULT 'full', readers int DEFAULT NULL)
 	RETURNS uuid

@@ -3,6 +3,7 @@
 // The functions that SQL sees: arguments in, rows out; the work is done in migrate/.
 #include "migrate/migrate.hpp"
 #include "migrate/planning.hpp"
+#include "migrate/preflight.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -113,12 +114,42 @@ void put_plan(FunctionCallInfo fcinfo, const core::Plan *plan) {
 					 plan->excluded[i].reason.c_str());
 }
 
+void put_finding(FunctionCallInfo fcinfo, const core::Finding *finding) {
+	const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+	const char *texts[] = {core::SeverityName(finding->severity),
+						   finding->table.c_str(),
+						   finding->column.c_str(),
+						   finding->check.c_str(),
+						   nullptr,
+						   finding->sample_key.c_str(),
+						   finding->sample_value.c_str(),
+						   finding->remedy.c_str(),
+						   finding->rule.c_str()};
+	constexpr int kRows = 4, kSampleValue = 6;
+	Datum values[lengthof(texts)];
+	bool nulls[lengthof(texts)];
+	for (size_t i = 0; i < lengthof(texts); ++i) {
+		nulls[i] = texts[i] == nullptr || texts[i][0] == '\0';
+		values[i] = nulls[i] ? Datum{0} : CStringGetTextDatum(texts[i]);
+	}
+	if (finding->sampled) {
+		nulls[kSampleValue] = false; // an empty string is a value
+		values[kSampleValue] = CStringGetTextDatum(finding->sample_value.c_str());
+	}
+	if (finding->rows) {
+		nulls[kRows] = false;
+		values[kRows] = Int64GetDatum(static_cast<int64>(finding->rows.value_or(0)));
+	}
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
 } // namespace
 
 extern "C" {
 
 PG_FUNCTION_INFO_V1(alkconv_migrate);
 PG_FUNCTION_INFO_V1(alkconv_plan);
+PG_FUNCTION_INFO_V1(alkconv_preflight);
 PG_FUNCTION_INFO_V1(alkconv_verify);
 
 // alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int) -> uuid
@@ -157,6 +188,25 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	const migrate::Planning *planning = migrate::make_planning(context, request, &nest_level);
 	put_plan(fcinfo, planning->plan);
 	pg::unpin_search_path(nest_level);
+	pg::spi_end();
+	MemoryContextDelete(context);
+	PG_RETURN_NULL();
+}
+
+// alkconv_preflight(source name, target_schema name, include text[], exclude text[], mode text, on_existing text) -> setof rows
+PGDLLEXPORT Datum alkconv_preflight(PG_FUNCTION_ARGS) {
+	migrate::RequestArguments arguments = common_arguments(fcinfo);
+	arguments.mode = text_argument(fcinfo, 4);
+	arguments.on_existing = text_argument(fcinfo, 5);
+	arguments.readers = &kOneConnection;
+
+	InitMaterializedSRF(fcinfo, 0);
+	MemoryContext context = call_context();
+	const migrate::Request *request = migrate::make_request(context, &arguments);
+	pg::spi_begin();
+	const std::vector<core::Finding> *findings = migrate::preflight(context, request);
+	for (size_t i = 0; i < findings->size(); ++i)
+		put_finding(fcinfo, &(*findings)[i]);
 	pg::spi_end();
 	MemoryContextDelete(context);
 	PG_RETURN_NULL();

@@ -1,0 +1,81 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// What would go wrong, before anything is touched: findings, and the questions that a source answers about its values, all those of one
+// table in one query. A question is a condition of MySQL's SQL that holds for the values meant; how many there are, the first of them and its
+// key come back. docs/preflight.md lists the checks.
+#pragma once
+
+#include "core/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+enum class Severity : uint8_t {
+	error,	 // the run would fail
+	warning, // it would go well, and something is lost or doubtful
+	info,
+};
+const char *SeverityName(Severity severity) noexcept;
+
+struct Finding {
+	Severity severity = Severity::error;
+	std::string table, column; // of the source; empty: of everything
+	std::string check;
+	std::optional<uint64_t> rows;
+	bool sampled = false;				  // the two below are those of the first of the rows, by key
+	std::string sample_key, sample_value; // the key is empty where no key identifies a row
+	std::string remedy;
+	std::string rule; // an INSERT INTO alkconv.rule that settles it; empty: no rule does
+};
+
+// By severity, table, column, check, and what tells the rest apart.
+void SortFindings(std::vector<Finding> &findings);
+
+// How a sample travels and is shown.
+enum class SampleForm : uint8_t { text, bytes };
+
+struct ValueQuestion {
+	Finding finding;	   // but for rows and sample
+	std::string condition; // true for the values meant
+	std::string sample;	   // expression: as much of the value as can be shown
+	SampleForm form = SampleForm::text;
+};
+
+// About one table.
+struct TableQuestions {
+	std::string table;	  // of the source
+	std::string from;	  // quoted
+	std::string key;	  // expression: "(id)=(7)"; empty: no key identifies a row
+	std::string position; // expression by whose bytes keys are sorted
+	std::vector<ValueQuestion> questions;
+};
+
+// What a question's text depends on.
+struct PreflightScope {
+	bool mariadb = false;
+	std::string profile; // of the server; empty: none. Suggested rules are for it
+};
+
+// All questions about the values of one table, column by column. `from` is the quoted source table.
+TableQuestions AskAboutValues(const SourceTable &source, const TablePlan &table, const std::string &from,
+							  const PreflightScope &scope);
+
+// What SQL cannot tell ahead, and what rules settle: without any question.
+std::vector<Finding> NotesAboutValues(const TablePlan &table, const PreflightScope &scope);
+
+// One row: the number of rows for each question.
+std::string CountQuery(const TableQuestions &table);
+// One row: a sample for each of these questions, as ReadSample reads it.
+std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions);
+// Sets key and value of the finding.
+void ReadSample(const std::optional<std::string> &sample, SampleForm form, Finding &finding);
+
+// Plan problems, own rules that match nothing, and what stays behind.
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules,
+									const PreflightScope &scope);
+
+} // namespace alkconv::core

@@ -1,0 +1,593 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// One function per family of source types, in the order of conversion.cpp's table.
+#include "core/preflight_conditions.hpp"
+
+#include "core/conversion_table.hpp"
+#include "core/digest_mysql.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+namespace my = digest::mysql;
+
+constexpr int64_t kMaxNameBytes = 63; // NAMEDATALEN - 1
+constexpr uint64_t kMaxJsonbElement =
+	0x0FFFFFFF;							  // JENTRY_OFFLENMASK: bytes of a string, and of all children of a container
+constexpr int32_t kMaxDecimalDigits = 35; // before the point, in DECIMAL(65,30)
+constexpr const char *kBlanks = "[ \\t\\n\\x0B\\f\\r]*"; // as conversions of text to numbers skip
+constexpr const char *kInputDecides = "whether a value is valid is decided by the target type's input function";
+
+std::string Blob(const std::string &x) { return "CAST(" + x + " AS BINARY)"; }
+
+std::string PowerOfTen(int32_t exponent) { return '1' + std::string(static_cast<size_t>(exponent), '0'); }
+
+std::string DecimalOf(const std::string &x) { return "CAST(" + x + " AS DECIMAL(65,30))"; }
+
+// What column a condition is about.
+struct Operand {
+	const ColumnPlan &column;
+	bool mariadb;
+	std::string x;
+	ColumnConditions &out;
+
+	const SourceType &source() const { return column.source_type; }
+	const TargetType &target() const { return column.target_type; }
+	PgKind kind() const { return column.target_type.kind; }
+
+	void Add(const char *check, Code code, std::string sql) const {
+		out.faults.push_back({check, code, std::move(sql)});
+	}
+	void Unchecked(const char *why) const { out.unchecked = why; }
+};
+
+struct IntegerRange {
+	const char *minimum, *maximum;
+};
+
+const IntegerRange *RangeOf(PgKind kind) noexcept {
+	static constexpr IntegerRange kInt2{"-32768", "32767"}, kInt4{"-2147483648", "2147483647"},
+		kInt8{"-9223372036854775808", "9223372036854775807"};
+	switch (kind) {
+	case PgKind::int2: return &kInt2;
+	case PgKind::int4: return &kInt4;
+	case PgKind::int8: return &kInt8;
+	default: return nullptr;
+	}
+}
+
+void OutOfRange(const Operand &o, const std::string &number, const IntegerRange &range) {
+	o.Add("out_of_range", Code::out_of_range, number + " NOT BETWEEN " + range.minimum + " AND " + range.maximum);
+}
+
+// For an exact `number`: CheckNumeric.
+void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test) {
+	const TargetType &target = o.target();
+	if (target.precision < 0)
+		return;
+	const int32_t digits = target.precision - target.scale;
+	std::string beyond = "FALSE"; // nothing of at most 65 digits is
+	if (digits > 0 && digits <= 65)
+		beyond = "ABS(" + number + ")>=" + PowerOfTen(digits);
+	else if (digits <= 0) // 0.00123 in numeric(2,5): what is left of the last two of five digits must be zero
+		beyond = "ABS(" + number +
+				 ")>=" + (digits == 0 ? "1" : "0." + std::string(static_cast<size_t>(-digits - 1), '0') + "1");
+	if (beyond != "FALSE")
+		o.Add("out_of_range", Code::out_of_range, beyond);
+	if (!fraction_test.empty())
+		o.Add("inexact_number", Code::inexact_number, "NOT(" + beyond + ") AND " + fraction_test);
+}
+
+std::string HasMoreDigits(const std::string &number, int32_t scale) {
+	return number + "<>TRUNCATE(" + number + "," + std::to_string(scale) + ")";
+}
+
+void TooLong(const Operand &o, const std::string &characters) {
+	if (o.target().length >= 0)
+		o.Add("text_too_long", Code::text_too_long, characters + ">" + std::to_string(o.target().length));
+}
+
+// Numbers, dates and times as text: ASCII.
+void AsText(const Operand &o, const std::string &text) { TooLong(o, "LENGTH(" + text + ")"); }
+
+void FromInteger(const Operand &o) {
+	const bool is_bit = o.source().kind == MySqlKind::bit;
+	const std::string number = is_bit ? "(" + o.x + "+0)" : o.x;
+	if (const IntegerRange *range = RangeOf(o.kind()))
+		return OutOfRange(o, number, *range);
+	if (o.kind() == PgKind::boolean)
+		return o.Add("not_boolean", Code::not_boolean, number + " NOT IN (0,1)");
+	if (o.kind() == PgKind::numeric)
+		return OutOfNumeric(o, number,
+							o.target().precision >= 0 && o.target().scale < 0 ? HasMoreDigits(number, o.target().scale)
+																			  : "");
+	if (o.kind() == PgKind::float4 || o.kind() == PgKind::float8) {
+		// the lowest bit that is set and the highest one may be no further apart than the mantissa is wide
+		const std::string bits = "CAST(" + number + " AS UNSIGNED)";
+		const std::string magnitude = "IF(" + number + "<0,~" + bits + "+1," + bits + ")";
+		return o.Add("inexact_number", Code::inexact_number,
+					 "IF(" + number + "=0,FALSE," + magnitude + " DIV (" + bits + "&(~" + bits +
+						 "+1))>=" + (o.kind() == PgKind::float4 ? "16777216" : "9007199254740992") + ")");
+	}
+	if (IsTextTarget(o.kind()))
+		return AsText(o, o.source().kind == MySqlKind::year ? my::AsChar(o.x) : my::Integer(o.x, o.source()));
+	if (o.kind() == PgKind::other)
+		o.Unchecked(kInputDecides);
+}
+
+void FromDecimal(const Operand &o) {
+	if (const IntegerRange *range = RangeOf(o.kind())) {
+		OutOfRange(o, o.x, *range);
+		if (o.source().scale > 0)
+			o.Add("inexact_number", Code::inexact_number,
+				  o.x + " BETWEEN " + range->minimum + " AND " + range->maximum + " AND " + HasMoreDigits(o.x, 0));
+		return;
+	}
+	const auto digits = static_cast<int32_t>(o.source().precision);
+	if (o.kind() == PgKind::numeric)
+		return OutOfNumeric(
+			o, o.x,
+			static_cast<int32_t>(o.source().scale) > o.target().scale ? HasMoreDigits(o.x, o.target().scale) : "");
+	if (o.kind() == PgKind::float4 || o.kind() == PgKind::float8) {
+		if (digits > (o.kind() == PgKind::float4 ? 6 : 15))
+			o.Unchecked("whether a number survives the way through a floating-point number is not known before it is "
+						"converted");
+		return;
+	}
+	if (IsTextTarget(o.kind()))
+		return AsText(o, my::AsChar(o.x));
+	o.Unchecked(kInputDecides);
+}
+
+void FromFloat(const Operand &o) {
+	const std::string number = "(" + o.x + "+0E0)";
+	if (const IntegerRange *range = RangeOf(o.kind())) {
+		// 2^63 as a double is the first that does not fit; the limits of the others are exact
+		const std::string fits =
+			o.kind() == PgKind::int8
+				? number + ">=-9223372036854775808E0 AND " + number + "<9223372036854775808E0"
+				: number + ">=" + range->minimum + " AND " + number + "<" + range->maximum + "+1E0";
+		o.Add("out_of_range", Code::out_of_range, "NOT(" + fits + ")");
+		o.Add("inexact_number", Code::inexact_number, fits + " AND " + number + "<>TRUNCATE(" + number + ",0)");
+		return;
+	}
+	const std::string float_limit = "3.4028234663852886E38";
+	if (o.kind() == PgKind::float4) {
+		if (o.source().kind == MySqlKind::double_) {
+			o.Add("out_of_range", Code::out_of_range, "ABS(" + number + ")>" + float_limit);
+			o.Add("inexact_number", Code::inexact_number,
+				  "IF(ABS(" + number + ")>" + float_limit + ",FALSE,CAST(" + number + " AS FLOAT)+0E0<>" + number +
+					  ")");
+		}
+		return;
+	}
+	if (o.kind() == PgKind::numeric && o.target().precision >= 0) {
+		// a number is stored as its shortest digits: those of the rounded number, if that is the same number
+		const std::string rounded = "ROUND(" + number + "," + std::to_string(o.target().scale) + ")";
+		return OutOfNumeric(o, number,
+							o.source().kind == MySqlKind::float_ ? "CAST(" + rounded + " AS FLOAT)+0E0<>" + number
+																 : rounded + "<>" + number);
+	}
+	if (IsTextTarget(o.kind()) && o.target().length >= 0)
+		return o.Unchecked("how many characters a number takes is not known before it is written");
+	if (o.kind() == PgKind::other)
+		o.Unchecked(kInputDecides);
+}
+
+// CheckDate: 0000-00-00, and dates that are in no calendar. LAST_DAY is NULL for most of them.
+void Calendar(const Operand &o) {
+	const std::string &x = o.x;
+	const std::string zero = "YEAR(" + x + ")=0 AND MONTH(" + x + ")=0 AND DAYOFMONTH(" + x + ")=0";
+	o.Add("zero_date", Code::zero_date, zero);
+	o.Add("partial_date", Code::partial_date,
+		  "NOT(" + zero + ") AND (YEAR(" + x + ")=0 OR MONTH(" + x + ")=0 OR DAYOFMONTH(" + x + ")=0 OR DAYOFMONTH(" +
+			  x + ")>DAYOFMONTH(LAST_DAY(" + x + ")))");
+}
+
+std::string IsCalendarDate(const std::string &x) {
+	return "YEAR(" + x + ")>0 AND MONTH(" + x + ")>0 AND DAYOFMONTH(" + x + ")>0 AND DAYOFMONTH(" + x +
+		   ")<=DAYOFMONTH(LAST_DAY(" + x + "))";
+}
+
+// Digits of the second that the target does not keep.
+void Fraction(const Operand &o, const std::string &otherwise_right) {
+	const int32_t fsp = o.target().fsp;
+	if (fsp < 0 || fsp >= static_cast<int32_t>(o.source().fsp))
+		return;
+	o.Add("inexact_number", Code::inexact_number,
+		  otherwise_right + " AND MICROSECOND(" + o.x + ")%" + PowerOfTen(6 - fsp) + "<>0");
+}
+
+void FromDate(const Operand &o) {
+	if (o.kind() == PgKind::date || o.kind() == PgKind::timestamp)
+		return Calendar(o);
+	if (IsTextTarget(o.kind()))
+		return AsText(o, my::AsChar(o.x));
+	o.Unchecked(kInputDecides);
+}
+
+void FromDateTime(const Operand &o) {
+	if (o.kind() == PgKind::timestamp || o.kind() == PgKind::timestamptz) {
+		Calendar(o);
+		return Fraction(o, IsCalendarDate(o.x));
+	}
+	if (o.kind() == PgKind::date) {
+		Calendar(o);
+		return o.Add("inexact_number", Code::inexact_number,
+					 IsCalendarDate(o.x) + " AND (HOUR(" + o.x + ")<>0 OR MINUTE(" + o.x + ")<>0 OR SECOND(" + o.x +
+						 ")<>0 OR MICROSECOND(" + o.x + ")<>0)");
+	}
+	const bool instant = o.source().kind == MySqlKind::timestamp; // shown with its zone, UTC
+	if (IsTextTarget(o.kind()))
+		return AsText(o, instant ? "CONCAT(" + my::AsChar(o.x) + ",'+00')" : my::AsChar(o.x));
+	o.Unchecked(kInputDecides);
+}
+
+void FromTime(const Operand &o) {
+	if (o.kind() == PgKind::interval)
+		return Fraction(o, "TRUE");
+	if (o.kind() == PgKind::time) {
+		const std::string fits = o.x + " BETWEEN TIME'00:00:00' AND TIME'24:00:00'";
+		o.Add("out_of_range", Code::out_of_range, "NOT(" + fits + ")");
+		return Fraction(o, fits);
+	}
+	if (IsTextTarget(o.kind()))
+		return AsText(o, my::AsChar(o.x));
+	o.Unchecked(kInputDecides);
+}
+
+// ---- text and bytes -------------------------------------------------------------------------------------------------
+
+bool MayExceedPayload(const SourceType &type) noexcept {
+	return (type.kind == MySqlKind::text || type.kind == MySqlKind::blob || type.kind == MySqlKind::json) &&
+		   (type.length == 0 || type.length > kMaxPayload);
+}
+
+bool IsBinary(const SourceType &type) noexcept { return FamilyOf(type.kind) == Family::binary; }
+
+// Bytes are UTF-8 if they survive being read as such: what is not becomes '', NULL or question marks. MariaDB's utf8mb4 has surrogates,
+// which its utf16 refuses.
+std::string IsUtf8(const std::string &x, bool mariadb) {
+	const std::string read = "CONVERT(" + x + " USING utf8mb4)";
+	return "IFNULL(" + Blob(mariadb ? "CONVERT(CONVERT(" + read + " USING utf16) USING utf8mb4)" : read) + "=" + x +
+		   ",FALSE)";
+}
+
+// What ScanText refuses. `bytes` are the value's as UTF-8.
+void Scan(const Operand &o, const std::string &bytes) {
+	if (MayExceedPayload(o.source()))
+		o.Add("value_too_large", Code::value_too_large, "LENGTH(" + bytes + ")>" + std::to_string(kMaxPayload));
+	o.Add("nul_in_text", Code::nul_in_text, "LOCATE(X'00'," + bytes + ")>0");
+	if (IsBinary(o.source()))
+		o.Add("invalid_encoding", Code::invalid_encoding,
+			  "LOCATE(X'00'," + bytes + ")=0 AND NOT " + IsUtf8(o.x, o.mariadb));
+}
+
+std::string HoldsNoNul(const std::string &bytes) { return "LOCATE(X'00'," + bytes + ")=0"; }
+
+void TextInto(const Operand &o, const std::string &bytes) {
+	Scan(o, bytes);
+	const std::string characters =
+		IsBinary(o.source()) ? "CHAR_LENGTH(CONVERT(" + o.x + " USING utf8mb4))" : "CHAR_LENGTH(" + o.x + ")";
+	TooLong(o, characters);
+	if (o.kind() == PgKind::name)
+		o.Add("text_too_long", Code::text_too_long, "LENGTH(" + bytes + ")>" + std::to_string(kMaxNameBytes));
+	if (o.kind() == PgKind::bpchar)
+		o.Add("trailing_blanks", Code::trailing_blanks,
+			  "RIGHT(" + bytes + ",1)=X'20'" +
+				  (o.target().length >= 0 ? " AND " + characters + "<=" + std::to_string(o.target().length) : ""));
+}
+
+std::string Matches(const std::string &text, const std::string &pattern) {
+	return text + " REGEXP " + RegexLiteral(pattern);
+}
+
+// Text that a syntax refuses; the empty string by itself, because a rule settles that.
+void Syntax(const Operand &o, const std::string &text, const std::string &pattern) {
+	o.Add("empty_text", Code::invalid_text, "LENGTH(" + o.x + ")=0");
+	o.Add("invalid_text", Code::invalid_text, "LENGTH(" + o.x + ")>0 AND NOT " + Matches(text, pattern));
+}
+
+void UuidSyntax(const Operand &o, const std::string &text, const std::string &unless) {
+	static const std::string digits = "[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}";
+	const std::string fault = "NOT IFNULL(" + Matches(text, "^(" + digits + "|[{]" + digits + "[}])\\z") + ",FALSE)";
+	o.Add("empty_uuid", Code::empty_uuid, "LENGTH(" + o.x + ")=0");
+	o.Add("invalid_uuid", Code::invalid_uuid, "LENGTH(" + o.x + ")>0 AND " + unless + fault);
+}
+
+// A backslash that escapes another one is none.
+std::string WithoutEscapedBackslashes(const std::string &bytes) { return "REPLACE(" + bytes + ",X'5c5c','xx')"; }
+
+// Which JSON both MySQL and Postgres accept is decided by MySQL, after it is relieved of what only one of the two minds: MySQL refuses lone
+// surrogates (json keeps them) and exponents beyond a double, MariaDB takes unknown escapes and numbers that end with a point.
+std::string IsJson(const std::string &text, bool mariadb) {
+	const std::string plain = "REPLACE(" + text + ",'\\\\\\\\','xx')";
+	const std::string tamed = "REGEXP_REPLACE(REGEXP_REPLACE(" + plain + "," + RegexLiteral("\\\\u[0-9a-fA-F]{4}") +
+							  ",'A')," + RegexLiteral("[eE][+-]?[0-9]{3,}") + ",'e1')";
+	std::string valid = "IF(JSON_VALID(" + text + "),TRUE,IFNULL(JSON_VALID(" + tamed + "),FALSE))";
+	if (mariadb)
+		valid = "(" + valid + " AND NOT(" + plain + " REGEXP " + RegexLiteral("\\\\[^\"/bfnrtu]") + ") AND NOT(" +
+				"REGEXP_REPLACE(REPLACE(" + plain + ",'\\\\\"','x'),'\"[^\"]*+\"','x') REGEXP " +
+				RegexLiteral("[0-9][.](?![0-9])") + "))";
+	return valid;
+}
+
+void JsonEscapes(const Operand &o, const std::string &text, bool surrogates) {
+	if (o.kind() != PgKind::jsonb)
+		return;
+	const std::string plain = WithoutEscapedBackslashes(Blob(text));
+	o.Add("nul_in_json", Code::nul_in_json, "LOCATE('\\\\u0000'," + plain + ")>0");
+	if (surrogates) {
+		static const char *const kLone = "\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F])|"
+										 "(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}";
+		o.Add("surrogate_in_json", Code::invalid_text,
+			  "LOCATE('\\\\u0000'," + plain + ")=0 AND REPLACE(" + text + ",'\\\\\\\\','xx') REGEXP " +
+				  RegexLiteral(kLone));
+	}
+}
+
+// Text that is to be JSON.
+void TextToJson(const Operand &o, const std::string &text, const std::string &bytes) {
+	Scan(o, bytes);
+	o.Add("empty_text", Code::invalid_text, "LENGTH(" + o.x + ")=0");
+	o.Add("invalid_json", Code::invalid_text,
+		  "LENGTH(" + o.x + ")>0 AND " + HoldsNoNul(bytes) + " AND NOT " + IsJson(text, o.mariadb));
+	JsonEscapes(o, text, true);
+}
+
+std::string LabelList(const std::vector<std::string> &labels) {
+	std::string list;
+	for (const std::string &label : labels)
+		list += (list.empty() ? "" : ",") + my::BinaryLiteral(label);
+	return list;
+}
+
+void TextToNumber(const Operand &o, const std::string &text) {
+	const std::string blanks = kBlanks;
+	const std::string number =
+		DecimalOf("TRIM(REGEXP_REPLACE(" + text + "," + RegexLiteral("[\\t\\n\\x0B\\f\\r]") + ",' '))");
+	if (const IntegerRange *range = RangeOf(o.kind())) {
+		const std::string pattern = "^" + blanks + "[+-]?[0-9]+" + blanks + "\\z";
+		Syntax(o, text, pattern);
+		return o.Add("out_of_range", Code::out_of_range,
+					 Matches(text, pattern) + " AND " + number + " NOT BETWEEN " + range->minimum + " AND " +
+						 range->maximum);
+	}
+	const std::string decimal = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
+	Syntax(o, text,
+		   "^" + blanks + "(" + decimal + "|[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))" + blanks + "\\z");
+	if (o.kind() != PgKind::numeric)
+		return o.Unchecked(
+			"whether a number survives the way through a floating-point number is not known before it is converted");
+	if (o.target().precision < 0)
+		return;
+	if (o.target().precision - o.target().scale > kMaxDecimalDigits || o.target().scale > 29)
+		return o.Unchecked("whether so long a number fits is not known before it is converted");
+	const std::string is_number = "IF(" + Matches(text, "^" + blanks + decimal + blanks + "\\z") + "," + number + ",0)";
+	OutOfNumeric(o, is_number, HasMoreDigits(is_number, o.target().scale));
+}
+
+// ISO 8601's extended form, as ParseTemporalText reads it.
+void TextToTemporal(const Operand &o, const std::string &text) {
+	static const std::string date = "[0-9]{4}-[0-9]{2}-[0-9]{2}", clock = ":[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?",
+							 zone = "(Z|[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?)";
+	std::string pattern;
+	switch (o.kind()) {
+	case PgKind::date: pattern = date; break;
+	case PgKind::timestamp: pattern = date + "([T ][0-9]{2}" + clock + ")?"; break;
+	case PgKind::timestamptz: pattern = date + "[T ][0-9]{2}" + clock + zone; break;
+	default: pattern = "-?[0-9]{2,3}" + clock; break;
+	}
+	pattern = "^" + pattern + "\\z";
+	Syntax(o, text, pattern);
+	const std::string valid = Matches(text, pattern);
+	std::string right = valid;
+	if (o.kind() == PgKind::time) {
+		right += " AND " + my::Seconds("CAST(" + text + " AS TIME(6))") + "+0E0 BETWEEN 0 AND 86400";
+		o.Add("out_of_range", Code::out_of_range,
+			  valid + " AND " + my::Seconds("CAST(" + text + " AS TIME(6))") + "+0E0 NOT BETWEEN 0 AND 86400");
+	} else {
+		const std::string day = "LEFT(" + text + ",10)";
+		const std::string zero = day + "='0000-00-00'";
+		const std::string incomplete =
+			"(LEFT(" + text + ",4)='0000' OR SUBSTR(" + text + ",6,2)='00' OR SUBSTR(" + text + ",9,2)='00')";
+		const std::string month_fits = "SUBSTR(" + text + ",6,2)<='12'";
+		o.Add("zero_date", Code::zero_date, valid + " AND " + zero);
+		o.Add("partial_date", Code::partial_date,
+			  valid + " AND NOT " + zero + " AND (" + incomplete + " OR " + month_fits + " AND CAST(" + day +
+				  " AS DATE) IS NULL)");
+		std::string beyond = "SUBSTR(" + text + ",6,2)>'12'";
+		if (o.kind() != PgKind::date)
+			beyond = "(" + beyond + " OR CAST(" + day + " AS DATE) IS NOT NULL AND SUBSTR(" + text + ",12,2)>'23')";
+		o.Add("date_out_of_range", Code::date_out_of_range, valid + " AND NOT " + incomplete + " AND " + beyond);
+		right += " AND NOT " + incomplete + " AND CAST(" + day + " AS DATE) IS NOT NULL";
+		if (o.kind() == PgKind::date)
+			return;
+		right += " AND (LENGTH(" + text + ")=10 OR SUBSTR(" + text + ",12,2)<='23')";
+	}
+	const int32_t fsp = o.target().fsp < 0 ? 6 : o.target().fsp;
+	o.Add("inexact_number", Code::inexact_number,
+		  right + " AND " + Matches(text, "[.][0-9]{" + std::to_string(fsp) + "}[0-9]*[1-9]"));
+}
+
+void FromText(const Operand &o) {
+	const std::string text = my::Characters(o.x, o.source());
+	const std::string bytes = Utf8Bytes(o.x, o.source());
+	switch (o.kind()) {
+	case PgKind::bytea:
+		if (MayExceedPayload(o.source()))
+			o.Add("value_too_large", Code::value_too_large, "LENGTH(" + bytes + ")>" + std::to_string(kMaxPayload));
+		return;
+	case PgKind::uuid: return UuidSyntax(o, text, "");
+	case PgKind::json:
+	case PgKind::jsonb: return TextToJson(o, text, bytes);
+	case PgKind::int2:
+	case PgKind::int4:
+	case PgKind::int8:
+	case PgKind::numeric:
+	case PgKind::float4:
+	case PgKind::float8: return TextToNumber(o, text);
+	case PgKind::date:
+	case PgKind::time:
+	case PgKind::timestamp:
+	case PgKind::timestamptz: return TextToTemporal(o, text);
+	case PgKind::enum_:
+		if (!o.target().labels.empty())
+			o.Add("unknown_label", Code::unknown_label, bytes + " NOT IN (" + LabelList(o.target().labels) + ")");
+		return;
+	case PgKind::boolean:
+		Scan(o, bytes);
+		// the words of boolin, and their beginnings
+		return Syntax(o, text,
+					  "^" + std::string(kBlanks) +
+						  "([tT]([rR]([uU][eE]?)?)?|[fF]([aA]([lL]([sS][eE]?)?)?)?|[yY]([eE][sS]?)?|[nN][oO]?|"
+						  "[oO][nN]|[oO][fF][fF]?|[01])" +
+						  kBlanks + "\\z");
+	default: break;
+	}
+	if (IsTextTarget(o.kind()))
+		return TextInto(o, bytes);
+	Scan(o, bytes);
+	o.Unchecked(kInputDecides);
+}
+
+void FromBinary(const Operand &o) {
+	switch (o.kind()) {
+	case PgKind::uuid:
+		return UuidSyntax(o, "CONVERT(" + o.x + " USING utf8mb4) COLLATE utf8mb4_bin",
+						  ("LENGTH(" + o.x + ")<>16 AND "));
+	case PgKind::json:
+	case PgKind::jsonb: return TextToJson(o, "CONVERT(" + o.x + " USING utf8mb4) COLLATE utf8mb4_bin", o.x);
+	case PgKind::bytea:
+		if (MayExceedPayload(o.source()))
+			o.Add("value_too_large", Code::value_too_large, "LENGTH(" + o.x + ")>" + std::to_string(kMaxPayload));
+		return;
+	default: return TextInto(o, o.x);
+	}
+}
+
+bool HasLabel(const std::vector<std::string> &labels, const std::string &label) {
+	return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+void FromEnum(const Operand &o) {
+	const std::vector<std::string> &labels = o.source().labels;
+	if (!HasLabel(labels, ""))
+		o.Add("enum_empty", Code::unknown_label, "LENGTH(" + o.x + ")=0");
+	if (o.kind() == PgKind::enum_ && !o.target().labels.empty()) {
+		std::string missing;
+		for (size_t i = 0; i < labels.size(); ++i)
+			if (!HasLabel(o.target().labels, labels[i]))
+				missing += (missing.empty() ? "" : ",") + std::to_string(i + 1);
+		if (!missing.empty())
+			o.Add("unknown_label", Code::unknown_label, o.x + "+0 IN (" + missing + ")");
+		return;
+	}
+	if (IsTextTarget(o.kind()))
+		return TooLong(o, "CHAR_LENGTH(" + o.x + ")");
+	o.Unchecked(kInputDecides);
+}
+
+void FromSet(const Operand &o) {
+	if (IsTextTarget(o.kind()))
+		return TooLong(o, "CHAR_LENGTH(" + o.x + ")");
+	if (o.kind() != PgKind::text_array)
+		o.Unchecked(kInputDecides);
+}
+
+// MySQL's JSON is valid and holds escapes only for control characters; MariaDB's is text.
+void FromJson(const Operand &o) {
+	if (o.mariadb) {
+		const std::string text = my::Characters(o.x, o.source());
+		if (IsTextTarget(o.kind()))
+			return TextInto(o, Utf8Bytes(o.x, o.source()));
+		if (o.kind() == PgKind::json || o.kind() == PgKind::jsonb)
+			return TextToJson(o, text, Utf8Bytes(o.x, o.source()));
+		return o.Unchecked(kInputDecides);
+	}
+	const std::string text = my::AsChar(o.x);
+	if (IsTextTarget(o.kind()))
+		return TooLong(o, "CHAR_LENGTH(" + text + ")");
+	if (o.kind() == PgKind::json || o.kind() == PgKind::jsonb)
+		return JsonEscapes(o, text, false);
+	o.Unchecked(kInputDecides);
+}
+
+void Dispatch(const Operand &o) {
+	switch (FamilyOf(o.source().kind)) {
+	case Family::integer:
+	case Family::year:
+	case Family::bit: return FromInteger(o);
+	case Family::decimal: return FromDecimal(o);
+	case Family::float_:
+	case Family::double_: return FromFloat(o);
+	case Family::date: return FromDate(o);
+	case Family::datetime:
+	case Family::timestamp: return FromDateTime(o);
+	case Family::time: return FromTime(o);
+	case Family::text: return FromText(o);
+	case Family::binary: return FromBinary(o);
+	case Family::enum_: return FromEnum(o);
+	case Family::set: return FromSet(o);
+	case Family::json: return FromJson(o);
+	case Family::uuid:
+	case Family::inet:
+		if (IsTextTarget(o.kind()))
+			TooLong(o, "LENGTH(" + my::AsChar(o.x) + ")");
+		else if (o.kind() == PgKind::other)
+			o.Unchecked(kInputDecides);
+		return;
+	case Family::opaque:
+	case Family::unknown: return;
+	}
+}
+
+// Each character is to be a byte.
+void CodePoints(const Operand &o) {
+	o.Add("code_point_beyond_byte", Code::code_point_beyond_byte,
+		  my::Characters(o.x, o.source()) + " REGEXP " + RegexLiteral("[^\\x{0}-\\x{FF}]"));
+}
+
+} // namespace
+
+bool IsTextTarget(PgKind kind) noexcept {
+	return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar || kind == PgKind::name;
+}
+
+std::string RegexLiteral(std::string_view pattern) {
+	std::string literal = "'";
+	for (const char c : pattern) {
+		if (c == '\'' || c == '\\')
+			literal += c;
+		literal += c;
+	}
+	return literal + '\'';
+}
+
+std::string Utf8Bytes(const std::string &x, const SourceType &type) {
+	if (IsBinary(type))
+		return x;
+	return Blob(type.charset == "utf8mb4" ? x : "CONVERT(" + x + " USING utf8mb4)");
+}
+
+std::string SourceOperand(const ColumnPlan &column) {
+	const std::string name = my::Identifier(column.source_name);
+	return column.policy.empty_to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
+}
+
+ColumnConditions FaultConditions(const ColumnPlan &column, bool mariadb) {
+	ColumnConditions conditions;
+	const Operand operand{column, mariadb, SourceOperand(column), conditions};
+	if (column.policy.transform.empty())
+		Dispatch(operand);
+	else
+		CodePoints(operand);
+	return conditions;
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,137 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Findings that need no query: they follow from both catalogs and the rules.
+#include "core/plan_table.hpp"
+#include "core/preflight.hpp"
+#include "core/preflight_remedy.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+const char *CheckOf(Code code) noexcept {
+	switch (code) {
+	case Code::missing_target: return "missing_target";
+	case Code::ambiguous_name: return "ambiguous_name";
+	case Code::not_null_without_source: return "not_null_without_source";
+	case Code::cannot_convert: return "cannot_convert";
+	case Code::unsupported: return "unsupported";
+	case Code::unknown_rule: return "unknown_rule";
+	case Code::invalid_option_value: return "invalid_argument";
+	default: return "plan";
+	}
+}
+
+Finding MakeFinding(Severity severity, std::string table, std::string column, const char *check, std::string remedy) {
+	Finding finding;
+	finding.severity = severity;
+	finding.table = std::move(table);
+	finding.column = std::move(column);
+	finding.check = check;
+	finding.remedy = std::move(remedy);
+	return finding;
+}
+
+// First letter as a sentence begins.
+std::string Sentence(std::string text) {
+	if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+		text[0] = static_cast<char>(text[0] - 'a' + 'A');
+	return text.empty() || text.back() == '.' ? text : text + ".";
+}
+
+// What leaves the thing in the source, where that is a way out.
+std::string RuleFor(const PlanProblem &problem, const SourceSchema &source, const PreflightScope &scope) {
+	if (problem.code != Code::missing_target && problem.code != Code::cannot_convert &&
+		problem.code != Code::unsupported)
+		return "";
+	const auto table = std::find_if(source.tables.begin(), source.tables.end(),
+									[&](const SourceTable &t) { return t.name == problem.table; });
+	if (table == source.tables.end())
+		return "";
+	if (problem.column.empty())
+		return RuleStatement(scope.profile, problem.table, "", "exclude", "");
+	const bool known = std::any_of(table->columns.begin(), table->columns.end(),
+								   [&](const SourceColumn &c) { return c.name == problem.column; });
+	return known ? RuleStatement(scope.profile, problem.table, problem.column, "skip_column", "") : "";
+}
+
+bool MatchesAnything(const Rule &rule, const SourceSchema &source) {
+	for (const SourceTable &table : source.tables) {
+		if (!LikeMatches(rule.table_pattern, table.name))
+			continue;
+		if (rule.column_pattern.empty())
+			return true;
+		for (const SourceColumn &column : table.columns)
+			if (LikeMatches(rule.column_pattern, column.name))
+				return true;
+	}
+	return false;
+}
+
+void AddIdleRules(const SourceSchema &source, const RuleSet &rules, std::vector<Finding> &findings) {
+	for (const Rule &rule : rules.rules())
+		if (rule.own && !MatchesAnything(rule, source))
+			findings.push_back(MakeFinding(
+				Severity::warning, rule.table_pattern, rule.column_pattern, "idle_rule",
+				"Rule " + std::to_string(rule.id) + " (" + RuleActionName(rule.action) +
+					") matches nothing in the source. Patterns are compared with upper and lower case as the source "
+					"spells its names; correct it or delete it from alkconv.rule."));
+}
+
+// Whatever is no table: one line for each kind.
+void AddObjects(const SourceSchema &source, std::vector<Finding> &findings) {
+	std::map<std::string, std::vector<std::string>> kinds;
+	for (const SourceObject &object : source.objects)
+		kinds[object.kind].push_back(object.name);
+	for (const auto &[kind, names] : kinds) {
+		std::string list;
+		for (const std::string &name : names)
+			list += (list.empty() ? "" : ", ") + Quoted(name);
+		Finding finding = MakeFinding(Severity::info, "", "", "left_behind",
+									  Sentence(std::to_string(names.size()) + " " + kind +
+											   (names.size() == 1 ? "" : "s") + " of the source stay there: " + list));
+		finding.rows = names.size();
+		findings.push_back(std::move(finding));
+	}
+}
+
+bool IsTransactional(const std::string &engine) {
+	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
+	return engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
+										 [&](const char *known) { return engine == known; });
+}
+
+} // namespace
+
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules,
+									const PreflightScope &scope) {
+	std::vector<Finding> findings;
+	for (const PlanProblem &problem : plan.problems) {
+		Finding finding = MakeFinding(Severity::error, problem.table, problem.column, CheckOf(problem.code),
+									  Sentence(problem.message) + (problem.hint.empty() ? "" : " " + problem.hint));
+		finding.rule = RuleFor(problem, source, scope);
+		findings.push_back(std::move(finding));
+	}
+	AddIdleRules(source, rules, findings);
+	for (const TablePlan &table : plan.tables) {
+		const SourceTable &from = source.tables[table.source];
+		if (!IsTransactional(from.engine))
+			findings.push_back(MakeFinding(
+				Severity::warning, from.name, "", "snapshot",
+				"Engine " + from.engine +
+					" has no transactions: its rows are not part of the snapshot. Stop writers for the run, or "
+					"change the table's engine to InnoDB."));
+	}
+	for (const ExcludedTable &table : plan.excluded)
+		if (table.asked_for)
+			findings.push_back(MakeFinding(Severity::info, table.name, "", "table_left_out",
+										   Sentence("stays in the source: " + table.reason)));
+	AddObjects(source, findings);
+	return findings;
+}
+
+} // namespace alkconv::core

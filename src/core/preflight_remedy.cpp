@@ -1,0 +1,146 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// A suggestion keeps as much as the target can hold, and makes nulls only where the target allows them.
+#include "core/preflight_remedy.hpp"
+
+#include "core/digest_postgres.hpp"
+
+#include <cstring>
+
+namespace alkconv::core {
+
+namespace {
+
+constexpr const char *kReason = "suggested by alkconv_preflight";
+
+// A LIKE pattern that matches this name alone.
+std::string Pattern(std::string_view name) {
+	std::string pattern;
+	for (const char c : name) {
+		if (c == '%' || c == '_' || c == '\\')
+			pattern += '\\';
+		pattern += c;
+	}
+	return pattern;
+}
+
+bool Is(const ValueCondition &fault, const char *check) { return std::strcmp(fault.check, check) == 0; }
+
+bool IsNumber(PgKind kind) {
+	return kind == PgKind::int2 || kind == PgKind::int4 || kind == PgKind::int8 || kind == PgKind::numeric ||
+		   kind == PgKind::float4 || kind == PgKind::float8;
+}
+
+Suggestion Transform(std::string argument) { return {"transform", std::move(argument)}; }
+Suggestion Expression(std::string argument) { return {"expression", std::move(argument)}; }
+
+// Digits or parts that the target would drop.
+Suggestion Rounded(const ColumnPlan &column) {
+	switch (column.target_type.kind) {
+	case PgKind::int2:
+	case PgKind::int4:
+	case PgKind::int8: return Expression("round(value::numeric)");
+	case PgKind::numeric: return Expression("round(value::numeric, " + std::to_string(column.target_type.scale) + ")");
+	case PgKind::float4: return Expression("value::real");
+	case PgKind::float8: return Expression("value::double precision");
+	case PgKind::date: return Expression("left(value, 10)");
+	case PgKind::time:
+	case PgKind::timestamp:
+	case PgKind::timestamptz:
+	case PgKind::interval: return Expression("value::" + column.target_type.stored());
+	default: return {};
+	}
+}
+
+// What stands for "none" in a column that allows no null.
+const char *Neutral(const ColumnPlan &column) {
+	switch (column.target_type.kind) {
+	case PgKind::text:
+	case PgKind::varchar:
+	case PgKind::bpchar: return "''";
+	case PgKind::boolean: return "'false'";
+	case PgKind::uuid: return "'00000000-0000-0000-0000-000000000000'";
+	case PgKind::json:
+	case PgKind::jsonb: return "'null'";
+	default: return IsNumber(column.target_type.kind) ? "'0'" : nullptr;
+	}
+}
+
+Suggestion Empty(const ColumnPlan &column) {
+	if (!column.not_null)
+		return {"empty_to_null", ""};
+	const char *neutral = Neutral(column);
+	return neutral == nullptr ? Suggestion() : Expression("coalesce(nullif(value, ''), " + std::string(neutral) + ")");
+}
+
+// A label stands for "none" best where it is the first.
+std::string FirstLabel(const ColumnPlan &column) {
+	const std::vector<std::string> &labels =
+		column.target_type.labels.empty() ? column.source_type.labels : column.target_type.labels;
+	return labels.empty() ? "" : "'" + labels.front() + "'";
+}
+
+} // namespace
+
+std::string PostgresLiteral(std::string_view text) {
+	if (text.find_first_of("\\\n") != std::string_view::npos)
+		return digest::postgres::Literal(text);
+	std::string literal = "'";
+	for (const char c : text) {
+		if (c == '\'')
+			literal += c;
+		literal += c;
+	}
+	return literal + '\'';
+}
+
+std::string RuleStatement(std::string_view profile, std::string_view table, std::string_view column,
+						  std::string_view action, std::string_view argument) {
+	std::string names, values;
+	const auto add = [&](const char *name, std::string_view value) {
+		if (value.empty())
+			return;
+		names += (names.empty() ? "" : ", ") + std::string(name);
+		values += (values.empty() ? "" : ", ") + PostgresLiteral(value);
+	};
+	add("profile", profile);
+	add("table_pattern", Pattern(table));
+	add("column_pattern", Pattern(column));
+	add("action", action);
+	add("argument", argument);
+	add("reason", kReason);
+	return "INSERT INTO alkconv.rule (" + names + ") VALUES (" + values + ");";
+}
+
+Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
+	const bool nullable = !column.not_null;
+	const PgKind kind = column.target_type.kind;
+	switch (fault.code) {
+	case Code::zero_date: return Transform(nullable ? "zero_date(null)" : "zero_date(-infinity)");
+	case Code::partial_date: return Transform(nullable ? "partial_date(null)" : "partial_date(first)");
+	case Code::nul_in_text:
+		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : Transform("replace_nul");
+	case Code::nul_in_json: return Transform("json_nul(replace)");
+	case Code::not_boolean: return Transform("tinyint_to_boolean");
+	case Code::out_of_range: return IsNumber(kind) ? Transform("clamp") : Suggestion();
+	case Code::inexact_number: return Rounded(column);
+	case Code::trailing_blanks: return Transform("trim_pad");
+	case Code::text_too_long:
+		return column.target_type.length > 0
+				   ? Expression("left(value, " + std::to_string(column.target_type.length) + ")")
+				   : Suggestion();
+	case Code::empty_uuid: return Empty(column);
+	case Code::invalid_text: return Is(fault, "empty_text") ? Empty(column) : Suggestion();
+	case Code::unknown_label:
+		if (Is(fault, "enum_empty"))
+			return Transform(nullable ? "enum_empty(null)" : "enum_empty(" + FirstLabel(column) + ")");
+		return {};
+	case Code::null_for_not_null: {
+		const char *neutral = Neutral(column);
+		return neutral == nullptr ? Suggestion() : Expression("coalesce(value, " + std::string(neutral) + ")");
+	}
+	default: return {};
+	}
+}
+
+} // namespace alkconv::core

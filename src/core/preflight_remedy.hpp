@@ -1,0 +1,27 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// What to do about a finding: a sentence, and where a rule settles it the statement that makes the rule.
+#pragma once
+
+#include "core/plan.hpp"
+#include "core/preflight_conditions.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace alkconv::core {
+
+// INSERT INTO alkconv.rule for one table and column (empty: a rule for the table), spelled literally. `profile` empty: for every source.
+std::string RuleStatement(std::string_view profile, std::string_view table, std::string_view column,
+						  std::string_view action, std::string_view argument);
+
+// For a fault of a column's values: which rule settles it, and what it does to them; empty where there is none.
+struct Suggestion {
+	std::string action, argument;
+};
+Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column);
+
+// Text for Postgres.
+std::string PostgresLiteral(std::string_view text);
+
+} // namespace alkconv::core

@@ -1,0 +1,280 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// From conditions to questions with keys, samples and remedies; two queries a table.
+#include "core/conversion_table.hpp"
+#include "core/digest_mysql.hpp"
+#include "core/excerpt.hpp"
+#include "core/preflight.hpp"
+#include "core/preflight_conditions.hpp"
+#include "core/preflight_remedy.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+namespace my = digest::mysql;
+
+constexpr const char *kSampleCharacters = "81"; // one more than is shown, so that a cut is noticed
+
+bool IsNumberKey(const SourceType &type) noexcept { return FamilyOf(type.kind) == Family::integer; }
+
+bool IsBytes(const SourceType &type) noexcept {
+	const Family family = FamilyOf(type.kind);
+	return family == Family::binary || family == Family::opaque || family == Family::unknown;
+}
+
+bool IsCharacters(const SourceType &type) noexcept {
+	const Family family = FamilyOf(type.kind);
+	return family == Family::text || family == Family::enum_ || family == Family::set;
+}
+
+// A value as text, in utf8mb4; bytes as \x hex.
+std::string Shown(const std::string &x, const SourceType &type) {
+	if (IsBytes(type))
+		return "CONCAT('\\\\x',LOWER(HEX(" + x + ")))";
+	if (IsCharacters(type))
+		return my::Characters(x, type);
+	if (FamilyOf(type.kind) == Family::bit)
+		return my::Bits(x, type);
+	return "CONVERT(" + my::AsChar(x) + " USING utf8mb4) COLLATE utf8mb4_bin";
+}
+
+// Numbers sort as numbers: all of one width, none negative.
+std::string Sorted(const std::string &x, const SourceType &type) {
+	if (IsNumberKey(type))
+		return "LPAD(CAST(" + x + " AS DECIMAL(20,0))+9223372036854775808,20,'0')";
+	return "LEFT(" + Shown(x, type) + ",200)";
+}
+
+void SetKey(const SourceTable &source, const TablePlan &table, TableQuestions &questions) {
+	// the plan's key, or where a rule skips a column of it, the source's
+	std::vector<size_t> columns;
+	for (const size_t position : table.key)
+		columns.push_back(table.columns[position].source);
+	if (columns.empty())
+		columns = source.RowIdentity();
+	std::string names, values, position;
+	for (const size_t column : columns) {
+		const SourceColumn &part = source.columns[column];
+		const std::string x = my::Identifier(part.name);
+		names += (names.empty() ? "" : ", ") + part.name;
+		values += (values.empty() ? "" : ",', ',") + std::string("LEFT(") + Shown(x, part.type) + "," +
+				  kSampleCharacters + ")";
+		position += (position.empty() ? "" : ",'\\0',") + Sorted(x, part.type);
+	}
+	if (columns.empty())
+		return;
+	questions.key = "CONCAT(" + RegexLiteral("(" + names + ")=(") + "," + values + ",')')";
+	questions.position = "CONCAT(" + position + ")";
+}
+
+// Questions about one column.
+class ColumnQuestions {
+public:
+	ColumnQuestions(const SourceTable &source, const TablePlan &table, const ColumnPlan &column,
+					const PreflightScope &scope, std::vector<ValueQuestion> &questions)
+		: source_(source), table_(table), column_(column), scope_(scope), questions_(questions),
+		  x_(SourceOperand(column)) {}
+
+	void Ask() {
+		for (const ValueCondition &fault : FaultConditions(column_, scope_.mariadb).faults)
+			AskFault(fault);
+		AskNulls();
+		AskEmptyToNull();
+		AskCompressed();
+		AskDoubleEncoded();
+	}
+
+private:
+	const SourceTable &source_;
+	const TablePlan &table_;
+	const ColumnPlan &column_;
+	const PreflightScope &scope_;
+	std::vector<ValueQuestion> &questions_;
+	const std::string x_;
+
+	ValueQuestion &Add(Severity severity, const char *check, std::string condition, std::string remedy) {
+		ValueQuestion question;
+		question.finding.severity = severity;
+		question.finding.table = table_.source_name;
+		question.finding.column = column_.source_name;
+		question.finding.check = check;
+		question.finding.remedy = std::move(remedy);
+		question.condition = std::move(condition);
+		const std::string name = my::Identifier(column_.source_name);
+		question.form = IsBytes(column_.source_type) ? SampleForm::bytes : SampleForm::text;
+		question.sample = question.form == SampleForm::bytes
+							  ? "LEFT(" + name + "," + kSampleCharacters + ")"
+							  : "LEFT(" + Shown(name, column_.source_type) + "," + kSampleCharacters + ")";
+		return questions_.emplace_back(std::move(question));
+	}
+
+	void AskFault(const ValueCondition &fault) {
+		const Suggestion suggestion = SuggestRule(fault, column_);
+		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, HintForFault(fault.code, column_.source_type, column_.target_type));
+		if (!suggestion.action.empty())
+			question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name,
+												  suggestion.action, suggestion.argument);
+	}
+
+	void AskNulls() {
+		if (!column_.not_null || !source_.columns[column_.source].nullable)
+			return;
+		AskFault({"null_for_not_null", Code::null_for_not_null, my::Identifier(column_.source_name) + " IS NULL"});
+	}
+
+	void AskEmptyToNull() {
+		if (column_.policy.empty_to_null && !column_.not_null)
+			Add(Severity::info, "by_rule", "LENGTH(" + my::Identifier(column_.source_name) + ")=0",
+				"Nothing to do: " + column_.rule + ".");
+	}
+
+	// zlib and gzip streams kept as text: one character for each byte, or base64.
+	void AskCompressed() {
+		if (FamilyOf(column_.source_type.kind) != Family::text || !IsTextTarget(column_.target_type.kind) ||
+			!column_.policy.transform.empty())
+			return;
+		const std::string bytes = Utf8Bytes(x_, column_.source_type);
+		const std::string head = "LEFT(" + bytes + ",3)";
+		ValueQuestion &characters =
+			Add(Severity::warning, "compressed_text",
+				"(LEFT(" + bytes + ",2)=X'7801' OR " + head + " IN (X'78c29c',X'78c39a',X'1fc28b'))",
+				"The values look like zlib or gzip streams with a character for each byte. If the application reads "
+				"base64 on "
+				"Postgres, the transform code_points_to_base64 gives it that; code_points_to_bytea gives the bytes.");
+		characters.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name, "transform",
+												"code_points_to_base64");
+		if (column_.source_type.length >= 20)
+			Add(Severity::info, "compressed_base64",
+				"LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes + ",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" +
+					bytes + ",4)=X'48347349') AND " + bytes + " NOT RLIKE X'5b5e412d5a612d7a302d392b2f3d0d0a5d'",
+				"The values look like base64 of zlib or gzip streams. They are copied as they are.");
+	}
+
+	// UTF-8 that was once taken for latin1 (cp1252) and encoded again.
+	void AskDoubleEncoded() {
+		if (FamilyOf(column_.source_type.kind) != Family::text || !IsTextTarget(column_.target_type.kind) ||
+			!column_.policy.transform.empty())
+			return;
+		const std::string text = my::Characters(x_, column_.source_type);
+		const std::string latin = "CAST(CONVERT(" + text + " USING latin1) AS BINARY)";
+		const std::string back = "CAST(CONVERT(CONVERT(" + text + " USING latin1) USING utf8mb4) AS BINARY)";
+		const std::string bytes = Utf8Bytes(x_, column_.source_type);
+		ValueQuestion &question =
+			Add(Severity::warning, "double_encoding",
+				"IF(LENGTH(" + bytes + ")=CHAR_LENGTH(" + x_ + "),FALSE," + back + "=" + bytes + " AND CAST(CONVERT(" +
+					latin + " USING utf8mb4) AS BINARY)=" + latin + ")",
+				"The values look like UTF-8 that was stored through a latin1 connection (Ã© for é). The transform "
+				"utf8_in_latin1_repair undoes that.");
+		question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name, "transform",
+											  "utf8_in_latin1_repair");
+	}
+};
+
+int HexDigit(char c) noexcept { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
+
+std::string FromHex(std::string_view hex) {
+	std::string bytes;
+	for (size_t i = 0; i + 1 < hex.size(); i += 2)
+		bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
+	return bytes;
+}
+
+std::string ShortText(const std::string &value, SampleForm form, size_t limit) {
+	static const SourceType text = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
+	static const SourceType bytes = ParseSourceType("longblob", "", "");
+	Cell cell{};
+	cell.kind = CellKind::bytes;
+	cell.bytes.data = value.data();
+	cell.bytes.size = value.size();
+	return ExcerptUpTo(form == SampleForm::bytes ? bytes : text, cell, limit);
+}
+
+} // namespace
+
+const char *SeverityName(Severity severity) noexcept {
+	switch (severity) {
+	case Severity::error: return "error";
+	case Severity::warning: return "warning";
+	case Severity::info: break;
+	}
+	return "info";
+}
+
+void SortFindings(std::vector<Finding> &findings) {
+	const auto rank = [](const Finding &f) {
+		return std::tie(f.severity, f.table, f.column, f.check, f.remedy, f.sample_key);
+	};
+	std::stable_sort(findings.begin(), findings.end(),
+					 [&](const Finding &a, const Finding &b) { return rank(a) < rank(b); });
+}
+
+TableQuestions AskAboutValues(const SourceTable &source, const TablePlan &table, const std::string &from,
+							  const PreflightScope &scope) {
+	TableQuestions questions;
+	questions.table = table.source_name;
+	questions.from = from;
+	SetKey(source, table, questions);
+	for (const ColumnPlan &column : table.columns)
+		ColumnQuestions(source, table, column, scope, questions.questions).Ask();
+	return questions;
+}
+
+std::vector<Finding> NotesAboutValues(const TablePlan &table, const PreflightScope &scope) {
+	std::vector<Finding> findings;
+	for (const ColumnPlan &column : table.columns) {
+		const std::string unchecked = FaultConditions(column, scope.mariadb).unchecked;
+		if (unchecked.empty())
+			continue;
+		Finding finding;
+		finding.severity = Severity::info;
+		finding.table = table.source_name;
+		finding.column = column.source_name;
+		finding.check = "not_checked_ahead";
+		finding.remedy = "Not known before the run: " + unchecked + " (" + column.source_type.text + " to " +
+						 column.target_type.text + ").";
+		findings.push_back(std::move(finding));
+	}
+	return findings;
+}
+
+std::string CountQuery(const TableQuestions &table) {
+	std::string list;
+	for (const ValueQuestion &question : table.questions)
+		list += (list.empty() ? "" : ",") + ("COUNT(CASE WHEN " + question.condition) + " THEN 1 END)";
+	return "SELECT " + list + " FROM " + table.from;
+}
+
+// The smallest of the keys' positions decides; key and value follow it, in hex, so that nothing has to be escaped.
+std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions) {
+	const std::string position = table.position.empty() ? "''" : table.position;
+	const std::string key = table.key.empty() ? "''" : table.key;
+	std::string list, any;
+	for (const size_t i : questions) {
+		const ValueQuestion &question = table.questions[i];
+		list +=
+			(list.empty() ? "" : ",") + ("MIN(CASE WHEN " + question.condition + " THEN CONCAT(HEX(" + position +
+										 "),':',HEX(" + key + "),':',IFNULL(HEX(" + question.sample + "),'-')) END)");
+		any += (any.empty() ? "" : " OR ") + ("(" + question.condition + ")");
+	}
+	return "SELECT " + list + " FROM " + table.from + " WHERE " + any;
+}
+
+void ReadSample(const std::optional<std::string> &sample, SampleForm form, Finding &finding) {
+	if (!sample)
+		return;
+	const size_t first = sample->find(':');
+	const size_t second = sample->find(':', first + 1);
+	if (first == std::string::npos || second == std::string::npos)
+		return;
+	finding.sampled = true;
+	finding.sample_key = FromHex(std::string_view(*sample).substr(first + 1, second - first - 1));
+	const std::string_view value = std::string_view(*sample).substr(second + 1);
+	finding.sample_value = value == "-" ? "null" : ShortText(FromHex(value), form, kExcerptBytes);
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,71 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Plan, ask the source, gather.
+#include "migrate/preflight.hpp"
+
+#include "migrate/planning.hpp"
+#include "mysql/preflight.hpp"
+#include "mysql/sql.hpp"
+#include "pg/await.hpp"
+#include "pg/owned.hpp"
+#include "pg/spi.hpp"
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+using Findings = std::vector<core::Finding>;
+using Questions = std::vector<core::TableQuestions>;
+
+core::PreflightScope *make_scope(MemoryContext context, const Planning *planning) {
+	auto *scope = pg::own<core::PreflightScope>(context);
+	pg::edge([&] {
+		scope->mariadb = planning->source->schema->mariadb;
+		if (planning->source->profile != nullptr)
+			scope->profile = planning->source->profile;
+	});
+	return scope;
+}
+
+void append(Findings *all, const Findings *more) {
+	pg::edge([&] { all->insert(all->end(), more->begin(), more->end()); });
+}
+
+void ask_about_values(MemoryContext context, const Planning *planning, const core::PreflightScope *scope,
+					  Findings *all) {
+	auto *questions = pg::own<Questions>(context);
+	const core::SourceSchema *schema = planning->source->schema;
+	pg::edge([&] {
+		for (const core::TablePlan &table : planning->plan->tables) {
+			const core::SourceTable &source = schema->tables[table.source];
+			questions->push_back(
+				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
+			for (core::Finding &note : core::NotesAboutValues(table, *scope))
+				all->push_back(std::move(note));
+		}
+	});
+	auto *answers = pg::own<Findings>(context);
+	mysql::Connection *connection = planning->source->connection();
+	pg::await(context, connection,
+			  [answers, connection, questions] { *answers = mysql::AskPreflight(*connection, *questions); });
+	append(all, answers);
+}
+
+} // namespace
+
+const std::vector<core::Finding> *preflight(MemoryContext context, const Request *request) {
+	int nest_level;
+	const Planning *planning = make_planning(context, request, &nest_level);
+	const core::PreflightScope *scope = make_scope(context, planning);
+	Findings *all = pg::own_from<Findings>(context, [&] {
+		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->rules, *scope);
+	});
+	ask_about_values(context, planning, scope, all);
+	pg::edge([&] { core::SortFindings(*all); });
+	pg::unpin_search_path(nest_level);
+	return all;
+}
+
+} // namespace alkconv::migrate
