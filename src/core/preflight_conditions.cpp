@@ -559,6 +559,11 @@ bool IsTextTarget(PgKind kind) noexcept {
 	return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar || kind == PgKind::name;
 }
 
+bool HasTransform(const ColumnPolicy &policy, TransformName name) noexcept {
+	return std::any_of(policy.transforms.begin(), policy.transforms.end(),
+					   [&](const Transform &transform) { return transform.name == name; });
+}
+
 std::string RegexLiteral(std::string_view pattern) {
 	std::string literal = "'";
 	for (const char c : pattern) {
@@ -577,16 +582,20 @@ std::string Utf8Bytes(const std::string &x, const SourceType &type) {
 
 std::string SourceOperand(const ColumnPlan &column) {
 	const std::string name = my::Identifier(column.source_name);
-	return column.policy.empty_to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
+	const bool to_null = column.policy.empty_to_null || HasTransform(column.policy, TransformName::empty_to_null);
+	return to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
 }
 
 ColumnConditions FaultConditions(const ColumnPlan &column, bool mariadb) {
 	ColumnConditions conditions;
 	const Operand operand{column, mariadb, SourceOperand(column), conditions};
-	if (column.policy.transform.empty())
-		Dispatch(operand);
-	else
+	if (HasTransform(column.policy, TransformName::code_points_to_base64) ||
+		HasTransform(column.policy, TransformName::code_points_to_bytea))
 		CodePoints(operand);
+	else if (HasTransform(column.policy, TransformName::inflate))
+		operand.Unchecked("what a value holds is known when it is inflated");
+	else
+		Dispatch(operand);
 	return conditions;
 }
 

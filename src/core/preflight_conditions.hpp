@@ -35,5 +35,6 @@ std::string Utf8Bytes(const std::string &x, const SourceType &type);
 std::string RegexLiteral(std::string_view pattern);
 
 bool IsTextTarget(PgKind kind) noexcept;
+bool HasTransform(const ColumnPolicy &policy, TransformName name) noexcept;
 
 } // namespace alkconv::core

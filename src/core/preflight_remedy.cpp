@@ -31,23 +31,24 @@ bool IsNumber(PgKind kind) {
 		   kind == PgKind::float4 || kind == PgKind::float8;
 }
 
-Suggestion Transform(std::string argument) { return {"transform", std::move(argument)}; }
-Suggestion Expression(std::string argument) { return {"expression", std::move(argument)}; }
+Suggestion ByTransform(std::string argument) { return {"transform", std::move(argument)}; }
+Suggestion ByExpression(std::string argument) { return {"expression", std::move(argument)}; }
 
 // Digits or parts that the target would drop.
 Suggestion Rounded(const ColumnPlan &column) {
 	switch (column.target_type.kind) {
 	case PgKind::int2:
 	case PgKind::int4:
-	case PgKind::int8: return Expression("round(value::numeric)");
-	case PgKind::numeric: return Expression("round(value::numeric, " + std::to_string(column.target_type.scale) + ")");
-	case PgKind::float4: return Expression("value::real");
-	case PgKind::float8: return Expression("value::double precision");
-	case PgKind::date: return Expression("left(value, 10)");
+	case PgKind::int8: return ByExpression("round(value::numeric)");
+	case PgKind::numeric:
+		return ByExpression("round(value::numeric, " + std::to_string(column.target_type.scale) + ")");
+	case PgKind::float4: return ByExpression("value::real");
+	case PgKind::float8: return ByExpression("value::double precision");
+	case PgKind::date: return ByExpression("left(value, 10)");
 	case PgKind::time:
 	case PgKind::timestamp:
 	case PgKind::timestamptz:
-	case PgKind::interval: return Expression("value::" + column.target_type.stored());
+	case PgKind::interval: return ByExpression("value::" + column.target_type.stored());
 	default: return {};
 	}
 }
@@ -70,7 +71,8 @@ Suggestion Empty(const ColumnPlan &column) {
 	if (!column.not_null)
 		return {"empty_to_null", ""};
 	const char *neutral = Neutral(column);
-	return neutral == nullptr ? Suggestion() : Expression("coalesce(nullif(value, ''), " + std::string(neutral) + ")");
+	return neutral == nullptr ? Suggestion()
+							  : ByExpression("coalesce(nullif(value, ''), " + std::string(neutral) + ")");
 }
 
 // A label stands for "none" best where it is the first.
@@ -112,32 +114,53 @@ std::string RuleStatement(std::string_view profile, std::string_view table, std:
 	return "INSERT INTO alkconv.rule (" + names + ") VALUES (" + values + ");";
 }
 
+bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
+	for (const Transform &transform : policy.transforms) {
+		bool settles = false;
+		switch (transform.name) {
+		case TransformName::strip_nul:
+		case TransformName::replace_nul: settles = fault.code == Code::nul_in_text; break;
+		case TransformName::json_nul: settles = fault.code == Code::nul_in_json; break;
+		case TransformName::trim_pad: settles = fault.code == Code::trailing_blanks; break;
+		case TransformName::enum_empty: settles = Is(fault, "enum_empty"); break;
+		case TransformName::zero_date: settles = fault.code == Code::zero_date; break;
+		case TransformName::partial_date: settles = fault.code == Code::partial_date; break;
+		case TransformName::clamp: settles = fault.code == Code::out_of_range; break;
+		case TransformName::tinyint_to_boolean: settles = fault.code == Code::not_boolean; break;
+		default: break;
+		}
+		if (settles && !transform.Is("reject"))
+			return true;
+	}
+	return false;
+}
+
 Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
 	const bool nullable = !column.not_null;
 	const PgKind kind = column.target_type.kind;
 	switch (fault.code) {
-	case Code::zero_date: return Transform(nullable ? "zero_date(null)" : "zero_date(-infinity)");
-	case Code::partial_date: return Transform(nullable ? "partial_date(null)" : "partial_date(first)");
+	case Code::zero_date: return ByTransform(nullable ? "zero_date(null)" : "zero_date(-infinity)");
+	case Code::partial_date: return ByTransform(nullable ? "partial_date(null)" : "partial_date(first)");
 	case Code::nul_in_text:
-		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : Transform("replace_nul");
-	case Code::nul_in_json: return Transform("json_nul(replace)");
-	case Code::not_boolean: return Transform("tinyint_to_boolean");
-	case Code::out_of_range: return IsNumber(kind) ? Transform("clamp") : Suggestion();
+		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : ByTransform("replace_nul");
+	case Code::nul_in_json: return ByTransform("json_nul(replace)");
+	case Code::not_boolean: return ByTransform("tinyint_to_boolean");
+	case Code::out_of_range: return IsNumber(kind) ? ByTransform("clamp") : Suggestion();
 	case Code::inexact_number: return Rounded(column);
-	case Code::trailing_blanks: return Transform("trim_pad");
+	case Code::trailing_blanks: return ByTransform("trim_pad");
 	case Code::text_too_long:
 		return column.target_type.length > 0
-				   ? Expression("left(value, " + std::to_string(column.target_type.length) + ")")
+				   ? ByExpression("left(value, " + std::to_string(column.target_type.length) + ")")
 				   : Suggestion();
 	case Code::empty_uuid: return Empty(column);
 	case Code::invalid_text: return Is(fault, "empty_text") ? Empty(column) : Suggestion();
 	case Code::unknown_label:
 		if (Is(fault, "enum_empty"))
-			return Transform(nullable ? "enum_empty(null)" : "enum_empty(" + FirstLabel(column) + ")");
+			return ByTransform(nullable ? "enum_empty(null)" : "enum_empty(" + FirstLabel(column) + ")");
 		return {};
 	case Code::null_for_not_null: {
 		const char *neutral = Neutral(column);
-		return neutral == nullptr ? Suggestion() : Expression("coalesce(value, " + std::string(neutral) + ")");
+		return neutral == nullptr ? Suggestion() : ByExpression("coalesce(value, " + std::string(neutral) + ")");
 	}
 	default: return {};
 	}

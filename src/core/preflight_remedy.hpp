@@ -21,6 +21,9 @@ struct Suggestion {
 };
 Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column);
 
+// Whether a transform of the column makes something else of such values.
+bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy);
+
 // Text for Postgres.
 std::string PostgresLiteral(std::string_view text);
 

@@ -114,8 +114,13 @@ private:
 	}
 
 	void AskFault(const ValueCondition &fault) {
+		if (IsSettled(fault, column_.policy)) {
+			Add(Severity::info, fault.check, fault.sql, NothingToDo());
+			return;
+		}
 		const Suggestion suggestion = SuggestRule(fault, column_);
-		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, HintForFault(fault.code, column_.source_type, column_.target_type));
+		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql,
+									  HintForFault(fault.code, column_.source_type, column_.target_type));
 		if (!suggestion.action.empty())
 			question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name,
 												  suggestion.action, suggestion.argument);
@@ -128,15 +133,22 @@ private:
 	}
 
 	void AskEmptyToNull() {
-		if (column_.policy.empty_to_null && !column_.not_null)
-			Add(Severity::info, "by_rule", "LENGTH(" + my::Identifier(column_.source_name) + ")=0",
-				"Nothing to do: " + column_.rule + ".");
+		if (x_ != my::Identifier(column_.source_name))
+			Add(Severity::info, "empty_text", "LENGTH(" + my::Identifier(column_.source_name) + ")=0", NothingToDo());
+	}
+
+	std::string NothingToDo() const { return "Nothing to do: the rule " + column_.rule + " settles it."; }
+
+	bool IsBytesByRule() const {
+		return HasTransform(column_.policy, TransformName::code_points_to_base64) ||
+			   HasTransform(column_.policy, TransformName::code_points_to_bytea) ||
+			   HasTransform(column_.policy, TransformName::inflate);
 	}
 
 	// zlib and gzip streams kept as text: one character for each byte, or base64.
 	void AskCompressed() {
 		if (FamilyOf(column_.source_type.kind) != Family::text || !IsTextTarget(column_.target_type.kind) ||
-			!column_.policy.transform.empty())
+			IsBytesByRule())
 			return;
 		const std::string bytes = Utf8Bytes(x_, column_.source_type);
 		const std::string head = "LEFT(" + bytes + ",3)";
@@ -158,7 +170,7 @@ private:
 	// UTF-8 that was once taken for latin1 (cp1252) and encoded again.
 	void AskDoubleEncoded() {
 		if (FamilyOf(column_.source_type.kind) != Family::text || !IsTextTarget(column_.target_type.kind) ||
-			!column_.policy.transform.empty())
+			IsBytesByRule() || HasTransform(column_.policy, TransformName::utf8_in_latin1_repair))
 			return;
 		const std::string text = my::Characters(x_, column_.source_type);
 		const std::string latin = "CAST(CONVERT(" + text + " USING latin1) AS BINARY)";

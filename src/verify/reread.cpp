@@ -13,10 +13,10 @@
 #include "verify/comparison.hpp"
 
 extern "C" {
-#include "utils/fmgroids.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "lib/stringinfo.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 }
 
@@ -64,8 +64,8 @@ void append_frame(StringInfo text, Reading *reading, int column, const core::Val
 	}
 	// booleans as the cast to text writes them, by which stored values are read
 	const bool boolean = reading->output[column].fn_oid == F_BOOLOUT;
-	const char *written = boolean ? (DatumGetBool(datum) ? "true" : "false")
-								  : OutputFunctionCall(&reading->output[column], datum);
+	const char *written =
+		boolean ? (DatumGetBool(datum) ? "true" : "false") : OutputFunctionCall(&reading->output[column], datum);
 	appendStringInfo(text, "%zu:", strlen(written));
 	appendStringInfoString(text, written);
 }

@@ -1,0 +1,215 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The questions of the preflight: which there are for which pair of types, how they are written, and what becomes of the answers. That
+// conditions and converters agree is shown against servers: test/t/320_preflight.pl.
+#include "core/preflight.hpp"
+#include "core/preflight_conditions.hpp"
+#include "core/preflight_remedy.hpp"
+
+#include "cells.hpp"
+
+#include <gtest/gtest.h>
+
+namespace alkconv::core {
+namespace {
+
+ColumnPlan Column(const std::string &source, const std::string &target, bool not_null = false) {
+	ColumnPlan column;
+	column.source_name = "v";
+	column.target_name = "v";
+	const bool text = source.find("char") != std::string::npos || source.find("text") != std::string::npos ||
+					  source.find("enum") == 0 || source.find("set") == 0;
+	column.source_type = ParseSourceType(source, text ? "utf8mb4" : "", text ? "utf8mb4_bin" : "");
+	column.target_type = test::Target(target);
+	column.not_null = not_null;
+	return column;
+}
+
+std::string Checks(const std::string &source, const std::string &target, bool mariadb = false) {
+	std::string names;
+	const ColumnConditions conditions = FaultConditions(Column(source, target), mariadb);
+	for (const ValueCondition &fault : conditions.faults)
+		names += (names.empty() ? "" : " ") + std::string(fault.check);
+	return names + (conditions.unchecked.empty() ? "" : names.empty() ? "?" : " ?");
+}
+
+TEST(PreflightConditions, AreThoseOfThePair) {
+	EXPECT_EQ(Checks("int", "integer"),
+			  "out_of_range"); // free where the types say so already: MySQL sees the constant range
+	EXPECT_EQ(Checks("int", "numeric"), "");
+	EXPECT_EQ(Checks("int", "numeric(3,0)"), "out_of_range");
+	EXPECT_EQ(Checks("int", "numeric(2,-2)"), "out_of_range inexact_number");
+	EXPECT_EQ(Checks("tinyint(1)", "boolean"), "not_boolean");
+	EXPECT_EQ(Checks("bigint", "double precision"), "inexact_number");
+	EXPECT_EQ(Checks("int", "public.positive"), "?");
+	EXPECT_EQ(Checks("decimal(5,2)", "numeric(5,2)"), "out_of_range");
+	EXPECT_EQ(Checks("decimal(5,3)", "numeric(5,2)"), "out_of_range inexact_number");
+	EXPECT_EQ(Checks("decimal(15,3)", "double precision"), "");
+	EXPECT_EQ(Checks("decimal(16,3)", "double precision"), "?");
+	EXPECT_EQ(Checks("double", "real"), "out_of_range inexact_number");
+	EXPECT_EQ(Checks("double", "double precision"), "");
+	EXPECT_EQ(Checks("date", "date"), "zero_date partial_date");
+	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"), "zero_date partial_date inexact_number");
+	EXPECT_EQ(Checks("datetime(3)", "timestamp(3) without time zone"), "zero_date partial_date");
+	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date partial_date");
+	EXPECT_EQ(Checks("time", "interval"), "");
+	EXPECT_EQ(Checks("time", "time without time zone"), "out_of_range");
+	EXPECT_EQ(Checks("varchar(20)", "text"), "nul_in_text");
+	EXPECT_EQ(Checks("longtext", "text"), "value_too_large nul_in_text");
+	EXPECT_EQ(Checks("varchar(20)", "character varying(5)"), "nul_in_text text_too_long");
+	EXPECT_EQ(Checks("varchar(20)", "character(5)"), "nul_in_text text_too_long trailing_blanks");
+	EXPECT_EQ(Checks("varchar(20)", "bytea"), "");
+	EXPECT_EQ(Checks("char(36)", "uuid"), "empty_uuid invalid_uuid");
+	EXPECT_EQ(Checks("binary(16)", "uuid"), "empty_uuid invalid_uuid");
+	EXPECT_EQ(Checks("varbinary(16)", "text"), "nul_in_text invalid_encoding");
+	EXPECT_EQ(Checks("json", "json"), "");
+	EXPECT_EQ(Checks("json", "jsonb"), "nul_in_json");
+	EXPECT_EQ(Checks("enum('a','b')", "enum(a|b)"), "enum_empty");
+	EXPECT_EQ(Checks("enum('a','b')", "enum(a)"), "enum_empty unknown_label");
+	EXPECT_EQ(Checks("enum('a','')", "enum(a|)"), "");
+	EXPECT_EQ(Checks("varchar(9)", "enum(a|b)"), "unknown_label");
+	EXPECT_EQ(Checks("set('a','b')", "text"), "");
+}
+
+TEST(PreflightConditions, QuoteNamesAndLabels) {
+	ColumnPlan column = Column("tinyint(1)", "boolean");
+	column.source_name = "we`ird";
+	EXPECT_EQ(FaultConditions(column, false).faults.at(0).sql, "`we``ird` NOT IN (0,1)");
+	EXPECT_EQ(FaultConditions(Column("varchar(9)", "enum(it's|b)"), false).faults.at(0).sql,
+			  "CAST(`v` AS BINARY) NOT IN (X'69742773',X'62')");
+	EXPECT_EQ(RegexLiteral("a'\\z"), "'a''\\\\z'");
+}
+
+TEST(PreflightConditions, SeeNullWhereARuleMakesIt) {
+	ColumnPlan column = Column("char(36)", "uuid");
+	column.policy.empty_to_null = true;
+	EXPECT_EQ(SourceOperand(column), "IF(LENGTH(`v`)=0,NULL,`v`)");
+	column.not_null = true; // the rule is not applied
+	EXPECT_EQ(SourceOperand(column), "`v`");
+}
+
+TEST(PreflightRules, AreStatementsForThisColumnAlone) {
+	EXPECT_EQ(
+		RuleStatement("", "users", "name", "transform", "strip_nul"),
+		"INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument, reason) VALUES ('users', 'name', "
+		"'transform', 'strip_nul', 'suggested by alkconv_preflight');");
+	EXPECT_EQ(
+		RuleStatement("kratos", "a_b", "", "exclude", ""),
+		"INSERT INTO alkconv.rule (profile, table_pattern, action, reason) VALUES ('kratos', E'a\\\\_b', 'exclude', "
+		"'suggested by alkconv_preflight');");
+	EXPECT_EQ(PostgresLiteral("it's"), "'it''s'");
+}
+
+std::string SuggestionFor(const char *source, const char *target, size_t fault, bool not_null) {
+	const ColumnPlan column = Column(source, target, not_null);
+	const Suggestion suggestion = SuggestRule(FaultConditions(column, false).faults.at(fault), column);
+	return suggestion.action + (suggestion.argument.empty() ? "" : " " + suggestion.argument);
+}
+
+TEST(PreflightRules, MakeNullsOnlyWhereTheTargetAllowsThem) {
+	EXPECT_EQ(SuggestionFor("date", "date", 0, false), "transform zero_date(null)");
+	EXPECT_EQ(SuggestionFor("date", "date", 0, true), "transform zero_date(-infinity)");
+	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 0, false), "empty_to_null");
+	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 0, true),
+			  "expression coalesce(nullif(value, ''), '00000000-0000-0000-0000-000000000000')");
+	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 1, false), "");
+	EXPECT_EQ(SuggestionFor("enum('x','y')", "enum(x|y)", 0, true), "transform enum_empty('x')");
+	EXPECT_EQ(SuggestionFor("varchar(9)", "character varying(5)", 1, true), "expression left(value, 5)");
+}
+
+// A table with an integer key and one column.
+struct OneColumn {
+	SourceTable source;
+	TablePlan table;
+
+	OneColumn(const char *source_type, const char *target_type, bool not_null = false) {
+		source.name = table.source_name = "t";
+		SourceColumn id, v;
+		id.name = "id";
+		id.type = ParseSourceType("int", "", "");
+		id.nullable = false;
+		v.name = "v";
+		v.type = Column(source_type, target_type).source_type;
+		source.columns = {id, v};
+		ColumnPlan key = Column("int", "numeric", true);
+		key.source_name = "id";
+		table.columns = {key, Column(source_type, target_type, not_null)};
+		table.columns[1].source = 1;
+		table.key = {0};
+	}
+	TableQuestions Ask() const { return AskAboutValues(source, table, "`d`.`t`", {}); }
+};
+
+TEST(PreflightQuestions, AreOneQueryATable) {
+	const TableQuestions questions = OneColumn("tinyint(1)", "boolean", true).Ask();
+	ASSERT_EQ(questions.questions.size(), 2u);
+	EXPECT_EQ(questions.questions[1].finding.check, "null_for_not_null");
+	EXPECT_EQ(CountQuery(questions),
+			  "SELECT COUNT(CASE WHEN `v` NOT IN (0,1) THEN 1 END),COUNT(CASE WHEN `v` IS NULL THEN 1 "
+			  "END) FROM `d`.`t`");
+	const std::string sample = SampleQuery(questions, {1});
+	EXPECT_EQ(sample.find("NOT IN"), std::string::npos);
+	EXPECT_NE(sample.find(" WHERE (`v` IS NULL)"), std::string::npos);
+	EXPECT_NE(sample.find("CONCAT('(id)=('"), std::string::npos);
+}
+
+TEST(PreflightAnswers, AreKeyAndExcerpt) {
+	Finding finding;
+	ReadSample(std::nullopt, SampleForm::text, finding);
+	EXPECT_FALSE(finding.sampled);
+	ReadSample("30:286964293D283729:6100", SampleForm::text, finding); // (id)=(7), a and NUL
+	EXPECT_TRUE(finding.sampled);
+	EXPECT_EQ(finding.sample_key, "(id)=(7)");
+	EXPECT_EQ(finding.sample_value, "a\\x00");
+	ReadSample("::-", SampleForm::text, finding);
+	EXPECT_EQ(finding.sample_key, "");
+	EXPECT_EQ(finding.sample_value, "null");
+	ReadSample("::00FF", SampleForm::bytes, finding);
+	EXPECT_EQ(finding.sample_value, "\\x00ff");
+}
+
+Finding Of(Severity severity, const char *table, const char *check) {
+	Finding finding;
+	finding.severity = severity;
+	finding.table = table;
+	finding.check = check;
+	return finding;
+}
+
+TEST(PreflightFindings, AreSorted) {
+	std::vector<Finding> findings = {Of(Severity::info, "a", "x"), Of(Severity::error, "b", "x"),
+									 Of(Severity::error, "a", "y"), Of(Severity::error, "a", "x"),
+									 Of(Severity::warning, "a", "x")};
+	SortFindings(findings);
+	std::string order;
+	for (const Finding &finding : findings)
+		order += std::string(SeverityName(finding.severity)) + finding.table + finding.check + " ";
+	EXPECT_EQ(order, "errorax erroray errorbx warningax infoax ");
+}
+
+TEST(PreflightPlan, ProblemsAreErrorsAndIdleRulesWarnings) {
+	SourceSchema source;
+	source.tables.push_back(OneColumn("int", "integer").source);
+	source.objects = {{"view", "v1", ""}, {"view", "v2", ""}};
+	Plan plan;
+	plan.problems.push_back({Code::missing_target, "t", "v", "source column t.v has no column", "Do it."});
+	plan.excluded = {{"gone", "rule exclude", true}, {"other", "not among the included", false}};
+	Rule rule;
+	rule.id = 7;
+	rule.own = true;
+	rule.table_pattern = "tt%";
+	Rule used = rule;
+	used.table_pattern = "t";
+	const std::vector<Finding> findings = FindingsOfPlan(source, plan, RuleSet({rule, used}), {});
+	ASSERT_EQ(findings.size(), 4u);
+	EXPECT_EQ(findings[0].check, "missing_target");
+	EXPECT_EQ(findings[0].remedy, "Source column t.v has no column. Do it.");
+	EXPECT_NE(findings[0].rule.find("'skip_column'"), std::string::npos);
+	EXPECT_EQ(findings[1].check, "idle_rule");
+	EXPECT_EQ(findings[1].severity, Severity::warning);
+	EXPECT_EQ(findings[2].check, "table_left_out");
+	EXPECT_EQ(findings[3].remedy, "2 views of the source stay there: \"v1\", \"v2\".");
+}
+
+} // namespace
+} // namespace alkconv::core
