@@ -143,7 +143,7 @@ CREATE TABLE alkconv.run_check (
 	note text,
 	PRIMARY KEY (run, ordinal)
 );
-COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them';
+COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them; verdict note: what mode create did not carry over, source_value: as the source spells it';
 
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_table', '');
@@ -174,6 +174,13 @@ CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, in
 	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int) IS
 	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
+
+CREATE FUNCTION alkconv_baseline(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	OUT ordinal int, OUT kind text, OUT object text, OUT statement text)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_baseline(name, name, text[], text[]) IS
+	'the statements by which alkconv_migrate makes a target schema in mode create, in their order, then what it does not carry over as comments; ready for \gexec';
 
 CREATE FUNCTION alkconv_verify(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	verify text DEFAULT 'full',

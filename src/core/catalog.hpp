@@ -15,6 +15,22 @@ namespace alkconv::core {
 
 // ---- source ---------------------------------------------------------------------------------------------------------
 
+// What the rows say where a column's type depends on them; each is about the column's values and those of all columns that
+// foreign keys tie to it.
+enum class Evidence : uint8_t {
+	none,	 // there is no value
+	all,	 // every value is so
+	not_all, // one is not, or the column cannot be so
+};
+
+struct ColumnFacts {
+	bool asked = false;						  // false: nobody looked, the others mean nothing
+	Evidence boolean = Evidence::not_all;	  // 0 or 1
+	Evidence bigint = Evidence::not_all;	  // at most 2^63 - 1
+	Evidence time_of_day = Evidence::not_all; // 00:00:00 to 24:00:00
+	Evidence uuid = Evidence::not_all;		  // the text or the 16 bytes of a uuid
+};
+
 struct SourceColumn {
 	std::string name;
 	SourceType type;
@@ -26,7 +42,9 @@ struct SourceColumn {
 	std::optional<std::string> default_text; // COLUMN_DEFAULT as the server spells it
 	bool default_is_expression = false;		 // MySQL: EXTRA contains DEFAULT_GENERATED
 	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
+	bool stored = false;					 // of generated ones: STORED, not VIRTUAL
 	std::string comment;
+	ColumnFacts facts;
 };
 
 struct SourceKey {
@@ -55,6 +73,17 @@ struct SourceCheck {
 	bool enforced = true;
 };
 
+struct SourcePartitioning {
+	std::string method; // RANGE, LIST, HASH, RANGE COLUMNS, LIST COLUMNS, LINEAR HASH, KEY ...; empty: not partitioned
+	std::string expression; // as the server spells it; a list of names for the COLUMNS methods
+	bool subpartitions = false;
+	struct Partition {
+		std::string name;
+		std::string description; // "10", "MAXVALUE", "1,2,NULL", "'2020-01-01',5"; empty for hashes
+	};
+	std::vector<Partition> partitions; // in their order
+};
+
 struct SourceTable {
 	std::string name;
 	std::string engine;
@@ -67,6 +96,8 @@ struct SourceTable {
 	std::vector<SourceKey> keys;
 	std::vector<SourceForeignKey> foreign_keys;
 	std::vector<SourceCheck> checks;
+	SourcePartitioning partitioning;
+	bool system_versioned = false; // MariaDB: it has a history, of which a plain SELECT shows nothing
 
 	// Every key that identifies a row, best first: the primary key, then unique keys without prefixes, expressions and
 	// nullable columns.
@@ -83,10 +114,11 @@ struct SourceTable {
 
 // Whatever is not a base table: listed, never copied.
 struct SourceObject {
-	// "view", "sequence", "trigger", "procedure", "function", "event", "temporary table", "system-versioned table" ...
+	// "view", "sequence", "trigger", "procedure", "function", "event", "temporary table" ...
 	std::string kind;
 	std::string name;
-	std::string table; // of triggers
+	std::string table;	// of triggers
+	std::string source; // the statement that makes it, as far as the account may see it; filled by ReadSources
 };
 
 struct SourceSchema {

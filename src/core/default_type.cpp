@@ -1,11 +1,13 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
 // Unsigned integers go one size up, TINYINT(1) is an integer, BIGINT UNSIGNED numeric(20), CHAR counts as VARCHAR because MySQL
-// strips its blanks, TIME is an interval because it goes beyond a day, ENUM is text until a type is made for it.
+// strips its blanks, TIME is an interval because it goes beyond a day, ENUM is text where no type is made for it.
 #include "core/default_type.hpp"
 
 #include "core/conversion.hpp"
 #include "core/status.hpp"
+
+#include <algorithm>
 
 namespace alkconv::core {
 
@@ -38,6 +40,13 @@ TargetType Fractional(PgKind kind, uint32_t fsp, const char *zone) {
 	type.fsp = static_cast<int32_t>(fsp);
 	type.text += std::to_string(fsp) + ") " + zone;
 	return type;
+}
+
+constexpr size_t kMaxLabelBytes = 63;
+
+bool LabelsFit(const SourceType &source) noexcept {
+	return std::all_of(source.labels.begin(), source.labels.end(),
+					   [](const std::string &label) { return label.size() <= kMaxLabelBytes; });
 }
 
 } // namespace
@@ -78,6 +87,29 @@ TargetType DefaultTarget(const SourceType &source) {
 	throw Error(Code::cannot_convert, "no Postgres type is known for " + source.text)
 		.Hint("Leave the column in the source by a rule with action skip_column in alkconv.rule, or create the target "
 			  "table first.");
+}
+
+TargetType DefaultTarget(const SourceColumn &column) {
+	const SourceType &source = column.type;
+	const ColumnFacts &facts = column.facts;
+	if (source.kind == MySqlKind::enum_ && LabelsFit(source)) {
+		TargetType type = Simple(PgKind::enum_, "");
+		type.labels = source.labels;
+		return type;
+	}
+	if (facts.asked && facts.boolean != Evidence::not_all)
+		return Simple(PgKind::boolean, "boolean");
+	if (facts.asked && facts.bigint != Evidence::not_all)
+		return Simple(PgKind::int8, "bigint");
+	if (facts.asked && facts.uuid == Evidence::all)
+		return Simple(PgKind::uuid, "uuid");
+	if (facts.asked && facts.time_of_day == Evidence::all) {
+		TargetType type = Simple(PgKind::time, "time(");
+		type.fsp = static_cast<int32_t>(source.fsp);
+		type.text += std::to_string(source.fsp) + ") without time zone";
+		return type;
+	}
+	return DefaultTarget(source);
 }
 
 std::string DefaultTargetType(const SourceType &source) { return DefaultTarget(source).text; }

@@ -1,15 +1,20 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The type that mode `create` gives a column when the data are not looked at: the smallest type that holds every value the MySQL
-// type can have.
+// The type that mode `create` gives a column: when the data are not looked at, the smallest type that holds every value the MySQL
+// type can have; a closer one where the facts about the data allow it.
 #pragma once
 
-#include "core/types.hpp"
+#include "core/catalog.hpp"
 
 namespace alkconv::core {
 
 // DefaultTargetType (conversion.hpp) with its parts; `text` is format_type's spelling and `oid` 0.
 // Raises Error(cannot_convert) for an unknown source type.
 TargetType DefaultTarget(const SourceType &source);
+
+// The same for a column of a table that is created, by its facts if they were asked: boolean for tinyint(1) unless a value is neither 0
+// nor 1, bigint for bigint unsigned unless one is beyond it, time(n), uuid for char(36) and binary(16) where there are values and all are such.
+// An enum has the kind enum_ and its labels, but no name: `text` is empty. It stays text where Postgres cannot have a label (above 63 bytes).
+TargetType DefaultTarget(const SourceColumn &column);
 
 } // namespace alkconv::core

@@ -53,7 +53,7 @@ const char *DescribeRelkind(char relkind) noexcept {
 class Planner {
 public:
 	Planner(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options)
-		: source_(source), target_(target), rules_(rules), options_(options) {}
+		: source_(source), target_(target), rules_(rules), options_(options), names_(source, rules) {}
 
 	Plan Make() {
 		SelectTables();
@@ -69,6 +69,7 @@ private:
 	const TargetSchema &target_;
 	const RuleSet &rules_;
 	const PlanOptions &options_;
+	const TargetNames names_;
 	Plan plan_;
 	std::vector<size_t> selected_;	 // source tables that take part, by name
 	std::vector<NameMatch> matches_; // by position in source_.tables
@@ -118,12 +119,6 @@ private:
 		}
 	}
 
-	// The source's, or what a rule renames it to.
-	std::string TargetName(const std::string &table) const {
-		const Rule *rule = rules_.Find(RuleAction::rename_table, table);
-		return rule != nullptr ? rule->argument : table;
-	}
-
 	bool Matches(const Rule &rule) const {
 		for (const SourceTable &table : source_.tables) {
 			if (!LikeMatches(rule.table_pattern, table.name))
@@ -144,12 +139,14 @@ private:
 	}
 
 	void MatchTables() {
-		std::vector<std::string> sources, targets;
-		for (const size_t s : selected_)
-			sources.push_back(TargetName(source_.tables[s].name));
+		std::vector<std::string> sources, wanted, targets;
+		for (const size_t s : selected_) {
+			sources.push_back(source_.tables[s].name);
+			wanted.push_back(names_[s].name);
+		}
 		for (const TargetTable &table : target_.tables)
 			targets.push_back(table.name);
-		std::vector<NameMatch> found = MatchNames(sources, targets);
+		std::vector<NameMatch> found = MatchNames(wanted, targets);
 
 		std::vector<std::string> missing;
 		matches_.resize(source_.tables.size());
@@ -204,9 +201,9 @@ private:
 		if (const Rule *rule = rules_.Find(RuleAction::rename_table, source.name))
 			AppendTo(table.rule, RuleText(*rule));
 		if (!match.target) {
-			table.target_name = TargetName(source.name);
+			table.target_name = names_[s].name;
 			table.create = true;
-			PlanNewTable(source, rules_, table, plan_.problems);
+			PlanNewTable({source_, source, names_[s]}, target_.name, rules_, table, plan_.problems);
 			plan_.tables.push_back(std::move(table));
 			return;
 		}
@@ -229,7 +226,9 @@ private:
 		} else if (options_.on_existing == OnExisting::replace) {
 			table.replace = true;
 		}
-		PlanExistingTable(source, target, rules_, table, plan_.problems);
+		const bool created =
+			std::find(options_.created.begin(), options_.created.end(), source.name) != options_.created.end();
+		PlanExistingTable({source_, source, names_[s]}, target, created, rules_, table, plan_.problems);
 		plan_.tables.push_back(std::move(table));
 	}
 };

@@ -28,6 +28,7 @@ struct PlanOptions {
 	OnExisting on_existing = OnExisting::error;
 	std::vector<std::string> include; // LIKE patterns of source tables; empty: all
 	std::vector<std::string> exclude; // LIKE patterns
+	std::vector<std::string> created; // source tables whose targets this run has made
 };
 
 struct ColumnPlan {
@@ -51,18 +52,24 @@ struct OmittedColumn {
 	std::string rule;		// which rule decided; empty if none
 };
 
+// A column that both sides compute: nothing is copied, what Postgres makes of it is compared.
+struct GeneratedColumn {
+	ColumnPlan column;
+	std::string expression; // of the target; known only while the table is still to be created
+};
+
 struct TablePlan {
 	size_t source = 0; // position in SourceSchema::tables
 	std::string source_name;
 	std::string target_name;
 	uint32_t target_oid = 0; // 0: to be created
 	bool create = false;
-	bool replace = false;			 // rows of the target are replaced (by rule or by argument)
-	std::string rule;				 // governing table rule, for the plan
-	std::vector<ColumnPlan> columns; // in the order of the SELECT list
+	bool replace = false;					// rows of the target are replaced (by rule or by argument)
+	std::string rule;						// governing table rule, for the plan
+	std::vector<ColumnPlan> columns;		// in the order of the SELECT list
+	std::vector<GeneratedColumn> generated; // of tables that are created, or were by this run
 	std::vector<OmittedColumn> omitted;
-	std::vector<size_t> key;		 // positions in `columns` that identify a row; empty if there is none
-	std::vector<size_t> primary_key; // positions in `columns`; what mode create declares
+	std::vector<size_t> key; // positions in `columns` that identify a row; empty if there is none
 	std::vector<std::string> notes;
 };
 
@@ -97,6 +104,9 @@ struct Plan {
 // guess. Folding knows ASCII. Tables to be created have no conversions yet: once they exist, the plan is made again
 // from the new catalog.
 Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options);
+
+// The plan by which the generated columns of a table are compared: its key, as far as it has one, and they.
+TablePlan PlanOfGenerated(const TablePlan &table);
 
 // Compiles a table's plan for its reader. Precondition: attnums and target types are filled in.
 RowConverter MakeRowConverter(const TablePlan &table);

@@ -3,6 +3,7 @@
 // The columns of one table: who is paired with whom, under which policy, and what the DBA should know about it.
 #include "core/plan_table.hpp"
 
+#include "core/default_type.hpp"
 #include "core/plan_names.hpp"
 
 #include <algorithm>
@@ -37,12 +38,10 @@ std::string ColumnName(const SourceTable &table, const std::string &column) {
 	return Quoted(table.name) + "." + Quoted(column);
 }
 
-// The rule that gives a column another name in the target, or nullptr.
-const Rule *NoteRename(const SourceTable &source, const SourceColumn &column, const RuleSet &rules, ColumnPlan &plan) {
-	const Rule *rule = rules.Find(RuleAction::rename_column, source.name, column.name);
-	if (rule != nullptr)
+// The rule that gives a column another name in the target.
+void NoteRename(const SourceTable &source, const SourceColumn &column, const RuleSet &rules, ColumnPlan &plan) {
+	if (const Rule *rule = rules.Find(RuleAction::rename_column, source.name, column.name))
 		Append(plan.rule, RuleText(*rule));
-	return rule;
 }
 
 // The policy that rules give to a column, with the rules' names for the plan.
@@ -72,8 +71,6 @@ void ApplyRules(const SourceTable &source, const SourceColumn &column, const Tar
 void NoteSourceAttributes(const SourceColumn &column, ColumnPlan &plan) {
 	if (column.generated)
 		Append(plan.note, "generated in the source, its values are copied");
-	if (column.on_update_now)
-		Append(plan.note, "ON UPDATE CURRENT_TIMESTAMP is not carried over");
 }
 
 void NoteDifferences(const SourceColumn &column, const TargetColumn &target, NameLevel level, ColumnPlan &plan) {
@@ -82,6 +79,8 @@ void NoteDifferences(const SourceColumn &column, const TargetColumn &target, Nam
 	if (column.nullable && target.not_null)
 		Append(plan.note, "nullable in the source, NOT NULL in the target");
 	NoteSourceAttributes(column, plan);
+	if (column.on_update_now)
+		Append(plan.note, "ON UPDATE CURRENT_TIMESTAMP is not carried over");
 	if (column.auto_increment && target.sequence_oid == 0 && !target.identity)
 		Append(plan.note, "AUTO_INCREMENT in the source, no sequence in the target");
 	if (IsCharacter(column.type.kind) && target.type.length >= 0 && IsText(target.type.kind) &&
@@ -158,10 +157,10 @@ void AsProblem(const SourceTable &source, const SourceColumn &column, std::vecto
 // The work of PlanExistingTable.
 class ColumnPlanner {
 public:
-	ColumnPlanner(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
-				  std::vector<PlanProblem> &problems)
-		: source_(source), target_(target), rules_(rules), table_(table), problems_(problems),
-		  filled_(target.columns.size()) {}
+	ColumnPlanner(const PlannedSource &source, const TargetTable &target, bool created, const RuleSet &rules,
+				  TablePlan &table, std::vector<PlanProblem> &problems)
+		: source_(source.table), wanted_(source.names.columns), target_(target), created_(created), rules_(rules),
+		  table_(table), problems_(problems), filled_(target.columns.size()) {}
 
 	void Run() {
 		SelectColumns();
@@ -178,12 +177,14 @@ public:
 
 private:
 	const SourceTable &source_;
+	const std::vector<std::string> &wanted_; // names of the target's choice, by source column
 	const TargetTable &target_;
+	const bool created_;
 	const RuleSet &rules_;
 	TablePlan &table_;
 	std::vector<PlanProblem> &problems_;
 	std::vector<size_t> selected_;	 // source columns that no rule skips
-	std::vector<std::string> names_; // theirs, or what a rule renames them to
+	std::vector<std::string> names_; // theirs in the target, where that has them
 	std::vector<bool> filled_;		 // by target column: a source column is paired with it, or could be
 
 	void SelectColumns() {
@@ -193,9 +194,8 @@ private:
 				table_.omitted.push_back({column.name, false, "rule " + RuleText(*rule), RuleText(*rule)});
 				continue;
 			}
-			const Rule *renamed = rules_.Find(RuleAction::rename_column, source_.name, column.name);
 			selected_.push_back(c);
-			names_.push_back(renamed != nullptr ? renamed->argument : column.name);
+			names_.push_back(wanted_[c]);
 		}
 	}
 
@@ -229,8 +229,25 @@ private:
 		const TargetColumn &target = target_.columns[*match.target];
 		if (target.generated) {
 			PlanGeneratedTarget(column, target);
+			if (created_ && column.generated)
+				AddGenerated(column, position, target);
 			return;
 		}
+		ColumnPlan plan = PairOf(column, position, target);
+		NoteRename(source_, column, rules_, plan);
+		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
+		NoteDifferences(column, target, match.level, plan);
+		Convert(column, plan);
+		table_.columns.push_back(std::move(plan));
+	}
+
+	void AddGenerated(const SourceColumn &column, size_t position, const TargetColumn &target) {
+		GeneratedColumn &generated = table_.generated.emplace_back();
+		generated.column = PairOf(column, position, target);
+		Convert(column, generated.column);
+	}
+
+	static ColumnPlan PairOf(const SourceColumn &column, size_t position, const TargetColumn &target) {
 		ColumnPlan plan;
 		plan.source = position;
 		plan.source_name = column.name;
@@ -239,12 +256,12 @@ private:
 		plan.source_type = column.type;
 		plan.target_type = target.type;
 		plan.not_null = target.not_null;
-		NoteRename(source_, column, rules_, plan);
-		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
-		NoteDifferences(column, target, match.level, plan);
+		return plan;
+	}
+
+	void Convert(const SourceColumn &column, ColumnPlan &plan) {
 		AsProblem(source_, column, problems_,
 				  [&] { plan.conversion = ChooseConversion(plan.source_type, plan.target_type, plan.policy); });
-		table_.columns.push_back(std::move(plan));
 	}
 
 	void PlanGeneratedTarget(const SourceColumn &column, const TargetColumn &target) {
@@ -294,35 +311,6 @@ private:
 	}
 };
 
-// The positions of the primary key's columns; empty, with a note, where Postgres cannot have such a key.
-void SetPrimaryKey(const SourceTable &source, TablePlan &table) {
-	const auto key =
-		std::find_if(source.keys.begin(), source.keys.end(), [](const SourceKey &k) { return k.name == "PRIMARY"; });
-	if (key == source.keys.end())
-		return;
-	std::vector<size_t> positions;
-	for (const SourceKey::Part &part : key->parts)
-		for (size_t i = 0; i < table.columns.size(); i++)
-			if (part.column == table.columns[i].source && part.prefix == 0)
-				positions.push_back(i);
-	if (positions.size() == key->parts.size())
-		table.primary_key = std::move(positions);
-	else
-		table.notes.push_back("the primary key is not made: not all of its parts are whole columns that are copied");
-}
-
-void CheckIdentifier(const SourceTable &source, const std::string &column, std::vector<PlanProblem> &problems) {
-	const std::string &name = column.empty() ? source.name : column;
-	if (name.size() <= kMaxIdentifierBytes)
-		return;
-	problems.push_back(
-		{Code::unsupported, source.name, column,
-		 (column.empty() ? "name of table " + Quoted(source.name) : "name of column " + ColumnName(source, column)) +
-			 " has " + std::to_string(name.size()) + " bytes, more than the " + std::to_string(kMaxIdentifierBytes) +
-			 " that Postgres keeps",
-		 "Leave it in the source with a rule (action exclude or skip_column)."});
-}
-
 } // namespace
 
 std::string Quoted(std::string_view name) {
@@ -335,41 +323,56 @@ std::string Quoted(std::string_view name) {
 	return quoted + '"';
 }
 
-void PlanExistingTable(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
-					   std::vector<PlanProblem> &problems) {
-	ColumnPlanner(source, target, rules, table, problems).Run();
+void PlanExistingTable(const PlannedSource &source, const TargetTable &target, bool created, const RuleSet &rules,
+					   TablePlan &table, std::vector<PlanProblem> &problems) {
+	ColumnPlanner(source, target, created, rules, table, problems).Run();
 }
 
-void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table,
+void PlanNewTable(const PlannedSource &planned, const std::string &schema, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems) {
-	if (table.target_name == source.name)
-		CheckIdentifier(source, "", problems);
+	const SourceTable &source = planned.table;
 	for (size_t c = 0; c < source.columns.size(); c++) {
 		const SourceColumn &column = source.columns[c];
 		if (const Rule *rule = rules.Find(RuleAction::skip_column, source.name, column.name)) {
 			table.omitted.push_back({column.name, false, "rule " + RuleText(*rule), RuleText(*rule)});
 			continue;
 		}
-		if (rules.Find(RuleAction::rename_column, source.name, column.name) == nullptr)
-			CheckIdentifier(source, column.name, problems);
 		ColumnPlan plan;
 		plan.source = c;
-		plan.source_name = plan.target_name = column.name;
-		if (const Rule *renamed = NoteRename(source, column, rules, plan))
-			plan.target_name = renamed->argument;
+		plan.source_name = column.name;
+		plan.target_name = planned.names.columns[c];
+		NoteRename(source, column, rules, plan);
 		plan.source_type = column.type;
 		plan.not_null = !column.nullable;
-		AsProblem(source, column, problems, [&] { plan.target_type.text = DefaultTargetType(column.type); });
+		AsProblem(source, column, problems, [&] { plan.target_type = DefaultTarget(column); });
+		if (plan.target_type.kind == PgKind::enum_)
+			plan.target_type.text = Quoted(schema) + "." + Quoted(planned.names.enum_types[c]);
+		if (plan.target_name != column.name && plan.rule.empty())
+			Append(plan.note, "the target is spelled " + Quoted(plan.target_name));
 		ApplyRules(source, column, plan.target_type, plan.not_null, rules, plan);
 		NoteSourceAttributes(column, plan);
-		if (column.auto_increment)
-			Append(plan.note, "AUTO_INCREMENT is not carried over");
 		table.columns.push_back(std::move(plan));
 	}
+	if (source.system_versioned)
+		table.notes.push_back("system-versioned: its present rows are copied, its history is not");
 	SetKey(source, table);
-	SetPrimaryKey(source, table);
 	NoteUniqueCollations(source, table);
 	NoteTable(source, table);
+}
+
+TablePlan PlanOfGenerated(const TablePlan &table) {
+	TablePlan plan;
+	plan.source = table.source;
+	plan.source_name = table.source_name;
+	plan.target_name = table.target_name;
+	plan.target_oid = table.target_oid;
+	for (const size_t position : table.key) {
+		plan.key.push_back(plan.columns.size());
+		plan.columns.push_back(table.columns[position]);
+	}
+	for (const GeneratedColumn &generated : table.generated)
+		plan.columns.push_back(generated.column);
+	return plan;
 }
 
 } // namespace alkconv::core

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "core/target_names.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,12 +15,21 @@ namespace alkconv::core {
 // "name" in double quotes, inner ones doubled: how messages spell identifiers.
 std::string Quoted(std::string_view name);
 
-// Fills columns, omitted, key and notes of a plan whose target exists; adds what forbids it to `problems`.
-void PlanExistingTable(const SourceTable &source, const TargetTable &target, const RuleSet &rules, TablePlan &table,
-					   std::vector<PlanProblem> &problems);
+// What the plan of a table is made of, on the side of the source.
+struct PlannedSource {
+	const SourceSchema &schema;
+	const SourceTable &table;
+	const TargetNames::Table &names; // what the target calls it, where it is free to
+};
 
-// The same for a table that alkconv creates: names as in the source, default types, NOT NULL and primary key kept.
-void PlanNewTable(const SourceTable &source, const RuleSet &rules, TablePlan &table,
+// Fills columns, omitted, key and notes of a plan whose target exists; adds what forbids it to `problems`. `created`: this run made the
+// target, so that generated columns on both sides are compared.
+void PlanExistingTable(const PlannedSource &source, const TargetTable &target, bool created, const RuleSet &rules,
+					   TablePlan &table, std::vector<PlanProblem> &problems);
+
+// The same for a table that alkconv creates in `schema`: names as in the source as far as they can be, types by the source's and by the facts
+// about its rows, NOT NULL kept.
+void PlanNewTable(const PlannedSource &source, const std::string &schema, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems);
 
 } // namespace alkconv::core

@@ -149,11 +149,10 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 	import->commands = lappend(import->commands, text.data);
 }
 
-// Views and system-versioned tables can be read like tables; sequences and the like cannot. Triggers and routines hold
-// no rows.
+// Views can be read like tables; sequences and the like cannot. Triggers and routines hold no rows.
 void import_object(Import *import, Session *session, const core::SourceObject *object) {
 	const char *kind = object->kind.c_str();
-	if (strcmp(kind, "view") == 0 || strcmp(kind, "system-versioned table") == 0) {
+	if (strcmp(kind, "view") == 0) {
 		if (is_wanted(import, fit_name(object->name.c_str())))
 			import_table(import, kind, get_source_table(session, import->database, object->name.c_str()));
 	} else if (strcmp(kind, "sequence") == 0 || strcmp(kind, "temporary table") == 0) {

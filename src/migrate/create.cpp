@@ -1,13 +1,13 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// CREATE TABLE statements from the plan.
+// The statements of the plan, one after another.
 #include "migrate/create.hpp"
 
 #include "pg/spi.hpp"
 
 extern "C" {
 #include "access/xact.h"
-#include "lib/stringinfo.h"
+#include "miscadmin.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -16,35 +16,32 @@ namespace alkconv::migrate {
 
 namespace {
 
-char *create_statement(const char *schema, const core::TablePlan *table) {
-	StringInfoData sql;
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "CREATE TABLE %s (", quote_qualified_identifier(schema, table->target_name.c_str()));
-	for (size_t i = 0; i < table->columns.size(); ++i) {
-		const core::ColumnPlan &column = table->columns[i];
-		appendStringInfo(&sql, "%s%s %s%s", i == 0 ? "" : ", ", quote_identifier(column.target_name.c_str()),
-						 column.target_type.text.c_str(), column.not_null ? " NOT NULL" : "");
+void statement_error_context(void *argument) {
+	const auto *statement = static_cast<const core::DdlStatement *>(argument);
+	errcontext("while making %s%s%s%s of table \"%s\"", statement->kind.c_str(), statement->object.empty() ? "" : " \"",
+			   statement->object.c_str(), statement->object.empty() ? "" : "\"", statement->table.c_str());
+}
+
+void run_statements(const Planning *planning, bool after_load) {
+	for (const core::DdlStatement &statement : planning->ddl->statements) {
+		if (statement.after_load != after_load)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		ErrorContextCallback context;
+		context.callback = statement_error_context;
+		context.arg = const_cast<core::DdlStatement *>(&statement);
+		context.previous = error_context_stack;
+		error_context_stack = &context;
+		pg::sql_run(statement.sql.c_str());
+		error_context_stack = context.previous;
 	}
-	if (!table->primary_key.empty()) {
-		appendStringInfoString(&sql, ", PRIMARY KEY (");
-		for (size_t i = 0; i < table->primary_key.size(); ++i)
-			appendStringInfo(&sql, "%s%s", i == 0 ? "" : ", ",
-							 quote_identifier(table->columns[table->primary_key[i]].target_name.c_str()));
-		appendStringInfoChar(&sql, ')');
-	}
-	appendStringInfoChar(&sql, ')');
-	return sql.data;
+	CommandCounterIncrement();
 }
 
 } // namespace
 
-void create_tables(const Planning *planning) {
-	for (size_t i = 0; i < planning->plan->tables.size(); ++i) {
-		const core::TablePlan &table = planning->plan->tables[i];
-		if (table.create)
-			pg::sql_run(create_statement(planning->target_schema, &table));
-	}
-	CommandCounterIncrement();
-}
+void create_tables(const Planning *planning) { run_statements(planning, false); }
+
+void finish_created_tables(const Planning *planning) { run_statements(planning, true); }
 
 } // namespace alkconv::migrate

@@ -143,14 +143,30 @@ verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table
 	return pair;
 }
 
-// Starts to ask the source about all tables, in the order given.
+// The generated columns of a new table as if they were all of it.
+verify::TablePair generated_pair_of(MemoryContext context, const Planning *planning, const core::TablePlan *table) {
+	verify::TablePair pair = pair_of(planning, table);
+	pair.plan = pg::own_from<core::TablePlan>(context, [table] { return core::PlanOfGenerated(*table); });
+	return pair;
+}
+
+bool compares_generated(const Planning *planning, const core::TablePlan *table) {
+	return planning->request->verify == core::VerifyLevel::full && !table->generated.empty();
+}
+
+// Starts to ask the source about all tables, in the order given, then about the generated columns of those that have such to compare.
 verify::SourceAnswers *ask_source(MemoryContext context, const Planning *planning, const size_t *order) {
-	const size_t tables = planning->plan->tables.size();
+	const core::Plan *plan = planning->plan;
+	const size_t tables = plan->tables.size();
 	auto *pairs =
-		static_cast<verify::TablePair *>(MemoryContextAlloc(context, sizeof(verify::TablePair) * (tables + 1)));
+		static_cast<verify::TablePair *>(MemoryContextAlloc(context, sizeof(verify::TablePair) * (2 * tables + 1)));
+	size_t count = 0;
 	for (size_t n = 0; n < tables; ++n)
-		pairs[n] = pair_of(planning, &planning->plan->tables[order[n]]);
-	return verify::ask_ahead(context, pairs, tables, planning->request->verify);
+		pairs[count++] = pair_of(planning, &plan->tables[order[n]]);
+	for (size_t i = 0; i < tables; ++i)
+		if (compares_generated(planning, &plan->tables[i]))
+			pairs[count++] = generated_pair_of(context, planning, &plan->tables[i]);
+	return verify::ask_ahead(context, pairs, count, planning->request->verify);
 }
 
 // What the run will have fetched by the source's estimates, from the n-th table in its order on.
@@ -229,6 +245,17 @@ void load_by_copy(Run *run) {
 		load_table(run, n);
 }
 
+// All keys and indexes of new tables at once, of all their rows.
+void finish_creation(Run *run) {
+	if (run->planning->ddl->statements.empty())
+		return;
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	finish_created_tables(run->planning);
+	run->totals.publish_seconds += seconds_since(&start);
+	ereport(NOTICE, (errmsg("made the keys, indexes and constraints of the new tables")));
+}
+
 void finish_tables(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
@@ -249,10 +276,15 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	for (size_t n = 0; n < tables; ++n)
 		numbers[order[n]] = n;
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
+	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
 		const core::TablePlan *table = &plan->tables[i];
 		const verify::TablePair pair = pair_of(planning, table);
 		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify, answers, numbers[i]);
+		if (compares_generated(planning, table)) {
+			const verify::TablePair generated = generated_pair_of(context, planning, table);
+			verify::check_generated(checks, context, &generated, answers, asked++);
+		}
 		verify::check_constraints(checks, table->target_oid);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
 		oids[i] = table->target_oid;
@@ -260,12 +292,18 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	verify::check_foreign_keys(checks, static_cast<int>(tables), oids);
 }
 
+bool is_generated(const verify::Check *check) { return strncmp(check->check, "generated", 9) == 0; }
+
 bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "foreign key", 11) == 0; }
 
 const char *mismatch_hint(const Run *run, const verify::Check *check) {
 	if (is_foreign_key(check))
 		return "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the "
 			   "source, or exclude the table by a rule.";
+	if (is_generated(check))
+		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
+			   "action "
+			   "target_type and the type it is to have makes it a plain one.";
 	for (size_t i = 0; i < run->tables; ++i)
 		if (run->paths[i] == load::LoadPath::copy &&
 			strcmp(run->planning->plan->tables[i].target_name.c_str(), check->table) == 0)
@@ -274,6 +312,20 @@ const char *mismatch_hint(const Run *run, const verify::Check *check) {
 				   "source. Switch it off for the run: ALTER TABLE ... DISABLE TRIGGER.";
 	return "Nothing was changed. Please report this: a value that arrives otherwise than it left is a defect of "
 		   "alkconv.";
+}
+
+// What mode `create` could not carry over stands in the report, beside the checks.
+void report_notes(Run *run) {
+	const core::Ddl *ddl = run->planning->ddl;
+	for (const core::DdlNote &note : ddl->notes)
+		verify::add_check(&run->checks, note.table.empty() ? note.object.c_str() : note.table.c_str(),
+						  psprintf("%s %s", note.kind.c_str(), note.object.c_str()),
+						  note.source.empty() ? nullptr : note.source.c_str(), nullptr, verify::Verdict::note,
+						  note.text.c_str());
+	if (!ddl->notes.empty())
+		ereport(NOTICE, (errmsg_plural("%zu property or object of the source is noted in the report",
+									   "%zu properties and objects of the source are noted in the report",
+									   ddl->notes.size(), ddl->notes.size())));
 }
 
 // A run whose proof fails is an ERROR: nothing of it remains.
@@ -332,8 +384,10 @@ const char *migrate(MemoryContext context, const Request *request) {
 	load_heaps(run);
 	publish_heaps(run);
 	load_by_copy(run);
+	finish_creation(run);
 	finish_tables(run);
 	verify_run(run);
+	report_notes(run);
 
 	const char *id =
 		record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);

@@ -6,6 +6,9 @@
 #include "load/target.hpp"
 #include "migrate/rule_table.hpp"
 #include "migrate/target_catalog.hpp"
+#include "mysql/catalog.hpp"
+#include "mysql/facts.hpp"
+#include "pg/await.hpp"
 #include "pg/encoding.hpp"
 #include "pg/owned.hpp"
 #include "pg/report.hpp"
@@ -48,20 +51,57 @@ void note_paths(core::Plan *plan) {
 	}
 }
 
+core::TargetSchema *empty_target(MemoryContext context, const char *name) {
+	auto *schema = pg::own<core::TargetSchema>(context);
+	pg::edge([&] { schema->name = name; });
+	return schema;
+}
+
 void make_plan(MemoryContext context, Planning *planning, const core::PlanOptions *options) {
-	planning->target = read_target_catalog(context, planning->target_schema);
+	planning->target = planning->baseline ? empty_target(context, planning->target_schema)
+										  : read_target_catalog(context, planning->target_schema);
 	planning->plan = pg::own_from<core::Plan>(context, [planning, options] {
 		return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options);
 	});
 	note_paths(planning->plan);
 }
 
-} // namespace
+// The tables that are to be created, by their position in the source's schema.
+std::vector<size_t> *created_tables(MemoryContext context, const core::Plan *plan) {
+	return pg::own_from<std::vector<size_t>>(context, [plan] {
+		std::vector<size_t> tables;
+		for (const core::TablePlan &table : plan->tables)
+			if (table.create)
+				tables.push_back(table.source);
+		return tables;
+	});
+}
 
-Planning *make_planning(MemoryContext context, const Request *request, int *nest_level) {
+// What only those need who create tables: facts about the rows, the source text of views and the like, and with them another plan.
+void plan_creation(MemoryContext context, Planning *planning, const std::vector<size_t> *tables) {
+	mysql::Connection *connection = planning->source->connection();
+	core::SourceSchema *schema = planning->source->schema;
+	pg::await(context, connection, [=] {
+		mysql::ReadFacts(*connection, *schema, *tables);
+		mysql::ReadSources(*connection, *schema);
+	});
+	make_plan(context, planning, planning->request->plan);
+}
+
+void make_ddl(MemoryContext context, Planning *planning) {
+	planning->ddl = pg::own_from<core::Ddl>(context, [planning] {
+		core::DdlOptions options;
+		options.schema = planning->target_schema;
+		options.postgres_version = PG_VERSION_NUM;
+		return core::MakeDdl(*planning->source->schema, *planning->plan, *planning->rules, options);
+	});
+}
+
+Planning *open_and_plan(MemoryContext context, const Request *request, bool baseline, int *nest_level) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
 	planning->request = request;
+	planning->baseline = baseline;
 	pg::require_utf8_database();
 	planning->source = open_source(context, request->source, request->readers, request->verify);
 	planning->target_schema = choose_target_schema(request, planning->source);
@@ -69,14 +109,33 @@ Planning *make_planning(MemoryContext context, const Request *request, int *nest
 	*nest_level = pg::pin_search_path();
 	planning->rules = read_rules(context, planning->source->profile);
 	make_plan(context, planning, request->plan);
+	const std::vector<size_t> *created = created_tables(context, planning->plan);
+	if (!created->empty())
+		plan_creation(context, planning, created);
+	make_ddl(context, planning);
 	MemoryContextSwitchTo(caller);
 	return planning;
 }
 
+} // namespace
+
+Planning *make_planning(MemoryContext context, const Request *request, int *nest_level) {
+	return open_and_plan(context, request, false, nest_level);
+}
+
+Planning *make_baseline(MemoryContext context, const Request *request, int *nest_level) {
+	return open_and_plan(context, request, true, nest_level);
+}
+
 void plan_again(MemoryContext context, Planning *planning, core::Mode mode) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
-	auto *options =
-		pg::own_from<core::PlanOptions>(context, [planning] { return core::PlanOptions(*planning->request->plan); });
+	auto *options = pg::own_from<core::PlanOptions>(context, [planning] {
+		core::PlanOptions again = *planning->request->plan;
+		for (const core::TablePlan &table : planning->plan->tables)
+			if (table.create)
+				again.created.push_back(table.source_name);
+		return again;
+	});
 	options->mode = mode;
 	make_plan(context, planning, options);
 	MemoryContextSwitchTo(caller);

@@ -3,6 +3,7 @@
 // Everything that is known before a run touches anything: both catalogs, the rules, and the plan made from them.
 #pragma once
 
+#include "core/ddl.hpp"
 #include "migrate/request.hpp"
 #include "migrate/source.hpp"
 
@@ -10,19 +11,24 @@ namespace alkconv::migrate {
 
 struct Planning {
 	const Request *request;
+	bool baseline; // the target is taken to be empty
 	Source *source;
 	const char *target_schema;
 	const char *search_path; // the caller's, for code that the application attached to its tables
 	core::TargetSchema *target;
 	core::RuleSet *rules;
 	core::Plan *plan;
+	core::Ddl *ddl; // what makes the tables that are to be created, and what is not made of them; empty without such
 };
 
-// Opens the source and plans. Problems are in plan->problems: the caller decides whether to show or to raise them.
+// Opens the source and plans. Where tables are to be created, their rows are asked what their types depend on. Problems are in plan->problems: the caller decides whether to show or to raise them.
 // Precondition: SPI is connected; search_path is still the caller's. On return it is pinned (`nest_level` unpins it).
 Planning *make_planning(MemoryContext context, const Request *request, int *nest_level);
 
-// Reads the target's catalog again and plans again: after locks were taken or tables created.
+// The same as if the target schema were empty and mode `create` asked for; it need not exist.
+Planning *make_baseline(MemoryContext context, const Request *request, int *nest_level);
+
+// Reads the target's catalog again and plans again: after locks were taken or tables created. The statements stay those of the first plan.
 void plan_again(MemoryContext context, Planning *planning, core::Mode mode);
 
 // Raises the first problem of the plan, if any, with the number of the others.

@@ -55,6 +55,11 @@ constexpr const char *kMySqlChecks = R"(
 	FROM information_schema.TABLE_CONSTRAINTS t
 		JOIN information_schema.CHECK_CONSTRAINTS c USING (CONSTRAINT_SCHEMA, CONSTRAINT_NAME)
 	WHERE t.CONSTRAINT_TYPE = 'CHECK' AND )";
+constexpr const char *kPartitions = R"(
+	SELECT TABLE_NAME AS table_name, PARTITION_ORDINAL_POSITION AS position, PARTITION_NAME AS partition_name,
+		PARTITION_METHOD AS method, PARTITION_EXPRESSION AS expression, PARTITION_DESCRIPTION AS description,
+		SUBPARTITION_METHOD AS submethod
+	FROM information_schema.PARTITIONS WHERE PARTITION_NAME IS NOT NULL AND )";
 constexpr const char *kTriggers = R"(
 	SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS table_name
 	FROM information_schema.TRIGGERS WHERE )";
@@ -101,6 +106,34 @@ void ReadForeignKeys(Connection &connection, core::SourceSchema &schema) {
 	}
 }
 
+// The statement that makes an object: SHOW CREATE says it in a column of another place for each kind. Empty where the account
+// may not see it: the object is listed all the same.
+std::string ReadSource(Connection &connection, const std::string &database, const core::SourceObject &object) {
+	struct Kind {
+		const char *kind, *show;
+		size_t column;
+	};
+	static constexpr Kind kKinds[] = {
+		{"view", "VIEW ", 1},			{"sequence", "SEQUENCE ", 1}, {"trigger", "TRIGGER ", 2},
+		{"procedure", "PROCEDURE ", 2}, {"function", "FUNCTION ", 2}, {"package", "PACKAGE ", 2},
+		{"event", "EVENT ", 3},
+	};
+	for (const Kind &kind : kKinds) {
+		if (object.kind != kind.kind)
+			continue;
+		try {
+			const TextResult shown =
+				connection.Query(std::string("SHOW CREATE ") + kind.show + QualifiedTable(database, object.name));
+			return shown.rows.at(0).at(kind.column).value_or("");
+		} catch (const core::Error &error) {
+			if (error.code() != core::Code::source_privilege && error.code() != core::Code::source_error)
+				throw;
+			return "";
+		}
+	}
+	return "";
+}
+
 } // namespace
 
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database) {
@@ -118,10 +151,16 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + name)));
 	else if (connection.version_number() >= 80016)
 		AddChecks(schema, connection.Query(kMySqlChecks + ("t.TABLE_SCHEMA = " + name)));
+	AddPartitions(schema, connection.Query(kPartitions + here));
 	AddObjects(schema, connection.Query(kTriggers + ("TRIGGER_SCHEMA = " + name)));
 	AddObjects(schema, connection.Query(kRoutines + ("ROUTINE_SCHEMA = " + name)));
 	AddObjects(schema, connection.Query(kEvents + ("EVENT_SCHEMA = " + name)));
 	return schema;
+}
+
+void ReadSources(Connection &connection, core::SourceSchema &schema) {
+	for (core::SourceObject &object : schema.objects)
+		object.source = ReadSource(connection, schema.database, object);
 }
 
 std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database,

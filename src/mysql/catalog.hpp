@@ -16,6 +16,10 @@ namespace alkconv::mysql {
 // (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database);
 
+// Fills in the statements that make the schema's views, routines, triggers, events and sequences: a query for each. What the
+// account may not see stays empty.
+void ReadSources(Connection &connection, core::SourceSchema &schema);
+
 // One table or view, with its columns and keys only (no foreign keys, checks or statistics): what a foreign scan needs.
 // The name is compared as the server compares it. Nothing when it does not exist or the account cannot see it.
 std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database,

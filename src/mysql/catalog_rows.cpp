@@ -75,9 +75,7 @@ bool Contains(std::string_view text, std::string_view part) noexcept {
 }
 
 std::string ObjectKind(const std::string &table_type) {
-	return table_type == "SYSTEM VERSIONED" ? "system-versioned table"
-		   : table_type == "TEMPORARY"		? "temporary table"
-											: Lower(table_type);
+	return table_type == "TEMPORARY" ? "temporary table" : Lower(table_type);
 }
 
 void SortObjects(SourceSchema &schema) {
@@ -126,6 +124,7 @@ void ApplyExtra(SourceColumn &column, std::string_view extra) {
 	// MySQL's DEFAULT_GENERATED says that the default is an expression; the column itself is an ordinary one.
 	column.generated =
 		Contains(text, "virtual generated") || Contains(text, "stored generated") || Contains(text, "persistent");
+	column.stored = Contains(text, "stored generated") || Contains(text, "persistent");
 	column.default_is_expression = Contains(text, "default_generated");
 	column.on_update_now = Contains(text, "on update current_timestamp");
 }
@@ -134,8 +133,9 @@ void AddTables(SourceSchema &schema, const TextResult &result) {
 	const Rows rows(result);
 	for (size_t i = 0; i < rows.size(); ++i) {
 		const std::string type = rows.Text(i, "table_type");
-		if (type != "BASE TABLE") {
-			schema.objects.push_back({ObjectKind(type), rows.Text(i, "table_name"), ""});
+		const bool versioned = type == "SYSTEM VERSIONED";
+		if (type != "BASE TABLE" && !versioned) {
+			schema.objects.push_back({ObjectKind(type), rows.Text(i, "table_name"), "", ""});
 			continue;
 		}
 		SourceTable &table = schema.tables.emplace_back();
@@ -146,6 +146,7 @@ void AddTables(SourceSchema &schema, const TextResult &result) {
 		table.row_estimate = rows.Number(i, "table_rows");
 		table.data_bytes = rows.Number(i, "data_length");
 		table.auto_increment = rows.Number(i, "auto_increment");
+		table.system_versioned = versioned;
 	}
 	std::sort(schema.tables.begin(), schema.tables.end(),
 			  [](const SourceTable &a, const SourceTable &b) { return a.name < b.name; });
@@ -282,10 +283,29 @@ void AddChecks(SourceSchema &schema, const TextResult &result) {
 				  [](const core::SourceCheck &a, const core::SourceCheck &b) { return a.name < b.name; });
 }
 
+void AddPartitions(SourceSchema &schema, const TextResult &result) {
+	const Rows rows(result);
+	std::map<std::string, std::map<uint64_t, size_t>> order; // table, position: row; of subpartitions one
+	for (size_t i = 0; i < rows.size(); ++i)
+		order[rows.Text(i, "table_name")].emplace(rows.Number(i, "position"), i);
+	for (const auto &[name, positions] : order) {
+		SourceTable *table = FindTable(schema, name);
+		if (table == nullptr)
+			continue;
+		for (const auto &[position, i] : positions) {
+			core::SourcePartitioning &partitioning = table->partitioning;
+			partitioning.method = rows.Text(i, "method");
+			partitioning.expression = rows.Text(i, "expression");
+			partitioning.subpartitions = partitioning.subpartitions || !rows.Text(i, "submethod").empty();
+			partitioning.partitions.push_back({rows.Text(i, "partition_name"), rows.Text(i, "description")});
+		}
+	}
+}
+
 void AddObjects(SourceSchema &schema, const TextResult &result) {
 	const Rows rows(result);
 	for (size_t i = 0; i < rows.size(); ++i)
-		schema.objects.push_back({Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.Text(i, "table_name")});
+		schema.objects.push_back({Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.Text(i, "table_name"), ""});
 	SortObjects(schema);
 }
 

@@ -13,7 +13,7 @@
 namespace alkconv::mysql {
 
 // table_name, table_type, engine, table_collation, table_comment, table_rows, data_length, auto_increment.
-// Base tables become tables, sorted; everything else an object. Comes before all others.
+// Base tables and system-versioned ones become tables, sorted; everything else an object. Comes before all others.
 void AddTables(core::SourceSchema &schema, const TextResult &rows);
 
 // table_name, column_name, ordinal_position, column_default, is_nullable, column_type, character_set_name,
@@ -34,6 +34,9 @@ void AddForeignKeyActions(core::SourceTable &table, std::string_view create_tabl
 
 // table_name, constraint_name, check_clause, enforced. MariaDB's json_valid(`c`) makes column c json.
 void AddChecks(core::SourceSchema &schema, const TextResult &rows);
+
+// table_name, position, partition_name, method, expression, description, submethod (NULL without subpartitions).
+void AddPartitions(core::SourceSchema &schema, const TextResult &rows);
 
 // kind, name, table_name (NULL unless it is a trigger). Keeps the objects sorted.
 void AddObjects(core::SourceSchema &schema, const TextResult &rows);

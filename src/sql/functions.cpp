@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "tcop/utility.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
@@ -89,6 +90,10 @@ void put_table_plan(FunctionCallInfo fcinfo, const core::TablePlan *table) {
 		put_plan_row(fcinfo, "column", name, column.source_name.c_str(), column.source_type.text.c_str(),
 					 column.target_type.text.c_str(), column.conversion.name, column.rule.c_str(), column.note.c_str());
 	}
+	for (const core::GeneratedColumn &generated : table->generated)
+		put_plan_row(fcinfo, "column", name, generated.column.source_name.c_str(),
+					 generated.column.source_type.text.c_str(), generated.column.target_type.text.c_str(), "generated",
+					 nullptr, generated.column.note.c_str());
 	for (size_t i = 0; i < table->omitted.size(); ++i)
 		put_plan_row(fcinfo, table->omitted[i].in_target ? "target column" : "source column", name,
 					 table->omitted[i].name.c_str(), nullptr, nullptr, "left out", nullptr,
@@ -143,10 +148,59 @@ void put_finding(FunctionCallInfo fcinfo, const core::Finding *finding) {
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+// What mode `create` does not carry over. Notes of tables and columns stand in their own rows.
+void put_notes(FunctionCallInfo fcinfo, const core::Ddl *ddl) {
+	for (const core::DdlNote &note : ddl->notes)
+		if (note.kind != "table" && note.kind != "column")
+			put_plan_row(fcinfo, "note", note.table.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
+						 psprintf("%s \"%s\": %s%s%s", note.kind.c_str(), note.object.c_str(), note.text.c_str(),
+								  note.source.empty() ? "" : ": ", note.source.c_str()));
+}
+
+// Text as an SQL comment: "-- " before each line.
+const char *as_comment(const char *text) {
+	StringInfoData comment;
+	initStringInfo(&comment);
+	appendStringInfoString(&comment, "-- ");
+	for (; *text != '\0'; ++text) {
+		if (*text != '\r')
+			appendStringInfoChar(&comment, *text);
+		if (*text == '\n')
+			appendStringInfoString(&comment, "-- ");
+	}
+	return comment.data;
+}
+
+void put_baseline_row(FunctionCallInfo fcinfo, int *ordinal, const char *kind, const char *object, const char *sql) {
+	const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+	Datum values[] = {Int32GetDatum(++*ordinal), CStringGetTextDatum(kind), CStringGetTextDatum(object),
+					  CStringGetTextDatum(sql)};
+	bool nulls[lengthof(values)] = {};
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+const char *qualified_object(const char *table, const char *object) {
+	return object[0] == '\0' || table[0] == '\0' ? psprintf("%s%s", table, object) : psprintf("%s.%s", table, object);
+}
+
+void put_baseline(FunctionCallInfo fcinfo, const core::Ddl *ddl) {
+	int ordinal = 0;
+	for (const core::DdlStatement &statement : ddl->statements)
+		put_baseline_row(fcinfo, &ordinal, statement.kind.c_str(),
+						 qualified_object(statement.table.c_str(), statement.object.c_str()), statement.sql.c_str());
+	for (const core::DdlNote &note : ddl->notes) {
+		const char *object = qualified_object(note.table.c_str(), note.kind == "table" ? "" : note.object.c_str());
+		put_baseline_row(fcinfo, &ordinal, "note", object,
+						 as_comment(psprintf("%s %s: %s%s%s", note.kind.c_str(), object, note.text.c_str(),
+											 note.source.empty() ? "" : "\n", note.source.c_str())));
+	}
+}
+
 } // namespace
 
 extern "C" {
 
+PG_FUNCTION_INFO_V1(alkconv_baseline);
 PG_FUNCTION_INFO_V1(alkconv_migrate);
 PG_FUNCTION_INFO_V1(alkconv_plan);
 PG_FUNCTION_INFO_V1(alkconv_preflight);
@@ -187,6 +241,27 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	pg::spi_begin();
 	const migrate::Planning *planning = migrate::make_planning(context, request, &nest_level);
 	put_plan(fcinfo, planning->plan);
+	put_notes(fcinfo, planning->ddl);
+	pg::unpin_search_path(nest_level);
+	pg::spi_end();
+	MemoryContextDelete(context);
+	PG_RETURN_NULL();
+}
+
+// alkconv_baseline(source name, target_schema name, include text[], exclude text[]) -> setof rows
+PGDLLEXPORT Datum alkconv_baseline(PG_FUNCTION_ARGS) {
+	migrate::RequestArguments arguments = common_arguments(fcinfo);
+	arguments.mode = "create";
+	arguments.readers = &kOneConnection;
+
+	InitMaterializedSRF(fcinfo, 0);
+	MemoryContext context = call_context();
+	const migrate::Request *request = migrate::make_request(context, &arguments);
+	int nest_level;
+	pg::spi_begin();
+	const migrate::Planning *planning = migrate::make_baseline(context, request, &nest_level);
+	migrate::require_no_problems(planning->plan);
+	put_baseline(fcinfo, planning->ddl);
 	pg::unpin_search_path(nest_level);
 	pg::spi_end();
 	MemoryContextDelete(context);

@@ -21,7 +21,14 @@ void add_check(CheckList *list, const char *table, const char *check, const char
 	MemoryContextSwitchTo(caller);
 }
 
-const char *verdict_name(Verdict verdict) { return verdict == Verdict::ok ? "ok" : "mismatch"; }
+const char *verdict_name(Verdict verdict) {
+	switch (verdict) {
+	case Verdict::ok: return "ok";
+	case Verdict::mismatch: return "mismatch";
+	case Verdict::note: break;
+	}
+	return "note";
+}
 
 const Check *first_mismatch(const CheckList *list, int *count) {
 	const Check *first = nullptr;
@@ -29,7 +36,7 @@ const Check *first_mismatch(const CheckList *list, int *count) {
 	*count = 0;
 	foreach (cell, list->checks) {
 		const auto *check = static_cast<const Check *>(lfirst(cell));
-		if (check->verdict == Verdict::ok)
+		if (check->verdict != Verdict::mismatch)
 			continue;
 		if (first == nullptr)
 			first = check;

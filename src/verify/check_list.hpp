@@ -11,7 +11,8 @@ extern "C" {
 
 namespace alkconv::verify {
 
-enum class Verdict : uint8 { ok, mismatch };
+// note: nothing was compared, something is to be known.
+enum class Verdict : uint8 { ok, mismatch, note };
 
 struct Check {
 	const char *table;

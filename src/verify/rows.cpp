@@ -83,7 +83,15 @@ Digests compare_digests(const core::TextRows *source, const core::TextRows *targ
 
 const char *digest_text(const core::TextRows *rows) { return psprintf("%s/%s", field(rows, 2), field(rows, 3)); }
 
-RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
+void add_digest_check(CheckList *list, const Comparison *comparison, const char *name, const Digests *digests) {
+	add_check(list, comparison->pair->plan->target_name.c_str(), name, digest_text(digests->source),
+			  digest_text(digests->target), digests->equal ? Verdict::ok : Verdict::mismatch,
+			  digests->equal ? nullptr : locate_difference(comparison));
+	check_reread(list, comparison);
+}
+
+// What both servers say, after reading again what they may spell differently.
+Digests final_digests(Comparison *comparison, size_t number) {
 	// the target first: the source may still be at it
 	const core::TextRows *target = target_digest(comparison);
 	Digests digests = compare_digests(wait_for_answer(comparison->answers, number), target);
@@ -93,11 +101,13 @@ RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
 		target = target_digest(comparison);
 		digests = compare_digests(source_digest(comparison), target);
 	}
+	return digests;
+}
+
+RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
+	const Digests digests = final_digests(comparison, number);
 	const RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
-	add_check(list, comparison->pair->plan->target_name.c_str(), "digest", digest_text(digests.source),
-			  digest_text(digests.target), digests.equal ? Verdict::ok : Verdict::mismatch,
-			  digests.equal ? nullptr : locate_difference(comparison));
-	check_reread(list, comparison);
+	add_digest_check(list, comparison, "digest", &digests);
 	return counts;
 }
 
@@ -116,22 +126,38 @@ const std::string *source_question(MemoryContext context, const TablePair *pair,
 	return pg::own_from<std::string>(context, [proof, from] { return core::MysqlDigestQuery(*proof, *from); });
 }
 
+namespace {
+
+void begin_comparison(Comparison *comparison, MemoryContext context, const TablePair *pair, SourceAnswers *answers) {
+	comparison->context = AllocSetContextCreate(context, "alkconv verification", ALLOCSET_DEFAULT_SIZES);
+	comparison->pair = pair;
+	comparison->answers = answers;
+	const char *target_item = pg::from_item(pair->target->oid);
+	comparison->source_from = source_item(comparison->context, pair);
+	comparison->target_from =
+		pg::own_from<std::string>(comparison->context, [target_item] { return std::string(target_item); });
+	comparison->proof = make_proof(comparison->context, pair, false);
+}
+
+} // namespace
+
 RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
 					 SourceAnswers *answers, size_t number) {
-	MemoryContext table_context = AllocSetContextCreate(context, "alkconv verification", ALLOCSET_DEFAULT_SIZES);
 	Comparison comparison;
-	comparison.context = table_context;
-	comparison.pair = pair;
-	comparison.answers = answers;
-	const char *target_item = pg::from_item(pair->target->oid);
-	comparison.source_from = source_item(table_context, pair);
-	comparison.target_from =
-		pg::own_from<std::string>(table_context, [target_item] { return std::string(target_item); });
-	comparison.proof = make_proof(table_context, pair, false);
+	begin_comparison(&comparison, context, pair, answers);
 	const RowCounts counts = level == core::VerifyLevel::counts ? check_counts(list, &comparison, number)
 																: check_digest(list, &comparison, number);
-	MemoryContextDelete(table_context);
+	MemoryContextDelete(comparison.context);
 	return counts;
+}
+
+void check_generated(CheckList *list, MemoryContext context, const TablePair *pair, SourceAnswers *answers,
+					 size_t number) {
+	Comparison comparison;
+	begin_comparison(&comparison, context, pair, answers);
+	const Digests digests = final_digests(&comparison, number);
+	add_digest_check(list, &comparison, "generated columns", &digests);
+	MemoryContextDelete(comparison.context);
 }
 
 } // namespace alkconv::verify

@@ -30,4 +30,8 @@ struct RowCounts {
 RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
 					 SourceAnswers *answers, size_t number);
 
+// Adds the check "generated columns" (and "reread NAME"), by digests: the pair's plan is core::PlanOfGenerated of the table's.
+void check_generated(CheckList *list, MemoryContext context, const TablePair *pair, SourceAnswers *answers,
+					 size_t number);
+
 } // namespace alkconv::verify

@@ -46,20 +46,22 @@ core::SourceColumn Extra(const char *text) {
 
 TEST(MySqlCatalog, TablesAndObjects) {
 	const core::SourceSchema schema = TwoTables();
-	ASSERT_EQ(schema.tables.size(), 2u);
+	ASSERT_EQ(schema.tables.size(), 3u);
 	EXPECT_EQ(schema.tables[0].name, "alpha");
 	EXPECT_EQ(schema.tables[0].auto_increment, 18446744073709551615u);
 	EXPECT_EQ(schema.tables[0].row_estimate, 0u);
-	EXPECT_EQ(schema.tables[1].name, "zeta");
-	EXPECT_EQ(schema.tables[1].comment, "last");
-	EXPECT_EQ(schema.tables[1].row_estimate, 12u);
-	EXPECT_EQ(schema.tables[1].data_bytes, 16384u);
-	ASSERT_EQ(schema.objects.size(), 4u);
+	EXPECT_FALSE(schema.tables[0].system_versioned);
+	EXPECT_EQ(schema.tables[1].name, "hist");
+	EXPECT_TRUE(schema.tables[1].system_versioned);
+	EXPECT_EQ(schema.tables[2].name, "zeta");
+	EXPECT_EQ(schema.tables[2].comment, "last");
+	EXPECT_EQ(schema.tables[2].row_estimate, 12u);
+	EXPECT_EQ(schema.tables[2].data_bytes, 16384u);
+	ASSERT_EQ(schema.objects.size(), 3u);
 	EXPECT_EQ(schema.objects[0].kind, "sequence");
-	EXPECT_EQ(schema.objects[1].kind, "system-versioned table");
-	EXPECT_EQ(schema.objects[2].kind, "temporary table");
-	EXPECT_EQ(schema.objects[3].kind, "view");
-	EXPECT_EQ(schema.objects[3].name, "v");
+	EXPECT_EQ(schema.objects[1].kind, "temporary table");
+	EXPECT_EQ(schema.objects[2].kind, "view");
+	EXPECT_EQ(schema.objects[2].name, "v");
 }
 
 TEST(MySqlCatalog, ColumnsAreInOrderOfPosition) {

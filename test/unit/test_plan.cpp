@@ -483,7 +483,6 @@ TEST(Plan, CreatesTablesWhereThereAreNone) {
 	EXPECT_EQ(table.columns[0].target_type.text, "character varying(36)");
 	EXPECT_TRUE(table.columns[0].not_null);
 	EXPECT_FALSE(table.columns[1].not_null);
-	EXPECT_EQ(table.primary_key, std::vector<size_t>{0});
 	EXPECT_EQ(table.key, std::vector<size_t>{0});
 
 	PlanOptions existing;
@@ -504,14 +503,12 @@ TEST(Plan, CreatedTablesSayWhatTheyCannotKeep) {
 	const std::string long_name(64, 'x');
 	const Plan plan =
 		MakePlanOf({Source("t", {From("name", "varchar(255)"), From(long_name.c_str(), "int")}, {prefix})}, {});
-	EXPECT_TRUE(plan.tables[0].primary_key.empty());
-	EXPECT_EQ(plan.tables[0].notes,
-			  (Strings{"the primary key is not made: not all of its parts are whole columns that are copied",
-					   "no key identifies a row: rows are told apart by all their values"}));
-	ASSERT_EQ(plan.problems.size(), 1u);
-	EXPECT_EQ(plan.problems[0].code, Code::unsupported);
-	EXPECT_EQ(plan.problems[0].message,
-			  "name of column \"t\".\"" + long_name + "\" has 64 bytes, more than the 63 that Postgres keeps");
+	EXPECT_EQ(plan.tables[0].notes, Strings{"no key identifies a row: rows are told apart by all their values"});
+	EXPECT_EQ(Messages(plan), Strings{});
+	const ColumnPlan &renamed = plan.tables[0].columns[1];
+	EXPECT_EQ(renamed.target_name.size(), 63u);
+	EXPECT_EQ(renamed.target_name.rfind(std::string(54, 'x') + "_", 0), 0u);
+	EXPECT_EQ(renamed.note, "the target is spelled \"" + renamed.target_name + "\"");
 }
 
 TEST(Plan, IsTheSameEachTime) {

@@ -1,0 +1,126 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// MakeDdl: all tables first, then what is made when their rows are there, foreign keys last.
+#include "core/ddl.hpp"
+
+#include "core/ddl_table.hpp"
+#include "core/plan_table.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+// What the plan says of a table that is created, for the report.
+void AddPlanNotes(const DdlTable &table) {
+	for (const std::string &note : table.plan.notes)
+		table.Note("table", table.source.name, note);
+	for (const ColumnPlan &column : table.plan.columns)
+		if (!column.note.empty())
+			table.Note("column", column.source_name, column.note);
+	for (const GeneratedColumn &generated : table.plan.generated)
+		if (!generated.column.note.empty())
+			table.Note("column", generated.column.source_name, generated.column.note);
+}
+
+bool IsCreated(const std::vector<DdlTable> &tables, const std::string &source_table) {
+	return std::any_of(tables.begin(), tables.end(),
+					   [&](const DdlTable &table) { return table.source.name == source_table; });
+}
+
+void AddRenames(const std::vector<DdlTable> &tables, const TargetNames &names, Ddl &ddl) {
+	for (const TargetNames::Rename &rename : names.renames())
+		if (IsCreated(tables, rename.table))
+			ddl.notes.push_back(
+				{"renamed " + rename.kind, rename.table, rename.source, "is called " + Quoted(rename.target), ""});
+}
+
+void AddObjects(const SourceSchema &source, Ddl &ddl) {
+	for (const SourceObject &object : source.objects)
+		ddl.notes.push_back({object.kind, object.table, object.name, "not carried over", object.source});
+}
+
+} // namespace
+
+std::string SqlLiteral(std::string_view text) {
+	std::string literal = text.find('\\') == std::string_view::npos ? "'" : "E'";
+	for (const char c : text) {
+		if (c == '\'' || c == '\\')
+			literal += c;
+		literal += c;
+	}
+	return literal + '\'';
+}
+
+std::string DdlTable::Qualified(const std::string &name) const { return Quoted(options.schema) + "." + Quoted(name); }
+
+const ColumnPlan *DdlTable::Column(size_t source_column) const {
+	for (const ColumnPlan &column : plan.columns)
+		if (column.source == source_column)
+			return &column;
+	for (const GeneratedColumn &generated : plan.generated)
+		if (generated.column.source == source_column)
+			return &generated.column;
+	return nullptr;
+}
+
+const std::string *DdlTable::Expression(size_t source_column) const {
+	for (const GeneratedColumn &generated : plan.generated)
+		if (generated.column.source == source_column)
+			return &generated.expression;
+	return nullptr;
+}
+
+std::optional<std::string> DdlTable::ColumnList(const std::vector<size_t> &source_columns) const {
+	std::string list;
+	for (const size_t source_column : source_columns) {
+		const ColumnPlan *column = Column(source_column);
+		if (column == nullptr)
+			return std::nullopt;
+		list += (list.empty() ? "" : ", ") + Quoted(column->target_name);
+	}
+	return list;
+}
+
+void DdlTable::Before(const char *kind, const std::string &object, std::string sql) const {
+	ddl.statements.push_back({false, kind, names.name, object, std::move(sql)});
+}
+
+void DdlTable::After(const char *kind, const std::string &object, std::string sql) const {
+	ddl.statements.push_back({true, kind, names.name, object, std::move(sql)});
+}
+
+void DdlTable::Note(const char *kind, const std::string &object, std::string text, std::string source_text) const {
+	ddl.notes.push_back({kind, source.name, object, std::move(text), std::move(source_text)});
+}
+
+Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const DdlOptions &options) {
+	Ddl ddl;
+	const TargetNames names(source, rules);
+	std::vector<DdlTable> tables;
+	for (const TablePlan &table : plan.tables)
+		if (table.create)
+			tables.push_back({source, source.tables[table.source], table, names[table.source], options, ddl});
+	if (tables.empty())
+		return ddl;
+	for (const DdlTable &table : tables) {
+		AddPlanNotes(table);
+		AddTable(table);
+	}
+	for (const DdlTable &table : tables)
+		AddKeys(table);
+	for (const DdlTable &table : tables)
+		AddChecks(table);
+	for (const DdlTable &table : tables)
+		AddForeignKeys(table, plan, names);
+	for (const DdlTable &table : tables)
+		AddOnUpdate(table);
+	for (const DdlTable &table : tables)
+		AddComments(table);
+	AddRenames(tables, names, ddl);
+	AddObjects(source, ddl);
+	return ddl;
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,44 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The statements of mode `create`: what makes the tables that a plan says are to be created, with everything that the source's catalog
+// says of them and Postgres can keep, and a note of everything that it cannot. A pure function of source, plan and options: a run and a
+// baseline use the same list.
+#pragma once
+
+#include "core/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+struct DdlOptions {
+	std::string schema;			   // of the target
+	int postgres_version = 170000; // server_version_num
+};
+
+struct DdlStatement {
+	bool after_load = false; // indexes, keys and the like are made once, of all rows
+	std::string kind;	// "type", "table", "partition", "primary key", "unique", "index", "check", "foreign key" ...
+	std::string table;	// of the target
+	std::string object; // what it makes, by its name in the target; empty for the table itself
+	std::string sql;	// one statement without semicolon, everything qualified and quoted
+};
+
+// Something of the source that the target does not have, or has otherwise. Nothing is lost without one.
+struct DdlNote {
+	std::string kind;	// "view", "trigger", "index", "check", "default", "column" ...; "renamed ..." for another name
+	std::string table;	// of the source; empty for objects of the database
+	std::string object; // its name in the source
+	std::string text;	// what became of it, and why
+	std::string source; // as the source spells it; may be empty
+};
+
+struct Ddl {
+	std::vector<DdlStatement> statements; // in the order in which they run; those before the load first
+	std::vector<DdlNote> notes;
+};
+
+Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const DdlOptions &options);
+
+} // namespace alkconv::core

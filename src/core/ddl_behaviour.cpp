@@ -1,0 +1,80 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// What a table does with rows: CHECKs, and ON UPDATE CURRENT_TIMESTAMP.
+#include "core/ddl_table.hpp"
+#include "core/plan_table.hpp"
+
+namespace alkconv::core {
+
+namespace {
+
+// NOW(fsp) as MySQL has it: of the statement, digits beyond fsp cut off (a cast would round).
+std::string Now(const TargetType &type, uint32_t fsp) {
+	static constexpr const char *kUnits[] = {"1 second",	  "100 milliseconds", "10 milliseconds",
+											 "1 millisecond", "100 microseconds", "10 microseconds"};
+	const bool zoned = type.kind != PgKind::timestamp;
+	const std::string now = std::string("pg_catalog.statement_timestamp()") + (zoned ? "" : "::pg_catalog.timestamp");
+	if (fsp > 5)
+		return now;
+	return std::string("pg_catalog.date_bin('") + kUnits[fsp] + "', " + now + ", '2000-01-01 00:00:00" +
+		   (zoned ? "+00'" : "'") + ")";
+}
+
+// The old and the new row, as far as they are stored, byte by byte: Postgres does not let a BEFORE trigger see generated columns.
+std::string RowOf(const DdlTable &table, const char *row) {
+	if (table.plan.generated.empty())
+		return std::string(row) + ".*";
+	std::string list;
+	for (const ColumnPlan &column : table.plan.columns)
+		list += (list.empty() ? "" : ", ") + std::string(row) + "." + Quoted(column.target_name);
+	return "ROW(" + list + ")::pg_catalog.record";
+}
+
+// A dollar quote that does not occur in a text.
+std::string DollarQuoted(const std::string &text) {
+	std::string tag = "$alkconv$";
+	while (text.find(tag) != std::string::npos)
+		tag.insert(tag.size() - 1, "_");
+	return tag + text + tag;
+}
+
+bool IsJsonValid(const DdlTable &table, const SourceCheck &check) {
+	for (const SourceColumn &column : table.source.columns)
+		if (column.type.json_by_check && check.clause.find("json_valid") != std::string::npos &&
+			check.clause.find("`" + column.name + "`") != std::string::npos)
+			return true;
+	return false;
+}
+
+} // namespace
+
+void AddChecks(const DdlTable &table) {
+	for (const SourceCheck &check : table.source.checks)
+		if (!IsJsonValid(table, check)) // the type says it
+			table.Note("check", check.name, "not made: its expression is not translated", check.clause);
+}
+
+void AddOnUpdate(const DdlTable &table) {
+	std::string body;
+	for (size_t c = 0; c < table.source.columns.size(); c++) {
+		const ColumnPlan *column = table.Column(c);
+		if (column == nullptr || !table.source.columns[c].on_update_now)
+			continue;
+		const std::string name = Quoted(column->target_name);
+		body += "\n\tIF new." + name + " IS NOT DISTINCT FROM old." + name + " THEN\n\t\tnew." + name +
+				" := " + Now(column->target_type, column->source_type.fsp) + ";\n\tEND IF;";
+	}
+	if (body.empty())
+		return;
+	const std::string function = table.Qualified(table.names.on_update) + "()";
+	table.After("function", table.names.on_update,
+				"CREATE FUNCTION " + function +
+					" RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS " +
+					DollarQuoted("\nBEGIN" + body + "\n\tRETURN new;\nEND\n"));
+	table.After("trigger", table.names.on_update,
+				"CREATE TRIGGER " + Quoted(table.names.on_update) + " BEFORE UPDATE ON " + table.Name() +
+					" FOR EACH ROW WHEN (" + RowOf(table, "old") + " OPERATOR(pg_catalog.*<>) " + RowOf(table, "new") +
+					") EXECUTE FUNCTION " + function);
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,114 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Foreign keys with their actions, where the parent is there and Postgres can refer to it.
+#include "core/ddl_table.hpp"
+#include "core/plan_table.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+bool IsInteger(PgKind kind) noexcept { return kind == PgKind::int2 || kind == PgKind::int4 || kind == PgKind::int8; }
+
+bool IsText(PgKind kind) noexcept { return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar; }
+
+// Whether Postgres compares the two with an operator of the parent's index.
+bool Comparable(const TargetType &parent, const TargetType &child) noexcept {
+	if (parent.kind == PgKind::enum_ || parent.kind == PgKind::other)
+		return parent.text == child.text;
+	return parent.kind == child.kind || (IsInteger(parent.kind) && IsInteger(child.kind)) ||
+		   (IsText(parent.kind) && IsText(child.kind)) || (parent.kind == PgKind::numeric && IsInteger(child.kind));
+}
+
+// The positions of the parent's columns; nothing when one is not there.
+std::optional<std::vector<size_t>> ParentColumns(const SourceTable &parent, const SourceForeignKey &key) {
+	std::vector<size_t> columns;
+	for (const std::string &name : key.parent_columns)
+		for (size_t c = 0; c < parent.columns.size(); c++)
+			if (parent.columns[c].name == name)
+				columns.push_back(c);
+	return columns.size() == key.parent_columns.size() ? std::make_optional(std::move(columns)) : std::nullopt;
+}
+
+// InnoDB lets a foreign key refer to any index; Postgres wants a unique one over exactly these columns.
+bool IsUnique(const SourceTable &parent, const std::vector<size_t> &columns) {
+	return std::any_of(parent.keys.begin(), parent.keys.end(), [&](const SourceKey &key) {
+		return key.unique && key.parts.size() == columns.size() &&
+			   std::all_of(key.parts.begin(), key.parts.end(), [&](const SourceKey::Part &part) {
+				   return part.column && part.prefix == 0 &&
+						  std::find(columns.begin(), columns.end(), *part.column) != columns.end();
+			   });
+	});
+}
+
+const TablePlan *FindPlan(const Plan &plan, const std::string &source_table) {
+	for (const TablePlan &table : plan.tables)
+		if (table.source_name == source_table)
+			return &table;
+	return nullptr;
+}
+
+class ForeignKey {
+public:
+	ForeignKey(const DdlTable &child, const SourceForeignKey &key, const std::string &name, const Plan &plan,
+			   const TargetNames &names)
+		: child_(child), key_(key), name_(name), plan_(plan), names_(names) {}
+
+	void Add() {
+		const std::string why = Make();
+		if (!why.empty())
+			child_.Note("foreign key", key_.name, "not made: " + why);
+	}
+
+private:
+	const DdlTable &child_;
+	const SourceForeignKey &key_;
+	const std::string &name_;
+	const Plan &plan_;
+	const TargetNames &names_;
+
+	// Why there is none; empty when it was made.
+	std::string Make() {
+		if (key_.parent_database != child_.schema.database)
+			return "its parent is in database " + Quoted(key_.parent_database);
+		const TablePlan *parent_plan = FindPlan(plan_, key_.parent_table);
+		if (parent_plan == nullptr)
+			return "its parent " + Quoted(key_.parent_table) + " is left out";
+		const SourceTable &source = child_.schema.tables[parent_plan->source];
+		const DdlTable parent = {child_.schema,	 source,	*parent_plan, names_[parent_plan->source],
+								 child_.options, child_.ddl};
+		const std::optional<std::vector<size_t>> columns = ParentColumns(source, key_);
+		const std::optional<std::string> here = child_.ColumnList(key_.columns);
+		const std::optional<std::string> there = columns ? parent.ColumnList(*columns) : std::nullopt;
+		if (!columns || !here || !there)
+			return "one of its columns stays in the source";
+		if (!IsUnique(source, *columns))
+			return "its parent's columns are not a unique key of their own";
+		for (size_t i = 0; i < columns->size(); i++) {
+			const TargetType &child_type = child_.Column(key_.columns[i])->target_type;
+			const TargetType &parent_type = parent.Column((*columns)[i])->target_type;
+			if (!Comparable(parent_type, child_type))
+				return child_type.text + " cannot refer to " + parent_type.text;
+		}
+		child_.After("foreign key", name_,
+					 "ALTER TABLE " + child_.Name() + " ADD CONSTRAINT " + Quoted(name_) + " FOREIGN KEY (" + *here +
+						 ") REFERENCES " + child_.Qualified(parent_plan->target_name) + " (" + *there + ")" +
+						 Action(" ON UPDATE ", key_.on_update) + Action(" ON DELETE ", key_.on_delete));
+		return "";
+	}
+
+	static std::string Action(const char *clause, const std::string &action) {
+		return action.empty() || action == "NO ACTION" ? "" : clause + action;
+	}
+};
+
+} // namespace
+
+void AddForeignKeys(const DdlTable &table, const Plan &plan, const TargetNames &names) {
+	for (size_t k = 0; k < table.source.foreign_keys.size(); k++)
+		ForeignKey(table, table.source.foreign_keys[k], table.names.foreign_keys[k], plan, names).Add();
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,136 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Keys: constraints where Postgres can have them, else unique indexes; prefixes and functional parts as expressions.
+#include "core/ddl_table.hpp"
+#include "core/plan_table.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+constexpr size_t kMaxIndexColumns = 32; // INDEX_MAX_KEYS
+
+bool IsText(PgKind kind) noexcept {
+	return kind == PgKind::text || kind == PgKind::varchar || kind == PgKind::bpchar || kind == PgKind::name;
+}
+
+// One part as CREATE INDEX wants it; `refusal` says why there is none.
+struct Part {
+	std::string sql;
+	std::string refusal;
+	bool whole = false; // the column itself
+};
+
+std::string Prefix(const ColumnPlan &column, uint32_t length) {
+	const std::string name = Quoted(column.target_name), digits = std::to_string(length);
+	if (column.target_type.kind == PgKind::bytea)
+		return "(pg_catalog.substr(" + name + ", 1, " + digits + "))";
+	const bool text = IsText(column.target_type.kind);
+	return "(pg_catalog.left(" + name + (text ? "" : "::text") + ", " + digits + "))";
+}
+
+Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part &source) {
+	Part part;
+	if (!source.column) {
+		part.refusal = "its expression is not translated: " + source.expression;
+		return part;
+	}
+	const ColumnPlan *column = table.Column(*source.column);
+	if (column == nullptr) {
+		part.refusal = "column " + Quoted(table.source.columns[*source.column].name) + " stays in the source";
+		return part;
+	}
+	const MySqlKind kind = column->source_type.kind;
+	if (source.prefix > 0) {
+		part.sql = Prefix(*column, source.prefix);
+	} else if (key.unique && key.type == "HASH" && (kind == MySqlKind::text || kind == MySqlKind::blob)) {
+		// MariaDB's unique keys over texts of any length are hashes too: a btree entry has its limits
+		part.sql = "(pg_catalog.md5(" + Quoted(column->target_name) + "))";
+	} else {
+		part.sql = Quoted(column->target_name);
+		part.whole = true;
+	}
+	if (source.descending)
+		part.sql += " DESC";
+	return part;
+}
+
+const char *WhyNoIndex(const SourceKey &key) noexcept {
+	if (key.type == "SPATIAL" || key.type == "RTREE")
+		return "shapes are stored as bytes, which have no spatial index";
+	if (key.type == "VECTOR")
+		return "vectors are stored as bytes, which have no index by distance";
+	return key.parts.size() > kMaxIndexColumns ? "an index has at most 32 columns" : nullptr;
+}
+
+void NoteKey(const DdlTable &table, const SourceKey &key, const std::string &why) {
+	table.Note(key.name == "PRIMARY" ? "primary key"
+			   : key.unique			 ? "unique key"
+									 : "index",
+			   key.name, "not made: " + why);
+}
+
+// to_tsvector over all columns together, as MATCH (a, b) sees them. The simple configuration has neither stemming nor stop words.
+void AddFulltext(const DdlTable &table, const SourceKey &key, const std::string &name) {
+	std::string document;
+	for (const SourceKey::Part &part : key.parts) {
+		const ColumnPlan *column = part.column ? table.Column(*part.column) : nullptr;
+		if (column == nullptr) {
+			NoteKey(table, key, "a column stays in the source");
+			return;
+		}
+		document += (document.empty() ? "" : " || ' ' || ") + std::string("COALESCE(") + Quoted(column->target_name) +
+					"::text, '')";
+	}
+	table.After("index", name,
+				"CREATE INDEX " + Quoted(name) + " ON " + table.Name() +
+					" USING gin (pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, " + document + "))");
+	table.Note(
+		"index", key.name,
+		"FULLTEXT: a GIN index over to_tsvector('simple', ...); MATCH ... AGAINST becomes ... @@ to_tsquery(...)");
+}
+
+void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name) {
+	if (key.type == "FULLTEXT") {
+		AddFulltext(table, key, name);
+		return;
+	}
+	if (const char *why = WhyNoIndex(key)) {
+		NoteKey(table, key, why);
+		return;
+	}
+	std::string parts;
+	bool plain = true;
+	for (const SourceKey::Part &source : key.parts) {
+		const Part part = MakePart(table, key, source);
+		if (!part.refusal.empty()) {
+			NoteKey(table, key, part.refusal);
+			return;
+		}
+		plain = plain && part.whole && !source.descending;
+		parts += (parts.empty() ? "" : ", ") + part.sql;
+	}
+	if (key.unique && plain) {
+		const bool primary = key.name == "PRIMARY";
+		table.After(primary ? "primary key" : "unique", name,
+					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) +
+						(primary ? " PRIMARY KEY (" : " UNIQUE (") + parts + ")");
+		return;
+	}
+	if (key.name == "PRIMARY")
+		table.Note("primary key", key.name, "a unique index takes its place: not all of its parts are whole columns");
+	table.After(key.unique ? "unique index" : "index", name,
+				std::string(key.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + Quoted(name) + " ON " +
+					table.Name() + " (" + parts + ")");
+}
+
+} // namespace
+
+void AddKeys(const DdlTable &table) {
+	for (size_t k = 0; k < table.source.keys.size(); k++)
+		AddKey(table, table.source.keys[k], table.names.keys[k]);
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,147 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Groups are made by union-find over the columns of all foreign keys within the database.
+#include "core/facts.hpp"
+
+#include <limits>
+#include <map>
+#include <numeric>
+
+namespace alkconv::core {
+
+namespace {
+
+constexpr FactKind kKinds[] = {FactKind::boolean, FactKind::bigint, FactKind::time_of_day, FactKind::uuid};
+
+bool IsPartitionColumn(const SourceTable &table, const SourceColumn &column) {
+	return table.partitioning.expression.find('`' + column.name + '`') != std::string::npos;
+}
+
+// A literal default; expressions are the servers' functions.
+bool HasLiteralDefault(const SourceColumn &column) {
+	if (!column.default_text || column.default_is_expression)
+		return false;
+	const std::string &text = *column.default_text;
+	return text != "NULL" && text.find('(') == std::string::npos; // MariaDB spells functions and NULL here too
+}
+
+bool IsZeroOrOne(const std::string &text) {
+	for (const char *one : {"0", "1", "'0'", "'1'", "b'0'", "b'1'"})
+		if (text == one)
+			return true;
+	return false;
+}
+
+bool Fits(const SourceTable &table, const SourceColumn &column, FactKind kind) {
+	switch (kind) {
+	case FactKind::boolean:
+		return !column.auto_increment && !IsPartitionColumn(table, column) &&
+			   (!HasLiteralDefault(column) || IsZeroOrOne(*column.default_text));
+	case FactKind::bigint:
+		return !column.auto_increment ||
+			   table.auto_increment <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+	case FactKind::time_of_day: return true;
+	case FactKind::uuid: return !IsPartitionColumn(table, column) && !HasLiteralDefault(column);
+	}
+	return false;
+}
+
+Evidence Together(Evidence a, Evidence b) noexcept {
+	if (a == Evidence::not_all || b == Evidence::not_all)
+		return Evidence::not_all;
+	return a == Evidence::none ? b : a;
+}
+
+// Columns by a number each, and whose group each is in.
+class Groups {
+public:
+	explicit Groups(const SourceSchema &schema) : schema_(schema) {
+		for (const SourceTable &table : schema.tables) {
+			first_.push_back(parents_.size());
+			parents_.resize(parents_.size() + table.columns.size());
+		}
+		std::iota(parents_.begin(), parents_.end(), size_t{0});
+		for (size_t t = 0; t < schema.tables.size(); t++)
+			for (const SourceForeignKey &key : schema.tables[t].foreign_keys)
+				Join(t, key);
+	}
+
+	size_t Of(size_t table, size_t column) { return Root(first_[table] + column); }
+
+private:
+	const SourceSchema &schema_;
+	std::vector<size_t> first_;	  // by table: number of its first column
+	std::vector<size_t> parents_; // by column
+
+	size_t Root(size_t number) {
+		while (parents_[number] != number)
+			number = parents_[number] = parents_[parents_[number]];
+		return number;
+	}
+
+	void Join(size_t child, const SourceForeignKey &key) {
+		if (key.parent_database != schema_.database)
+			return;
+		for (size_t t = 0; t < schema_.tables.size(); t++) {
+			const SourceTable &parent = schema_.tables[t];
+			if (parent.name != key.parent_table)
+				continue;
+			for (size_t i = 0; i < key.columns.size(); i++)
+				for (size_t c = 0; c < parent.columns.size(); c++)
+					if (parent.columns[c].name == key.parent_columns[i])
+						parents_[Of(child, key.columns[i])] = Of(t, c);
+		}
+	}
+};
+
+} // namespace
+
+bool HasQuestion(const SourceTable &table, size_t column, FactKind &kind) {
+	const SourceColumn &asked = table.columns[column];
+	const SourceType &type = asked.type;
+	if (type.kind == MySqlKind::tinyint && type.display_width == 1 && !type.is_unsigned)
+		kind = FactKind::boolean;
+	else if (type.kind == MySqlKind::bigint && type.is_unsigned)
+		kind = FactKind::bigint;
+	else if (type.kind == MySqlKind::time)
+		kind = FactKind::time_of_day;
+	else if ((type.kind == MySqlKind::char_ && type.length == 36) ||
+			 (type.kind == MySqlKind::binary && type.length == 16))
+		kind = FactKind::uuid;
+	else
+		return false;
+	return Fits(table, asked, kind);
+}
+
+Evidence &FactOf(ColumnFacts &facts, FactKind kind) noexcept {
+	switch (kind) {
+	case FactKind::boolean: return facts.boolean;
+	case FactKind::bigint: return facts.bigint;
+	case FactKind::time_of_day: return facts.time_of_day;
+	case FactKind::uuid: break;
+	}
+	return facts.uuid;
+}
+
+void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers) {
+	for (SourceTable &table : schema.tables)
+		for (SourceColumn &column : table.columns)
+			column.facts.asked = true;
+	for (const FactAnswer &answer : answers)
+		FactOf(schema.tables[answer.table].columns[answer.column].facts, answer.kind) = answer.evidence;
+
+	Groups groups(schema);
+	for (const FactKind kind : kKinds) {
+		std::map<size_t, Evidence> shared; // by group
+		for (size_t t = 0; t < schema.tables.size(); t++)
+			for (size_t c = 0; c < schema.tables[t].columns.size(); c++) {
+				Evidence &group = shared.emplace(groups.Of(t, c), Evidence::none).first->second;
+				group = Together(group, FactOf(schema.tables[t].columns[c].facts, kind));
+			}
+		for (size_t t = 0; t < schema.tables.size(); t++)
+			for (size_t c = 0; c < schema.tables[t].columns.size(); c++)
+				FactOf(schema.tables[t].columns[c].facts, kind) = shared[groups.Of(t, c)];
+	}
+}
+
+} // namespace alkconv::core

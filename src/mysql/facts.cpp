@@ -1,0 +1,74 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// MIN over a predicate is NULL without values, 0 when one value fails it, 1 otherwise.
+#include "mysql/facts.hpp"
+
+#include "mysql/sql.hpp"
+
+namespace alkconv::mysql {
+
+namespace {
+
+using core::Evidence;
+using core::FactAnswer;
+using core::FactKind;
+
+struct Question {
+	FactAnswer answer;
+	std::string predicate;
+};
+
+std::vector<Question> QuestionsOf(const core::SourceSchema &schema, size_t t) {
+	std::vector<Question> questions;
+	const core::SourceTable &table = schema.tables[t];
+	for (size_t c = 0; c < table.columns.size(); ++c) {
+		FactKind kind;
+		if (core::HasQuestion(table, c, kind))
+			questions.push_back({{t, c, kind, Evidence::none},
+								 FactPredicate(kind, table.columns[c].type, QuoteIdentifier(table.columns[c].name))});
+	}
+	return questions;
+}
+
+void Ask(Connection &connection, const core::SourceSchema &schema, size_t t, std::vector<Question> &questions) {
+	std::string sql;
+	for (const Question &question : questions)
+		sql += (sql.empty() ? "SELECT MIN(" : ", MIN(") + question.predicate + ")";
+	const TextResult result = connection.Query(sql + " FROM " + QualifiedTable(schema.database, schema.tables[t].name));
+	for (size_t i = 0; i < questions.size(); ++i) {
+		const std::optional<std::string> &least = result.rows.at(0).at(i);
+		questions[i].answer.evidence = !least ? Evidence::none : *least == "1" ? Evidence::all : Evidence::not_all;
+	}
+}
+
+} // namespace
+
+std::string FactPredicate(FactKind kind, const core::SourceType &type, const std::string &name) {
+	switch (kind) {
+	case FactKind::boolean: return name + " IN (0, 1)";
+	case FactKind::bigint: return name + " <= 9223372036854775807";
+	case FactKind::time_of_day: return name + " BETWEEN TIME'00:00:00' AND TIME'24:00:00'";
+	case FactKind::uuid: break;
+	}
+	if (type.kind == core::MySqlKind::char_)
+		return "CONVERT(" + name + " USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'";
+	// any 16 bytes could be one: a version of 1 to 8 and the variant of RFC 9562 in the right places, or nil, or max
+	return "HEX(" + name + ") REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'";
+}
+
+void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables) {
+	std::vector<FactAnswer> answers;
+	std::vector<bool> asked(schema.tables.size(), false);
+	for (const size_t t : tables)
+		asked[t] = true;
+	for (size_t t = 0; t < schema.tables.size(); ++t) {
+		std::vector<Question> questions = QuestionsOf(schema, t);
+		if (asked[t] && !questions.empty())
+			Ask(connection, schema, t, questions);
+		for (const Question &question : questions)
+			answers.push_back(question.answer);
+	}
+	core::ShareFacts(schema, answers);
+}
+
+} // namespace alkconv::mysql
