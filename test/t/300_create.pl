@@ -60,7 +60,7 @@ $db->fails(q{UPDATE made.labels SET long_label = 'other'}, sqlstate => '23514', 
 
 # ---- identities ------------------------------------------------------------------------------------------------------------------------
 
-is($db->value('INSERT INTO made.facts DEFAULT VALUES RETURNING id'), 100, 'an identity goes on after the counter of the source');
+is($db->value('INSERT INTO made.facts (flag) VALUES (true) RETURNING id'), 100, 'an identity goes on after the counter of the source');
 is($db->value('INSERT INTO made.tree DEFAULT VALUES RETURNING id'), 4, 'and after the highest value');
 is($db->value('INSERT INTO made.by_hash DEFAULT VALUES RETURNING id'), 6, 'of a partitioned table as well');
 
@@ -69,19 +69,19 @@ is($db->value('INSERT INTO made.by_hash DEFAULT VALUES RETURNING id'), 6, 'of a 
 is($db->value(q{SELECT string_agg(substr(pg_get_indexdef(indexrelid), position('USING' IN pg_get_indexdef(indexrelid))), '; ' ORDER BY indexrelid::regclass::text COLLATE "C")
 	FROM pg_index WHERE indrelid = 'made.keys'::regclass AND indexrelid::regclass::text !~ 'functional|summed|hidden'}),
 	join('; ', 'USING btree (f)', 'USING btree ("left"((e)::text, 8))', 'USING btree ("left"(c, 20))', 'USING btree (g DESC, f)', 'USING btree (b, a)',
-		q{USING gin (to_tsvector('simple'::regconfig, (((COALESCE(b, ''::character varying))::text || ' '::text) || COALESCE(c, ''::text))))},
+		q{USING gin (to_tsvector('simple'::regconfig, ((COALESCE((b)::text, ''::text) || ' '::text) || COALESCE(c, ''::text))))},
 		'USING btree (a, substr(d, 1, 10))', q{USING gin (to_tsvector('simple'::regconfig, COALESCE(c, ''::text)))}), 'indexes of all kinds');
-$db->fails(q{INSERT INTO made.keys (a, b, c) VALUES (9, 'x', 'the quick brown fox is another')}, sqlstate => '23505', like => [qr/by_prefix/], name => 'a unique prefix is unique');
+$db->fails(q{INSERT INTO made.keys (a, b, c) VALUES (9, 'x', 'the quick brown fox is slow')}, sqlstate => '23505', like => [qr/by_prefix/], name => 'a unique prefix is unique');
 is($db->value(q{SELECT count(*) FROM made.keys WHERE to_tsvector('simple', coalesce(c::text, '')) @@ to_tsquery('simple', 'quick & fox')}), 1, 'and full text is found');
 is($db->value(q{SELECT string_agg(concat_ws(' ', source, target), ', ' ORDER BY source, target) FROM (SELECT table_name || '.' || split_part(check_name, ' ', 3) AS source,
-	substr(note, 12) AS target FROM alkconv_report() WHERE check_name LIKE 'renamed index%' AND table_name LIKE 'same%') s}),
+	substr(note, 11) AS target FROM alkconv_report() WHERE check_name LIKE 'renamed index%' AND table_name LIKE 'same%') s}),
 	'same_a.idx "same_a_idx", same_a.keys "same_a_keys", same_b.idx "same_b_idx_e45daf39", same_b.same_a "same_b_same_a"', 'names that others have are qualified, and the report says so');
 
 # ---- foreign keys ----------------------------------------------------------------------------------------------------------------------
 
-is($db->value(q{SELECT string_agg(conname || ' ' || pg_get_constraintdef(oid), '; ' ORDER BY conname COLLATE "C") FROM pg_constraint
-	WHERE contype = 'f' AND conrelid::regclass::text IN ('made.tree', 'made.leaf', 'made.child_big')}) =~ s/leaf_ibfk_1|\b1\b/LEAF/r,
-	join('; ', sort 'child_code FOREIGN KEY (code) REFERENCES made.parent_big(code) ON ' . ($mariadb ? 'UPDATE RESTRICT ON ' : '') . 'DELETE CASCADE',
+is($db->value(q{SELECT string_agg(conname || ' ' || pg_get_constraintdef(oid), '; ' ORDER BY conrelid::regclass::text, conname COLLATE "C") FROM pg_constraint
+	WHERE contype = 'f' AND conrelid::regclass::text IN ('made.tree', 'made.leaf', 'made.child_big')}) =~ s/leaf_ibfk_1|(?<=; )1(?= )/LEAF/r,
+	join('; ', 'child_code FOREIGN KEY (code) REFERENCES made.parent_big(code) ON ' . ($mariadb ? 'UPDATE RESTRICT ON ' : '') . 'DELETE CASCADE',
 		'child_parent FOREIGN KEY (parent) REFERENCES made.parent_big(id) ON UPDATE CASCADE ON DELETE SET NULL',
 		'LEAF FOREIGN KEY (tree_id) REFERENCES made.tree(id)' . ($mariadb ? ' ON UPDATE RESTRICT ON DELETE RESTRICT' : ''),
 		'leaf_keys FOREIGN KEY (b, a) REFERENCES made.keys(b, a) ON UPDATE CASCADE ON DELETE SET NULL',
@@ -120,7 +120,7 @@ is($db->value(q{SELECT obj_description('made."Order"'::regclass), col_descriptio
 
 # ---- what is not carried over ----------------------------------------------------------------------------------------------------------
 
-is($db->value(q{SELECT string_agg(concat_ws(' ', check_name, note), '; ' ORDER BY check_name) FROM alkconv_report() WHERE check_name ~ '^(view|trigger|procedure|function|event|sequence) '}),
+is($db->value(q{SELECT string_agg(concat_ws(' ', check_name, note), '; ' ORDER BY check_name) FROM alkconv_report() WHERE verdict = 'note' AND check_name ~ '^(view|trigger|procedure|function|event|sequence) '}),
 	join('; ', 'event never not carried over', 'function one_more not carried over', 'procedure count_facts not carried over', $mariadb ? 'sequence counter not carried over' : (),
 		'trigger before_tree not carried over', 'view big_facts not carried over'), 'views, routines, triggers and events are listed');
 is($db->value(q{SELECT count(*) FROM alkconv_report() WHERE check_name ~ '^(view|trigger|procedure|function|event|sequence) ' AND source_value ~ 'CREATE'}), $mariadb ? 6 : 5,
@@ -133,7 +133,7 @@ is($db->value('SELECT array_agg((id, v)) FROM made.history'), '{"(1,10)"}', 'the
 
 # ---- again -----------------------------------------------------------------------------------------------------------------------------
 
-is($db->value("SELECT count(*) FROM alkconv_verify('src', exclude => '{tree,facts,by_hash,touched}') WHERE verdict <> 'ok'"), 0, 'renamed tables and columns are found again');
+is($db->value("SELECT string_agg(v::text, ';') FROM alkconv_verify('src', exclude => '{tree,facts,by_hash,touched}') v WHERE verdict <> 'ok'"), '', 'renamed tables and columns are found again');
 is($db->value("SELECT md5(string_agg(b::text, ',')) FROM alkconv_baseline('src') b"), $db->value("SELECT md5(string_agg(b::text, ',')) FROM alkconv_baseline('src') b"), 'the baseline is the same each time');
 
 done_testing();

@@ -208,11 +208,11 @@ TEST(MySqlCatalog, Objects) {
 	core::SourceSchema schema = TwoTables();
 	AddObjects(schema, {{"kind", "name", "table_name"},
 						{Cells{"PROCEDURE", "p", kNull}, Cells{"trigger", "t", "alpha"}, Cells{"event", "e", kNull}}});
-	ASSERT_EQ(schema.objects.size(), 7u);
+	ASSERT_EQ(schema.objects.size(), 6u);
 	EXPECT_EQ(schema.objects[0].kind, "event");
 	EXPECT_EQ(schema.objects[1].kind, "procedure");
-	EXPECT_EQ(schema.objects[5].kind, "trigger");
-	EXPECT_EQ(schema.objects[5].table, "alpha");
+	EXPECT_EQ(schema.objects[4].kind, "trigger");
+	EXPECT_EQ(schema.objects[4].table, "alpha");
 }
 
 TEST(MySqlCatalog, RefusesRowsThatAreNotWhatWasAsked) {
