@@ -190,7 +190,7 @@ TEST(PreflightFindings, AreSorted) {
 TEST(PreflightPlan, ProblemsAreErrorsAndIdleRulesWarnings) {
 	SourceSchema source;
 	source.tables.push_back(OneColumn("int", "integer").source);
-	source.objects = {{"view", "v1", ""}, {"view", "v2", ""}};
+	source.objects = {{"view", "v1", "", ""}, {"view", "v2", "", ""}};
 	Plan plan;
 	plan.problems.push_back({Code::missing_target, "t", "v", "source column t.v has no column", "Do it."});
 	plan.excluded = {{"gone", "rule exclude", true}, {"other", "not among the included", false}};
