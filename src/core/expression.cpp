@@ -1,0 +1,150 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// The entry points: words, tree, value, and what the place asks for.
+#include "core/expression.hpp"
+
+#include "core/expression_assign.hpp"
+#include "core/expression_lexer.hpp"
+#include "core/expression_parser.hpp"
+#include "core/expression_translator.hpp"
+#include "core/hex.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace alkconv::core {
+
+namespace {
+
+using namespace expression;
+
+Value ValueOf(std::string_view text, const ExpressionScope &scope) {
+	constexpr size_t kLongest = 64 * 1024;
+	if (text.size() > kLongest)
+		throw Refusal{"it is longer than " + std::to_string(kLongest) + " bytes"};
+	return Translator(scope).Translate(*Parse(Tokenize(PlainSpelling(text, scope.mariadb))));
+}
+
+template <typename Make>
+Translation Translated(Make make) {
+	Translation result;
+	try {
+		result.sql = make();
+	} catch (const Refusal &refusal) {
+		result.refusal = refusal.reason;
+	}
+	return result;
+}
+
+void RequireImmutable(const Value &v) {
+	if (v.volatility != Volatility::immutable)
+		throw Refusal{"its value is another at other times"};
+}
+
+// A random uuid or a binary literal has a form of its own until it meets a column.
+std::string Natural(const Value &v) {
+	if (v.form == Form::null)
+		throw Refusal{"it is NULL"};
+	if (v.form == Form::opaque)
+		throw Refusal{"no type is known for it"};
+	return v.form == Form::uuid ? (v.uuid_bytes ? "pg_catalog.uuid_send(" + v.sql + ")" : v.sql) : v.sql;
+}
+
+// MySQL's information_schema shows the default of a BINARY up to its first zero byte only.
+std::string BytesDefault(const std::string &text, const SourceType &type) {
+	if (text.size() < 2 || text.compare(0, 2, "0x") != 0)
+		return text;
+	std::string bytes;
+	for (size_t i = 2; i + 1 < text.size(); i += 2) {
+		const int high = HexValue(text[i]), low = HexValue(text[i + 1]);
+		if (high < 0 || low < 0)
+			throw Refusal{"its default is no hex number"};
+		bytes += static_cast<char>(high << 4 | low);
+	}
+	if (bytes.size() < type.length)
+		throw Refusal{"information_schema cuts a binary default off at its first zero byte"};
+	return bytes;
+}
+
+bool IsNumeric(MySqlKind kind) noexcept {
+	switch (kind) {
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint:
+	case MySqlKind::decimal:
+	case MySqlKind::float_:
+	case MySqlKind::double_:
+	case MySqlKind::year:
+	case MySqlKind::bit: return true;
+	default: return false;
+	}
+}
+
+bool IsCurrentTimestamp(const std::string &text) {
+	constexpr std::string_view kName = "current_timestamp";
+	return text.size() >= kName.size() && std::equal(kName.begin(), kName.end(), text.begin(), [](char a, char b) {
+			   return a == std::tolower(static_cast<unsigned char>(b));
+		   });
+}
+
+// MySQL spells a literal without quotes, so the column's type says what it is.
+Value BareDefault(const SourceColumn &column, const std::string &text) {
+	const SourceType &type = column.type;
+	switch (type.kind) {
+	case MySqlKind::timestamp:
+		throw Refusal{"information_schema spells the default in the time zone of whoever made the table"};
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob: return MakeBytesLiteral(BytesDefault(text, type));
+	default: break;
+	}
+	if (IsNumeric(type.kind))
+		return ValueOf(text, {true, {}});
+	return MakeStringLiteral(text);
+}
+
+} // namespace
+
+Translation TranslateExpression(std::string_view expression, const ExpressionScope &scope) {
+	return Translated([&] { return Natural(ValueOf(expression, scope)); });
+}
+
+Translation TranslateCondition(std::string_view expression, const ExpressionScope &scope) {
+	return Translated([&] {
+		const Value v = ToBoolean(ValueOf(expression, scope));
+		if (v.volatility == Volatility::volatile_)
+			RequireImmutable(v);
+		return v.sql;
+	});
+}
+
+Translation TranslateIndexPart(std::string_view expression, const ExpressionScope &scope) {
+	return Translated([&] {
+		const Value v = ValueOf(expression, scope);
+		RequireImmutable(v);
+		return Natural(v);
+	});
+}
+
+Translation TranslateGenerated(const SourceColumn &column, std::string_view target_type, const ExpressionScope &scope) {
+	return Translated([&] {
+		const Value v = ValueOf(column.generation_expression, scope);
+		RequireImmutable(v);
+		return Assign(v, column.type, target_type);
+	});
+}
+
+Translation TranslateDefault(const SourceColumn &column, std::string_view target_type, bool mariadb) {
+	if (!column.default_text)
+		return {};
+	const std::string &text = *column.default_text;
+	return Translated([&] {
+		const bool expression = mariadb || column.default_is_expression || IsCurrentTimestamp(text);
+		const Value v = expression ? ValueOf(text, {mariadb, {}}) : BareDefault(column, text);
+		return v.form == Form::null ? std::string() : Assign(v, column.type, target_type);
+	});
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,52 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Translates expressions of MySQL and MariaDB, as information_schema spells them, into Postgres' SQL: defaults, generated
+// columns, CHECKs and index parts. What Postgres would compute otherwise, for any value, is refused with the reason;
+// docs/expressions.md lists what is translated and what is not.
+#pragma once
+
+#include "core/catalog.hpp"
+#include "core/types.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace alkconv::core {
+
+struct ExpressionColumn {
+	std::string source_name, target_name;
+	std::string target_type; // format_type()'s spelling
+	SourceType source_type;
+};
+
+struct ExpressionScope {
+	bool mariadb = false;
+	std::vector<ExpressionColumn> columns;
+};
+
+// Either SQL or the reason why there is none.
+struct Translation {
+	std::string sql;	 // over the target's columns, quoted; functions and types qualified
+	std::string refusal; // empty, or a sentence part in lower case that names the construct
+
+	bool known() const noexcept { return refusal.empty(); }
+};
+
+// The expression with the type that Postgres gives it: comparisons and conditions are booleans, integers are integers.
+Translation TranslateExpression(std::string_view expression, const ExpressionScope &scope);
+
+// A CHECK's condition as a boolean. Refuses what Postgres calls volatile.
+Translation TranslateCondition(std::string_view expression, const ExpressionScope &scope);
+
+// A key part of an index: refuses what is not immutable.
+Translation TranslateIndexPart(std::string_view expression, const ExpressionScope &scope);
+
+// The expression of a generated column, converted as MySQL converts it to the column's type and so that Postgres assigns it to
+// the target's type without another cast. Refuses what is not immutable.
+Translation TranslateGenerated(const SourceColumn &column, std::string_view target_type, const ExpressionScope &scope);
+
+// The expression of a DEFAULT clause, cast to the target's type. Empty SQL and no refusal: the column has no default, or NULL.
+Translation TranslateDefault(const SourceColumn &column, std::string_view target_type, bool mariadb);
+
+} // namespace alkconv::core

@@ -1,0 +1,228 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Lengths and ranges are left to the target's type, which raises an error as MySQL's strict mode does.
+#include "core/expression_assign.hpp"
+
+#include "core/json.hpp"
+#include "core/text.hpp"
+#include "core/uuid.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace alkconv::core::expression {
+
+namespace {
+
+bool StartsWith(std::string_view text, std::string_view with) noexcept { return text.substr(0, with.size()) == with; }
+
+[[noreturn]] void RefuseAssignment(const Value &v, std::string_view target) {
+	throw Refusal{std::string(FormName(v.form)) + " goes into a column of type " + std::string(target)};
+}
+
+// For boolean and for numbers.
+std::string Number(const Value &v, const SourceType &type, std::string_view target) {
+	if (target == "boolean") {
+		if (v.form == Form::boolean)
+			return v.sql;
+		if (v.form == Form::integer && v.low >= 0 && v.high <= 1)
+			return v.low == v.high ? (v.low == 0 ? "false" : "true") : "(" + v.sql + " <> 0)";
+		RefuseAssignment(v, target);
+	}
+	if (!IsNumber(v))
+		RefuseAssignment(v, target);
+	const Value number = ToNumber(v);
+	const bool floating = type.kind == MySqlKind::float_ || type.kind == MySqlKind::double_;
+	if (floating && type.text.find(',') != std::string::npos)
+		throw Refusal{"a number is rounded to the digits of " + type.text};
+	if (floating)
+		return number.form == Form::integer && number.low == number.high ? number.sql : ToDouble(number).sql;
+	if (number.form == Form::floating)
+		throw Refusal{"a floating-point number is rounded to " + type.text};
+	return number.sql;
+}
+
+std::string Bits(const Value &v, const SourceType &type, std::string_view target) {
+	if (target == "boolean" || (!StartsWith(target, "bit") && !StartsWith(target, "varbit")))
+		return Number(v, type, target);
+	if (v.form != Form::integer || v.low != v.high || v.low < 0 || type.length > 64 ||
+		(type.length < 64 && v.low >> static_cast<int>(type.length) != 0))
+		RefuseAssignment(v, target);
+	std::string digits;
+	for (uint64_t bit = type.length; bit-- > 0;)
+		digits += (v.low >> static_cast<int>(bit) & 1) != 0 ? '1' : '0';
+	return "B'" + digits + "'";
+}
+
+bool IsTextType(std::string_view target) noexcept {
+	return target == "text" || StartsWith(target, "character") || StartsWith(target, "varchar");
+}
+
+// A literal that the target's own input function reads.
+std::string Typed(const std::string &literal, std::string_view target) {
+	return Quote(literal) + "::" + std::string(target);
+}
+
+std::string Text(const Value &v, const SourceType &type, std::string_view target) {
+	if (target == "uuid") {
+		char bytes[kUuidBytes];
+		if (v.form == Form::uuid && !v.uuid_bytes)
+			return v.sql;
+		if (v.form == Form::text && v.literal && ParseUuid(*v.literal, bytes))
+			return Typed(*v.literal, target);
+		RefuseAssignment(v, target);
+	}
+	if (v.uuid_bytes)
+		RefuseAssignment(v, target);
+	const Value text = ToText(v);
+	if (!text.ascii && type.charset != "utf8mb4" && !text.literal)
+		throw Refusal{"a text goes into a column of charset " + type.charset};
+	if (!IsTextType(target)) {
+		if (!text.literal)
+			RefuseAssignment(v, target);
+		return Typed(*text.literal, target);
+	}
+	if (text.literal) {
+		std::string literal = *text.literal;
+		if (type.kind == MySqlKind::char_)
+			literal.erase(literal.find_last_not_of(' ') + 1);
+		return Quote(literal);
+	}
+	// a CHAR is read without its blanks at the end
+	return type.kind == MySqlKind::char_ ? "pg_catalog.rtrim(" + text.sql + ", ' ')" : text.sql;
+}
+
+std::string Enum(const Value &v, const SourceType &type, std::string_view target) {
+	if (!v.literal || std::find(type.labels.begin(), type.labels.end(), *v.literal) == type.labels.end())
+		throw Refusal{"an enum gets something else than one of its labels"};
+	return IsTextType(target) ? Quote(*v.literal) : Typed(*v.literal, target);
+}
+
+std::string Set(const Value &v, const SourceType &type, std::string_view target) {
+	if (!v.literal || v.form != Form::text)
+		throw Refusal{"a set gets something else than a literal"};
+	if (IsTextType(target))
+		return Quote(*v.literal);
+	std::string members, rest = *v.literal;
+	while (!rest.empty()) {
+		const size_t comma = std::min(rest.find(','), rest.size());
+		const std::string member = rest.substr(0, comma);
+		if (std::find(type.labels.begin(), type.labels.end(), member) == type.labels.end())
+			throw Refusal{"a set gets something else than its members"};
+		members += (members.empty() ? "" : ", ") + Quote(member);
+		rest.erase(0, comma + 1);
+	}
+	return "ARRAY[" + members + "]::" + std::string(target);
+}
+
+std::string Binary(const Value &v, const SourceType &type, std::string_view target) {
+	if (v.form == Form::uuid && v.uuid_bytes) {
+		if (target == "uuid")
+			return v.sql;
+		if (target == "bytea")
+			return "pg_catalog.uuid_send(" + v.sql + ")";
+		RefuseAssignment(v, target);
+	}
+	Value bytes = ToBinary(v);
+	if (type.kind == MySqlKind::binary) {
+		if (!bytes.literal || bytes.literal->size() > type.length)
+			throw Refusal{"a value is padded to " + type.text};
+		bytes = MakeBytesLiteral(*bytes.literal + std::string(type.length - bytes.literal->size(), '\0'));
+	}
+	if (target == "bytea")
+		return bytes.sql;
+	if (target == "uuid" && bytes.literal && bytes.literal->size() == kUuidBytes) {
+		char text[kUuidTextBytes];
+		FormatUuid(bytes.literal->data(), text);
+		return Typed(std::string(text, sizeof text), target);
+	}
+	RefuseAssignment(v, target);
+}
+
+std::string Json(const Value &v, std::string_view target) {
+	if (target != "json" && target != "jsonb")
+		RefuseAssignment(v, target);
+	if (v.literal) {
+		JsonValidator validator;
+		if (!validator.Accepts(*v.literal, false) || (target == "jsonb" && HasNulEscape(*v.literal)))
+			throw Refusal{"a literal may be no JSON that Postgres takes"};
+		return Quote(*v.literal) + "::pg_catalog." + std::string(target);
+	}
+	if (v.form != Form::json)
+		RefuseAssignment(v, target);
+	return v.jsonb == (target == "jsonb") ? v.sql : v.sql + "::pg_catalog." + std::string(target);
+}
+
+std::string Moment(const Value &v, const SourceType &type, std::string_view target) {
+	if (StartsWith(target, "timestamp") && target.find("with time zone") != std::string_view::npos) {
+		if (v.form == Form::instant)
+			return v.sql;
+		if (v.clock && type.kind == MySqlKind::timestamp) {
+			std::string sql = v.sql;
+			const std::string_view local = "LOCALTIMESTAMP", type_name = "::timestamp)";
+			sql.replace(sql.find(local), local.size(), "CURRENT_TIMESTAMP");
+			const size_t at = sql.find(type_name);
+			if (at != std::string::npos)
+				sql.replace(at, type_name.size(), "::timestamp with time zone)");
+			return sql;
+		}
+		throw Refusal{"a time without a zone goes into a column of type " + std::string(target)};
+	}
+	if (!StartsWith(target, "timestamp") || v.form == Form::instant)
+		RefuseAssignment(v, target);
+	return ToDateTime(v).sql;
+}
+
+} // namespace
+
+std::string Assign(const Value &v, const SourceType &type, std::string_view target) {
+	if (v.form == Form::null)
+		return "NULL";
+	switch (type.kind) {
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint:
+	case MySqlKind::decimal:
+	case MySqlKind::float_:
+	case MySqlKind::double_:
+	case MySqlKind::year: return Number(v, type, target);
+	case MySqlKind::bit: return Bits(v, type, target);
+	case MySqlKind::char_:
+	case MySqlKind::varchar:
+	case MySqlKind::text: return Text(v, type, target);
+	case MySqlKind::enum_: return Enum(v, type, target);
+	case MySqlKind::set: return Set(v, type, target);
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob: return Binary(v, type, target);
+	case MySqlKind::json: return Json(v, target);
+	case MySqlKind::date:
+		if (target != "date" || (v.form == Form::datetime && v.fsp > 0))
+			RefuseAssignment(v, target);
+		return ToDate(v).sql;
+	case MySqlKind::datetime:
+	case MySqlKind::timestamp: return Moment(v, type, target);
+	case MySqlKind::time:
+		if (target == "interval")
+			return ToTime(v).sql;
+		if (StartsWith(target, "time") && v.literal && v.literal->find('-') == std::string::npos) {
+			ToTime(v);
+			return Typed(*v.literal, target);
+		}
+		RefuseAssignment(v, target);
+	case MySqlKind::uuid:
+		if (v.form == Form::uuid && target == "uuid")
+			return v.sql;
+		[[fallthrough]];
+	case MySqlKind::inet4:
+	case MySqlKind::inet6:
+		if (v.form == Form::text && v.literal)
+			return Typed(*v.literal, target);
+		[[fallthrough]];
+	default: RefuseAssignment(v, target);
+	}
+}
+
+} // namespace alkconv::core::expression
