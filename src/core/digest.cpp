@@ -96,9 +96,12 @@ std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_f
 		   mysql_from + ") AS q";
 }
 
-std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from) {
-	return "SELECT " + digest::PostgresSums() + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) + " FROM " +
-		   postgres_from + ") AS q";
+std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::string &violation) {
+	const std::string counted =
+		violation.empty() ? "" : ",pg_catalog.count(*) FILTER (WHERE " + violation + ") AS violations";
+	return "SELECT " + digest::PostgresSums() + (violation.empty() ? "" : ",violations") + " FROM (SELECT " +
+		   digest::PostgresSum(proof.postgres_row) + counted + " FROM " + postgres_from + ") AS q";
 }
 
 } // namespace alkconv::core

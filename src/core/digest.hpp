@@ -68,9 +68,11 @@ TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string>
 						  bool reread_rechecks = false);
 
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
-// `mysql_from` and `postgres_from` are the quoted tables.
+// `mysql_from` and `postgres_from` are the quoted tables. Where `violation`, a condition in Postgres' SQL, is not empty, the number
+// of rows that satisfy it is one column more.
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
-std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from);
+std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
+								const std::string &violation = "");
 
 // ---- Finding the rows of a mismatch ---------------------------------------------------------------------------------
 //

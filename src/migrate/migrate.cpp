@@ -12,6 +12,7 @@
 #include "migrate/reading.hpp"
 #include "migrate/run_log.hpp"
 #include "migrate/sequences.hpp"
+#include "migrate/statistics.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 #include "verify/answers.hpp"
@@ -261,13 +262,13 @@ void finish_tables(Run *run) {
 	INSTR_TIME_SET_CURRENT(start);
 	for (size_t i = 0; i < run->tables; ++i) {
 		advance_sequences(run->planning, run->loaded[i].plan);
-		// statistics for the verifier's joins, and for the application's first queries
-		pg::sql_run(psprintf("ANALYZE %s", pg::qualified_name(run->loaded[i].plan->target_oid)));
+		gather_statistics(run->loaded[i].plan->target_oid, run->planning->request->verify);
 	}
 	run->totals.publish_seconds += seconds_since(&start);
 }
 
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
+// What needs no answer of the source comes first: the source is still at its digests.
 void verify_tables(MemoryContext context, const Planning *planning, const size_t *order, verify::SourceAnswers *answers,
 				   verify::CheckList *checks, verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
@@ -276,6 +277,10 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	for (size_t n = 0; n < tables; ++n)
 		numbers[order[n]] = n;
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
+	for (size_t i = 0; i < tables; ++i)
+		oids[i] = plan->tables[i].target_oid;
+	verify::CheckList foreign_keys = {context, NIL};
+	verify::check_foreign_keys(&foreign_keys, static_cast<int>(tables), oids);
 	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
 		const core::TablePlan *table = &plan->tables[i];
@@ -285,11 +290,10 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 			const verify::TablePair generated = generated_pair_of(context, planning, table);
 			verify::check_generated(checks, context, &generated, answers, asked++);
 		}
-		verify::check_constraints(checks, table->target_oid);
+		verify::check_constraints(checks, table->target_oid, counts[i].nulls);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
-		oids[i] = table->target_oid;
 	}
-	verify::check_foreign_keys(checks, static_cast<int>(tables), oids);
+	verify::append_checks(checks, &foreign_keys);
 }
 
 bool is_generated(const verify::Check *check) { return strncmp(check->check, "generated", 9) == 0; }

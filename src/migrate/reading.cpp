@@ -93,11 +93,13 @@ mysql::ParallelReader *start_reading(MemoryContext context, const Planning *plan
 	mysql::Snapshot *snapshot = planning->source->snapshot;
 	auto *scans = make_scans(context, planning, paths, order);
 	write_statements(context, planning, scans);
+	const auto use =
+		planning->source->readers_asked ? mysql::ParallelReader::Use::all : mysql::ParallelReader::Use::as_needed;
 	return pg::own_from<mysql::ParallelReader>(context, [=] {
 		std::vector<mysql::Connection *> connections;
 		for (size_t i = snapshot->size() > 1 ? 1 : 0; i < snapshot->size(); ++i)
 			connections.push_back(&snapshot->connection(i));
-		return mysql::ParallelReader(std::move(connections), std::move(*scans));
+		return mysql::ParallelReader(std::move(connections), std::move(*scans), use);
 	});
 }
 

@@ -87,6 +87,7 @@ Source *open_source(MemoryContext context, const char *name, int readers, core::
 		context, [=] { slot->emplace(*options, mysql::ConnectionCount{connections, required}, interrupter); },
 		[interrupter] { interrupter->interrupt(); });
 	source->snapshot = &**slot;
+	source->readers_asked = wanted.asked;
 	source->readers = static_cast<int>(Max(source->snapshot->size() - 1, size_t{1}));
 
 	source->schema = pg::own<core::SourceSchema>(context);

@@ -15,6 +15,7 @@ struct Source {
 	const char *profile;	   // or null
 	const char *target_schema; // the server's option, or null
 	int readers;			   // threads that read tables, each over a connection
+	bool readers_asked; // by argument or option: all of them read from the start; otherwise as many as the writer needs
 	mysql::Snapshot *snapshot;
 	core::SourceSchema *schema;
 

@@ -10,6 +10,7 @@
 #include "core/plan.hpp"
 #include "mysql/reader.hpp"
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -34,8 +35,10 @@ public:
 	// How large a range may be: one that is read ahead fits whole into its share, so that its connection is free for another.
 	static constexpr size_t RangeBytes(size_t connections) noexcept { return kReadAheadBytes / (connections + 1); }
 
-	// `connections` (at least one) outlive the reader and belong to it until it is destroyed. Nothing is read before the first table is begun.
-	ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans);
+	// `connections` (at least one) outlive the reader and belong to it until it is destroyed. With Use::as_needed the first alone reads until the
+	// writer has to wait for rows. Nothing is read before the first table is begun.
+	enum class Use : uint8_t { all, as_needed };
+	ParallelReader(std::vector<Connection *> connections, std::vector<TableScan> scans, Use use = Use::all);
 	// Stops and joins all threads. Connections whose statement was unfinished are useless afterwards.
 	~ParallelReader() override;
 
@@ -55,19 +58,36 @@ private:
 	// One statement that was started and whose rows were not all handed out.
 	struct Part {
 		Part(size_t position, const TableScan &table, const std::string &statement, Connection *on, size_t queue_bytes,
-			 const Descriptor *event);
+			 SharedByReaders *shared);
 		size_t scan;
 		Connection *connection; // null: given back
 		std::unique_ptr<core::RowConverter> converter;
 		std::unique_ptr<Reader> reader;
 	};
 
+	// Another connection pays where the writer waits for rows for most of its time; beside a fast source it would only take
+	// the processor from the writer. Once it has paid, all of them are used to the end.
+	class WriterWatch {
+	public:
+		explicit WriterWatch(bool starves) noexcept : starves_(starves) {}
+		void WaitsNow() noexcept;
+		void WaitsNoLonger() noexcept;
+		bool starves() const noexcept { return starves_; }
+
+	private:
+		using Clock = std::chrono::steady_clock;
+		bool starves_;
+		std::optional<Clock::time_point> window_, wait_; // since when
+		Clock::duration waited_{};						 // within the window
+	};
+
 	void GiveBackConnections() noexcept;
+	bool NobodyReads() const noexcept;
 	void StartParts();
 	bool AllHandedOut() const;
 	void Retire(const Part &part) noexcept;
 
-	const Descriptor event_ = Descriptor::Event(); // of all readers
+	const std::unique_ptr<SharedByReaders> shared_ = std::make_unique<SharedByReaders>();
 	const std::vector<TableScan> scans_;
 	const size_t queue_bytes_; // for each part
 	const size_t parts_at_once_;
@@ -77,6 +97,7 @@ private:
 	uint64_t bytes_ = 0;			  // of the current table's retired parts
 	std::vector<uint64_t> touched_;	  // likewise
 	std::optional<core::Error> error_;
+	WriterWatch writer_;
 	std::deque<Part> parts_; // in order; destroyed first
 };
 

@@ -54,15 +54,17 @@ struct Reader::State {
 	const std::string sql;
 	core::RowConverter &converter;
 	const size_t queue_limit;
-	const Descriptor own_event; // none where readers share one
+	const Descriptor own_event; // these two: unused where readers share one
+	core::BatchPool own_pool;
 	const Descriptor &event;
+	core::BatchPool &pool;
 	std::unique_ptr<RowStream> stream; // the thread's; after the thread: unfinished when not null
 
 	std::mutex mutex;			  // guards from here ...
 	std::condition_variable room; // there is room, or nobody needs it any more
 	std::deque<Queued> queue;
 	size_t queued_bytes = 0;
-	std::vector<std::unique_ptr<core::RowBatch>> handed_out, spare;
+	std::vector<std::unique_ptr<core::RowBatch>> handed_out;
 	bool finished = false;				// nothing will be queued any more
 	std::optional<core::Error> failure; // ... to here
 
@@ -72,15 +74,14 @@ struct Reader::State {
 	const core::Error none{core::Code::internal, "the reader has not failed"};
 	std::thread thread;
 
-	State(Connection &c, std::string s, core::RowConverter &r, size_t limit, const Descriptor *shared)
+	State(Connection &c, std::string s, core::RowConverter &r, size_t limit, SharedByReaders *shared)
 		: connection(c), sql(std::move(s)), converter(r), queue_limit(limit),
 		  own_event(shared == nullptr ? Descriptor::Event() : Descriptor()),
-		  event(shared == nullptr ? own_event : *shared) {}
+		  event(shared == nullptr ? own_event : shared->event), pool(shared == nullptr ? own_pool : shared->pool) {}
 
 	void Run() noexcept;
 	void Read();
 	bool WaitForRoom();
-	std::unique_ptr<core::RowBatch> EmptyBatch();
 	bool Fill(core::RowBatch &batch);
 	void Push(std::unique_ptr<core::RowBatch> batch);
 	void Finish(std::optional<core::Error> why) noexcept;
@@ -117,7 +118,7 @@ void Reader::State::Read() {
 	stream = std::make_unique<RowStream>(connection, sql, types);
 	bool more = true;
 	while (more && WaitForRoom()) {
-		std::unique_ptr<core::RowBatch> batch = EmptyBatch();
+		std::unique_ptr<core::RowBatch> batch = pool.Take();
 		more = Fill(*batch);
 		if (stop.load(std::memory_order_relaxed))
 			return;
@@ -134,18 +135,6 @@ bool Reader::State::WaitForRoom() {
 	std::unique_lock<std::mutex> lock(mutex);
 	room.wait(lock, [this] { return stop.load() || queue.empty() || queued_bytes < queue_limit; });
 	return !stop.load();
-}
-
-std::unique_ptr<core::RowBatch> Reader::State::EmptyBatch() {
-	{
-		const std::lock_guard<std::mutex> lock(mutex);
-		if (!spare.empty()) {
-			std::unique_ptr<core::RowBatch> batch = std::move(spare.back());
-			spare.pop_back();
-			return batch;
-		}
-	}
-	return std::make_unique<core::RowBatch>();
 }
 
 // Fetches until the batch is full. False at the end of the data.
@@ -170,9 +159,7 @@ void Reader::State::Push(std::unique_ptr<core::RowBatch> batch) {
 		const std::lock_guard<std::mutex> lock(mutex);
 		queue.push_back({std::move(batch), size});
 		queued_bytes += size;
-		// try_next() and recycle() must not fail for want of memory
-		handed_out.reserve(handed_out.size() + queue.size());
-		spare.reserve(handed_out.size() + queue.size() + spare.size() + 1);
+		handed_out.reserve(handed_out.size() + queue.size()); // try_next() must not fail for want of memory
 	}
 	event.Signal();
 }
@@ -202,8 +189,8 @@ bool Reader::State::WaitUntilFinished(std::chrono::milliseconds limit) noexcept 
 }
 
 Reader::Reader(Connection &connection, std::string sql, core::RowConverter &converter, size_t queue_bytes,
-			   const Descriptor *event)
-	: state_(std::make_unique<State>(connection, std::move(sql), converter, queue_bytes, event)) {
+			   SharedByReaders *shared)
+	: state_(std::make_unique<State>(connection, std::move(sql), converter, queue_bytes, shared)) {
 	state_->thread = StartQuietThread([state = state_.get()] { state->Run(); });
 }
 
@@ -237,14 +224,17 @@ core::Poll Reader::try_next(core::RowBatch **batch) noexcept {
 
 void Reader::recycle(core::RowBatch *batch) noexcept {
 	State &state = *state_;
-	batch->Clear();
-	const std::lock_guard<std::mutex> lock(state.mutex);
-	const auto found = std::find_if(state.handed_out.begin(), state.handed_out.end(),
-									[=](const std::unique_ptr<core::RowBatch> &b) { return b.get() == batch; });
-	if (found == state.handed_out.end())
-		return;
-	state.spare.push_back(std::move(*found));
-	state.handed_out.erase(found);
+	std::unique_ptr<core::RowBatch> used;
+	{
+		const std::lock_guard<std::mutex> lock(state.mutex);
+		const auto found = std::find_if(state.handed_out.begin(), state.handed_out.end(),
+										[=](const std::unique_ptr<core::RowBatch> &b) { return b.get() == batch; });
+		if (found == state.handed_out.end())
+			return;
+		used = std::move(*found);
+		state.handed_out.erase(found);
+	}
+	state.pool.GiveBack(std::move(used));
 }
 
 int Reader::wait_fd() const noexcept { return state_->event.get(); }

@@ -6,7 +6,7 @@
 // batch of any size is always allowed.
 #pragma once
 
-#include "core/batch.hpp"
+#include "core/batch_pool.hpp"
 #include "mysql/connection.hpp"
 #include "mysql/descriptor.hpp"
 #include "mysql/row_stream.hpp"
@@ -16,6 +16,12 @@
 
 namespace alkconv::mysql {
 
+// What several readers of one writer have in common: an eventfd that each of them signals, and their batches.
+struct SharedByReaders {
+	const Descriptor event = Descriptor::Event();
+	core::BatchPool pool;
+};
+
 class Reader final : public core::BatchSource {
 public:
 	static constexpr size_t kBatchRows = 1000;				  // as COPY's MAX_BUFFERED_TUPLES
@@ -23,10 +29,10 @@ public:
 	static constexpr size_t kQueueBytes = size_t{8} * 1024 * 1024;
 
 	// `connection` and `converter` outlive the reader and belong to it until it is destroyed, the connection until
-	// released() is true. Up to `queue_bytes` wait for the writer. `event`, an eventfd that several readers share, is
-	// signalled instead of an own one and outlives the reader.
+	// released() is true. Up to `queue_bytes` wait for the writer. `shared`, used instead of an event and batches of its
+	// own, outlives the reader.
 	Reader(Connection &connection, std::string sql, core::RowConverter &converter, size_t queue_bytes = kQueueBytes,
-		   const Descriptor *event = nullptr);
+		   SharedByReaders *shared = nullptr);
 	// Stops and joins the thread. An unfinished stream is broken off by interrupting the connection, which is useless
 	// afterwards; call Cancel() first to keep it.
 	~Reader() override;

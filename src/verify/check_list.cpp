@@ -21,6 +21,12 @@ void add_check(CheckList *list, const char *table, const char *check, const char
 	MemoryContextSwitchTo(caller);
 }
 
+void append_checks(CheckList *list, const CheckList *more) {
+	const MemoryContext caller = MemoryContextSwitchTo(list->context);
+	list->checks = list_concat(list->checks, more->checks);
+	MemoryContextSwitchTo(caller);
+}
+
 const char *verdict_name(Verdict verdict) {
 	switch (verdict) {
 	case Verdict::ok: return "ok";

@@ -32,6 +32,9 @@ struct CheckList {
 void add_check(CheckList *list, const char *table, const char *check, const char *source_value,
 			   const char *target_value, Verdict verdict, const char *note);
 
+// Appends what `more` holds; both share a context.
+void append_checks(CheckList *list, const CheckList *more);
+
 const char *verdict_name(Verdict verdict);
 
 // The first mismatch, or nullptr; `count` receives how many there are.

@@ -16,7 +16,7 @@ const core::TextRows *source_rows(const Comparison *comparison, const std::strin
 	return &pg::query(comparison->context, comparison->pair->connection, sql->c_str())->rows;
 }
 
-const core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
+core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
 	auto *rows = pg::own<core::TextRows>(comparison->context);
 	const uint64 count = pg::sql_run(sql->c_str());
 	const int columns = SPI_tuptable->tupdesc->natts;

@@ -14,6 +14,7 @@ struct Comparison {
 	const core::TableProof *proof;
 	const std::string *source_from; // `database`.`table`
 	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
+	const std::string *violation;	// of NOT NULL: what to count along with the target's rows; may be empty
 	SourceAnswers *answers;			// what was asked ahead; it has the connection until all is answered
 };
 
@@ -28,7 +29,7 @@ constexpr size_t kSearchedBuckets = 16;
 // The rows of a query on the source's snapshot.
 const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql);
 // The rows of a query on the target.
-const core::TextRows *target_rows(const Comparison *comparison, const std::string *sql);
+core::TextRows *target_rows(const Comparison *comparison, const std::string *sql);
 
 // Where the digests of a table differ, as one text: up to 10 keys with the values of both sides.
 const char *locate_difference(const Comparison *comparison);

@@ -1,6 +1,6 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// One scan per table counts the rows that violate each constraint.
+// NOT NULL is counted while the rows are being compared; one scan more counts the rows that violate each CHECK.
 #include "verify/constraints.hpp"
 
 #include "pg/compat.hpp"
@@ -18,18 +18,17 @@ namespace alkconv::verify {
 
 namespace {
 
-// names and violation conditions: all NOT NULL columns together first, then each CHECK that is enforced
-const char *const kConditionsQuery =
-	"SELECT 'not null', pg_catalog.count(*) || ' column' || CASE WHEN pg_catalog.count(*) = 1 THEN '' ELSE 's' END,"
+const char *const kNotNullQuery =
+	"SELECT pg_catalog.count(*) || ' column' || CASE WHEN pg_catalog.count(*) = 1 THEN '' ELSE 's' END,"
 	" pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' IS NULL', ' OR ' ORDER BY a.attnum)"
 	" FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND a.attnotnull AND NOT "
 	"a.attisdropped"
-	" HAVING pg_catalog.count(*) > 0"
-	" UNION ALL (SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid),"
-	" 'NOT (' || pg_catalog.pg_get_expr(k.conbin, k.conrelid) || ')'"
+	" HAVING pg_catalog.count(*) > 0";
+
+const char *const kChecksQuery =
+	"SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
 	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' AND %s ORDER BY "
-	"k.conname "
-	"COLLATE \"C\")";
+	"k.conname COLLATE \"C\"";
 
 const char *const kUniqueQuery =
 	"SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE i.indisvalid AND i.indisready),"
@@ -37,8 +36,22 @@ const char *const kUniqueQuery =
 	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
 
-void check_rows(CheckList *list, Oid table, const char *parameter) {
-	const uint64 count = pg::sql_run_with(psprintf(kConditionsQuery, pg::kIsEnforced), 1, &parameter);
+void add_violations(CheckList *list, Oid table, const char *check, const char *what, const char *violations) {
+	const bool ok = strcmp(violations, "0") == 0;
+	add_check(list, get_rel_name(table), check, nullptr, ok ? what : psprintf("%s rows violate it", violations),
+			  ok ? Verdict::ok : Verdict::mismatch, ok ? nullptr : what);
+}
+
+void check_not_null(CheckList *list, Oid table, const char *parameter, uint64 nulls) {
+	if (pg::sql_run_with(kNotNullQuery, 1, &parameter) == 0)
+		return;
+	char *columns = pg::sql_text(0, 0);
+	char *condition = pg::sql_text(0, 1);
+	add_violations(list, table, "not null", nulls == 0 ? columns : condition, psprintf(UINT64_FORMAT, nulls));
+}
+
+void check_checks(CheckList *list, Oid table, const char *parameter) {
+	const uint64 count = pg::sql_run_with(psprintf(kChecksQuery, pg::kIsEnforced), 1, &parameter);
 	if (count == 0)
 		return;
 	auto **names = static_cast<char **>(palloc(sizeof(char *) * count));
@@ -48,7 +61,7 @@ void check_rows(CheckList *list, Oid table, const char *parameter) {
 	for (uint64 i = 0; i < count; ++i) {
 		names[i] = pg::sql_text(i, 0);
 		what[i] = pg::sql_text(i, 1);
-		appendStringInfo(&sql, "%s pg_catalog.count(*) FILTER (WHERE %s)", i == 0 ? "SELECT" : ",", pg::sql_text(i, 2));
+		appendStringInfo(&sql, "%s pg_catalog.count(*) FILTER (WHERE NOT (%s))", i == 0 ? "SELECT" : ",", what[i]);
 	}
 	appendStringInfo(&sql, " FROM %s", pg::from_item(table));
 
@@ -56,13 +69,8 @@ void check_rows(CheckList *list, Oid table, const char *parameter) {
 	pg::become_owner(&owner, table);
 	pg::sql_run(sql.data);
 	pg::resume_user(&owner);
-	for (uint64 i = 0; i < count; ++i) {
-		const char *violations = pg::sql_text(0, static_cast<int>(i));
-		const bool ok = strcmp(violations, "0") == 0;
-		add_check(list, get_rel_name(table), names[i], nullptr,
-				  ok ? what[i] : psprintf("%s rows violate it", violations), ok ? Verdict::ok : Verdict::mismatch,
-				  ok ? nullptr : what[i]);
-	}
+	for (uint64 i = 0; i < count; ++i)
+		add_violations(list, table, names[i], what[i], pg::sql_text(0, static_cast<int>(i)));
 }
 
 void check_unique(CheckList *list, Oid table, const char *parameter) {
@@ -77,9 +85,15 @@ void check_unique(CheckList *list, Oid table, const char *parameter) {
 
 } // namespace
 
-void check_constraints(CheckList *list, Oid table) {
+const char *not_null_violation(Oid table) {
 	const char *parameter = psprintf("%u", table);
-	check_rows(list, table, parameter);
+	return pg::sql_run_with(kNotNullQuery, 1, &parameter) == 0 ? "" : pg::sql_text(0, 1);
+}
+
+void check_constraints(CheckList *list, Oid table, uint64 nulls) {
+	const char *parameter = psprintf("%u", table);
+	check_not_null(list, table, parameter, nulls);
+	check_checks(list, table, parameter);
 	check_unique(list, table, parameter);
 }
 

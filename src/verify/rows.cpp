@@ -8,6 +8,7 @@
 #include "pg/spi.hpp"
 #include "verify/answers.hpp"
 #include "verify/comparison.hpp"
+#include "verify/constraints.hpp"
 
 #include "pg/regime_pg.hpp"
 
@@ -43,15 +44,33 @@ RowCounts compare_counts(CheckList *list, const Comparison *comparison, const ch
 	const bool equal = strcmp(source, target) == 0;
 	add_check(list, comparison->pair->plan->target_name.c_str(), "rows", source, target,
 			  equal ? Verdict::ok : Verdict::mismatch, nullptr);
-	return {strtoull(source, nullptr, 10), strtoull(target, nullptr, 10)};
+	return {strtoull(source, nullptr, 10), strtoull(target, nullptr, 10), 0};
+}
+
+// Takes the last column of the one row, which is there when NOT NULL columns are.
+uint64 take_violations(const Comparison *comparison, core::TextRows *rows) {
+	if (comparison->violation->empty())
+		return 0;
+	const std::optional<std::string> &last = (*rows)[0].back();
+	const uint64 violations = strtoull(last.has_value() ? last->c_str() : "0", nullptr, 10);
+	pg::edge([=] { (*rows)[0].pop_back(); });
+	return violations;
 }
 
 RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t number) {
 	auto *target_sql = pg::own<std::string>(comparison->context);
-	pg::edge([&] { *target_sql = "SELECT pg_catalog.count(*) FROM " + *comparison->target_from; });
-	const core::TextRows *target = target_rows(comparison, target_sql);
+	pg::edge([&] {
+		const std::string &violation = *comparison->violation;
+		*target_sql = "SELECT pg_catalog.count(*)" +
+					  (violation.empty() ? "" : ",pg_catalog.count(*) FILTER (WHERE " + violation + ")") + " FROM " +
+					  *comparison->target_from;
+	});
+	core::TextRows *target = target_rows(comparison, target_sql);
+	const uint64 nulls = take_violations(comparison, target);
 	const core::TextRows *source = wait_for_answer(comparison->answers, number);
-	return compare_counts(list, comparison, field(source, 0), field(target, 0));
+	RowCounts counts = compare_counts(list, comparison, field(source, 0), field(target, 0));
+	counts.nulls = nulls;
+	return counts;
 }
 
 // What both servers say of all rows: the count, then the sum of the rows' digests in parts, which includes how many were hashed.
@@ -59,12 +78,17 @@ struct Digests {
 	const core::TextRows *source;
 	const core::TextRows *target;
 	bool equal;
+	uint64 nulls; // rows of the target that break a NOT NULL
 };
 
-const core::TextRows *target_digest(const Comparison *comparison) {
+const core::TextRows *target_digest(const Comparison *comparison, uint64 *nulls) {
 	auto *sql = pg::own<std::string>(comparison->context);
-	pg::edge([&] { *sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from); });
-	return target_rows(comparison, sql);
+	pg::edge([&] {
+		*sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from, *comparison->violation);
+	});
+	core::TextRows *rows = target_rows(comparison, sql);
+	*nulls = take_violations(comparison, rows);
+	return rows;
 }
 
 const core::TextRows *source_digest(const Comparison *comparison) {
@@ -73,8 +97,8 @@ const core::TextRows *source_digest(const Comparison *comparison) {
 	return source_rows(comparison, sql);
 }
 
-Digests compare_digests(const core::TextRows *source, const core::TextRows *target) {
-	Digests digests = {source, target, *source == *target};
+Digests compare_digests(const core::TextRows *source, const core::TextRows *target, uint64 nulls) {
+	Digests digests = {source, target, *source == *target, nulls};
 	// all rows must have been hashed: a NULL among them would be a value that was left out
 	for (const core::TextRows *side : {source, target})
 		digests.equal = digests.equal && strtoull(field(side, 0), nullptr, 10) == strtoull(field(side, 1), nullptr, 10);
@@ -93,20 +117,22 @@ void add_digest_check(CheckList *list, const Comparison *comparison, const char 
 // What both servers say, after reading again what they may spell differently.
 Digests final_digests(Comparison *comparison, size_t number) {
 	// the target first: the source may still be at it
-	const core::TextRows *target = target_digest(comparison);
-	Digests digests = compare_digests(wait_for_answer(comparison->answers, number), target);
+	uint64 nulls;
+	const core::TextRows *target = target_digest(comparison, &nulls);
+	Digests digests = compare_digests(wait_for_answer(comparison->answers, number), target, nulls);
 	if (!digests.equal && has_rechecks(comparison->proof)) {
 		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
 		comparison->proof = make_proof(comparison->context, comparison->pair, true);
-		target = target_digest(comparison);
-		digests = compare_digests(source_digest(comparison), target);
+		target = target_digest(comparison, &nulls);
+		digests = compare_digests(source_digest(comparison), target, nulls);
 	}
 	return digests;
 }
 
 RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
 	const Digests digests = final_digests(comparison, number);
-	const RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
+	RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
+	counts.nulls = digests.nulls;
 	add_digest_check(list, comparison, "digest", &digests);
 	return counts;
 }
@@ -136,6 +162,9 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 	comparison->source_from = source_item(comparison->context, pair);
 	comparison->target_from =
 		pg::own_from<std::string>(comparison->context, [target_item] { return std::string(target_item); });
+	const char *violation = not_null_violation(pair->target->oid);
+	comparison->violation =
+		pg::own_from<std::string>(comparison->context, [violation] { return std::string(violation); });
 	comparison->proof = make_proof(comparison->context, pair, false);
 }
 

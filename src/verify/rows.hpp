@@ -22,6 +22,7 @@ struct SourceAnswers; // answers.hpp
 struct RowCounts {
 	uint64 source;
 	uint64 target;
+	uint64 nulls; // rows of the target that break a NOT NULL of it
 };
 
 // Adds the checks "rows" and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is

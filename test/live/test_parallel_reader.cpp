@@ -154,6 +154,54 @@ TEST_P(ParallelReaderTest, ConnectionsReadAheadOfTheWriter) {
 	EXPECT_EQ(Take(reader).last, Poll::end);
 }
 
+TEST_P(ParallelReaderTest, AsNeededTheOthersWaitForAWriterThatWaits) {
+	Source source(GetParam());
+	const core::TablePlan plan = Plan();
+	const auto read_ahead = [](ParallelReader &reader) {
+		uint64_t before = 0;
+		for (int quiet = 0; quiet < 5; quiet = reader.bytes() == before ? quiet + 1 : 0) {
+			before = reader.bytes();
+			std::this_thread::sleep_for(std::chrono::milliseconds(100));
+		}
+		return before;
+	};
+	constexpr uint64_t kRangeBytes = uint64_t{kRows} * (8 + 500) / 6;
+	{
+		ParallelReader reader(source.all(), {{&plan, Ranges(6)}}, ParallelReader::Use::as_needed);
+		reader.next_table();
+		core::RowBatch *batch = nullptr;
+		ASSERT_EQ(Next(reader, &batch), Poll::batch);
+		const int first = static_cast<int>(batch->rows);
+		reader.recycle(batch);
+		EXPECT_LT(read_ahead(reader), kRangeBytes + kRangeBytes / 2)
+			<< "the writer has rows: nobody reads the second range";
+		const Taken taken = Take(reader);
+		EXPECT_EQ(taken.last, Poll::end);
+		EXPECT_EQ(first + taken.rows, kRows);
+	}
+	{
+		// a slow statement, for a writer that does nothing but wait
+		std::vector<std::string> statements = Ranges(6);
+		statements[0] = "SELECT id, IF(id % 500 = 0, CONCAT(pad, IF(SLEEP(0.05), 'x', '')), pad) FROM t WHERE id < " +
+						std::to_string(kRows / 6) + " ORDER BY id";
+		ParallelReader reader(source.all(), {{&plan, statements}}, ParallelReader::Use::as_needed);
+		reader.next_table();
+		core::RowBatch *batch = nullptr;
+		int rows = 0;
+		for (; rows < kRows / 8; rows += static_cast<int>(batch->rows), reader.recycle(batch))
+			ASSERT_EQ(Next(reader, &batch), Poll::batch);
+		if (GetParam() == 1)
+			EXPECT_LT(read_ahead(reader), kRangeBytes + kRangeBytes / 2);
+		else
+			EXPECT_GT(read_ahead(reader), kRangeBytes + kRangeBytes / 2) << "the next range is being read";
+		while (Next(reader, &batch) == Poll::batch) {
+			rows += static_cast<int>(batch->rows);
+			reader.recycle(batch);
+		}
+		EXPECT_EQ(rows, kRows);
+	}
+}
+
 TEST_P(ParallelReaderTest, TheFirstErrorInOrderIsRaised) {
 	Source source(GetParam());
 	const core::TablePlan plan = Plan();

@@ -332,7 +332,7 @@ sub open_gate {
 }
 
 my ($keeper, $run) = at_the_gate();
-is($db->value("SELECT relid::regclass || ' ' || command || ' ' || type || ' ' || (bytes_processed > 0) FROM pg_stat_progress_copy"),
+is($db->value("SELECT relid::regclass || ' ' || command || ' ' || type || ' ' || (bytes_processed > 0) FROM pg_stat_progress_copy WHERE datname = current_database()"),
 	'gate COPY FROM CALLBACK true', 'progress is to be seen');
 $run->cancel;
 like({ $run->finish }->{stderr}, qr/ERROR:  57014: canceling statement due to user request/, 'cancelled in mid-load');
