@@ -105,6 +105,12 @@ Value BareDefault(const SourceColumn &column, const std::string &text) {
 	return MakeStringLiteral(text);
 }
 
+// MariaDB spells it in the session's zone, which is UTC here.
+Value Instant(const Value &literal) {
+	ToDateTime(literal); // refuses what is none
+	return Make(Form::instant, Quote(*literal.literal + "+00") + "::timestamp with time zone");
+}
+
 } // namespace
 
 Translation TranslateExpression(std::string_view expression, const ExpressionScope &scope) {
@@ -143,7 +149,10 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 	return Translated([&] {
 		const bool expression = mariadb || column.default_is_expression || IsCurrentTimestamp(text);
 		const Value v = expression ? ValueOf(text, {mariadb, {}}) : BareDefault(column, text);
-		return v.form == Form::null ? std::string() : Assign(v, column.type, target_type);
+		if (v.form == Form::null)
+			return std::string();
+		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;
+		return Assign(instant ? Instant(v) : v, column.type, target_type);
 	});
 }
 

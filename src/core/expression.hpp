@@ -20,6 +20,7 @@ struct ExpressionColumn {
 	SourceType source_type;
 };
 
+// An expression that uses another column than these is refused. Postgres lets a generated column use none that is generated.
 struct ExpressionScope {
 	bool mariadb = false;
 	std::vector<ExpressionColumn> columns;

@@ -51,11 +51,16 @@ Value IntegerArithmetic(const std::string &op, const Value &left, const Value &r
 	const bool is_unsigned = left.is_unsigned || right.is_unsigned;
 	if (is_unsigned && (range.low < 0 || range.high > kMaxUnsigned))
 		throw Refusal{"unsigned " + op + " can leave its range, which is an error in MySQL only"};
+	const bool overflows = range.low < kMinSigned || range.high > kMaxSigned;
 	if (!is_unsigned)
 		range = {std::max(range.low, kMinSigned), std::min(range.high, kMaxSigned)};
-	const bool wide = range.high > kMaxSigned || left.wide || right.wide;
-	const std::string sql =
+	bool wide = range.high > kMaxSigned || left.wide || right.wide;
+	std::string sql =
 		wide ? Operation(ToNumeric(left).sql, op, ToNumeric(right).sql) : Operation(ToInteger(left).sql, op, right.sql);
+	if (wide && overflows && !is_unsigned) { // MySQL's error
+		sql += "::bigint";
+		wide = false;
+	}
 	Value result = From({&left, &right}, MakeInteger(sql, range.low, range.high));
 	result.is_unsigned = is_unsigned;
 	result.wide = wide;

@@ -54,6 +54,12 @@ std::string Bits(const Value &v, const SourceType &type, std::string_view target
 	return "B'" + digits + "'";
 }
 
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+	for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+		text.replace(at, from.size(), to);
+	return text;
+}
+
 bool IsTextType(std::string_view target) noexcept {
 	return target == "text" || StartsWith(target, "character") || StartsWith(target, "varchar");
 }
@@ -158,13 +164,8 @@ std::string Moment(const Value &v, const SourceType &type, std::string_view targ
 		if (v.form == Form::instant)
 			return v.sql;
 		if (v.clock && type.kind == MySqlKind::timestamp) {
-			std::string sql = v.sql;
-			const std::string_view local = "LOCALTIMESTAMP", type_name = "::timestamp)";
-			sql.replace(sql.find(local), local.size(), "CURRENT_TIMESTAMP");
-			const size_t at = sql.find(type_name);
-			if (at != std::string::npos)
-				sql.replace(at, type_name.size(), "::timestamp with time zone)");
-			return sql;
+			const std::string zoned = Replaced(v.sql, "LOCALTIMESTAMP", "CURRENT_TIMESTAMP");
+			return Replaced(zoned, "::timestamp)", "::timestamp with time zone)");
 		}
 		throw Refusal{"a time without a zone goes into a column of type " + std::string(target)};
 	}

@@ -66,6 +66,8 @@ Value CastToText(const Node &node, const Value &v) {
 		return ToBinary(v);
 	}
 	Value text = ToText(v);
+	if (node.binary && node.name.empty())
+		throw Refusal{"a cast to a binary collation of the connection"};
 	const bool utf8 = node.name.empty() || node.name == "utf8mb4";
 	if (!utf8 && !text.ascii)
 		throw Refusal{"a cast to charset " + node.name};
@@ -73,6 +75,10 @@ Value CastToText(const Node &node, const Value &v) {
 		text.collation = Collation::insensitive; // the connection's or the charset's own
 		text.collation_name = "";
 		text.explicit_collation = false;
+	}
+	if (node.binary) {
+		text.collation = Collation::padded;
+		text.collation_name = node.name + "_bin";
 	}
 	text.utf8 = true;
 	text.literal.reset();

@@ -53,12 +53,14 @@ Form TargetFormOf(const std::string &bare) noexcept {
 	return Form::opaque;
 }
 
+bool IsZerofill(const SourceType &type) { return type.text.find("zerofill") != std::string::npos; }
+
 Value Integer(const ExpressionColumn &column, const std::string &sql, Wide low, Wide high) {
 	Value v = MakeInteger(sql, low, high);
 	v.wide = BareName(column.target_type) == "numeric";
 	v.bigint = BareName(column.target_type) == "bigint";
 	v.is_unsigned = column.source_type.is_unsigned;
-	v.zerofill = column.source_type.text.find("zerofill") != std::string::npos;
+	v.zerofill = IsZerofill(column.source_type);
 	v.year = column.source_type.kind == MySqlKind::year;
 	return v;
 }
@@ -127,6 +129,7 @@ Value ColumnValue(const ExpressionColumn &column) {
 	case MySqlKind::decimal:
 		if (form == Form::decimal)
 			v = MakeDecimal(sql, type.precision - type.scale, type.scale);
+		v.zerofill = IsZerofill(type);
 		break;
 	case MySqlKind::float_:
 	case MySqlKind::double_:
@@ -143,6 +146,7 @@ Value ColumnValue(const ExpressionColumn &column) {
 		else if ((bare == "bit" || bare == "bit varying") && type.length < 64)
 			v = MakeBigint(sql + "::bigint", 0, (Wide{1} << type.length) - 1);
 		v.is_unsigned = true;
+		v.bits = true;
 		break;
 	case MySqlKind::date:
 	case MySqlKind::datetime:

@@ -120,6 +120,10 @@ void PrepareComparison(const std::string &op, std::vector<Value> &operands) {
 	const bool equality = op == "=" || op == "<>" || op == "<=>";
 	if (all([](const Value &v) { return IsNumber(v); })) {
 		PrepareNumbers(operands);
+	} else if (Any(operands, Form::binary) &&
+			   all([](const Value &v) { return v.form == Form::binary || v.form == Form::text; })) {
+		for (Value &v : operands)
+			v = ToBinary(v);
 	} else if (Any(operands, Form::label)) {
 		PrepareLabels(op, operands);
 	} else if (all([](const Value &v) { return v.form == Form::text; })) {
@@ -131,7 +135,6 @@ void PrepareComparison(const std::string &op, std::vector<Value> &operands) {
 		for (Value &v : operands)
 			v = ToTime(v);
 	} else if (!all([](const Value &v) { return v.form == Form::instant; }) &&
-			   !all([](const Value &v) { return v.form == Form::binary; }) &&
 			   !(equality && all([](const Value &v) { return v.form == Form::uuid; }))) {
 		std::string forms;
 		for (const Value &v : operands)

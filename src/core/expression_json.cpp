@@ -87,6 +87,8 @@ Value Unquote(const CallOf &call) {
 	const Value &v = call[0];
 	if (v.form != Form::json)
 		throw Refusal{"json_unquote() of what is no JSON value"};
+	if (call.mariadb && v.jsonb)
+		throw Refusal{"json_unquote() shows JSON as it was written, which jsonb does not keep"};
 	// JSON's null becomes a text in MySQL, NULL in Postgres
 	Value text = Make(Form::text, "(CASE " + Function(v, "typeof") + "(" + v.sql + ") WHEN 'null' THEN 'null' ELSE " +
 									  v.sql + " #>> '{}' END)");

@@ -34,11 +34,12 @@ Value Round(const CallOf &call) {
 	if (number.form == Form::floating)
 		throw Refusal{call.name + "() of a floating-point number"};
 	const Wide wanted = call.arguments.size() == 2 ? call.Constant(1) : 0;
-	if (wanted < 0)
-		throw Refusal{call.name + "() before the point"};
+	if (wanted < 0 || wanted > 30)
+		throw Refusal{call.name + "() before the point or beyond 30 digits"};
 	if (number.form == Form::integer)
 		return number;
-	const unsigned scale = static_cast<unsigned>(std::min<Wide>(wanted, number.scale));
+	// MySQL adds no zeros
+	const auto scale = static_cast<unsigned>(call.mariadb ? wanted : std::min<Wide>(wanted, number.scale));
 	const char *function = call.name == "round" ? "round" : "trunc";
 	return MakeDecimal(std::string("pg_catalog.") + function + "(" + number.sql + ", " + std::to_string(scale) + ")",
 					   number.digits + 1, scale);

@@ -402,6 +402,7 @@ private:
 				Expect(TakeName("set"), "SET");
 				node->name = TakeAnyName("a charset");
 			}
+			node->binary = TakeName("binary");
 		}
 		Expect(TakeSymbol(")"), ")");
 		return node;

@@ -105,7 +105,8 @@ Value UnixTimestamp(const CallOf &call) {
 	const Value &v = call[0];
 	if (v.form != Form::instant)
 		throw Refusal{"unix_timestamp() of what has no zone"};
-	const std::string epoch = "EXTRACT(epoch FROM " + v.sql + ")";
+	// of a timestamp with time zone it is not immutable
+	const std::string epoch = "EXTRACT(epoch FROM " + v.sql + " AT TIME ZONE 'UTC')";
 	if (v.fsp == 0)
 		return MakeBigint(epoch + "::bigint", 0, kMaxSigned);
 	return MakeDecimal("pg_catalog.round(" + epoch + ", " + std::to_string(v.fsp) + ")", 12, v.fsp);
@@ -168,6 +169,11 @@ Value Extract(const CallOf &call) {
 		return MakeInteger("(" + FieldNumber("year", moment) + " * 100 + " + FieldNumber("month", moment) + ")", 0,
 						   999912);
 	}
+	if (call[0].form == Form::time && call.mariadb)
+		throw Refusal{"extract() of a time"}; // modulo a day
+	if (call[0].form == Form::time && (call.keyword == "hour" || call.keyword == "minute" || call.keyword == "second"))
+		return MakeInteger(FieldNumber(call.keyword.c_str(), call[0].sql), -838,
+						   838); // with its sign, other than HOUR()
 	const std::string no_keyword;
 	Value result;
 	if (call.keyword == "week" || !CallTemporal({call.keyword, no_keyword, call.arguments, call.mariadb}, result))
@@ -189,7 +195,7 @@ Value Translator::DateArithmetic(const Node &node) const {
 	if (amount.form != Form::integer)
 		throw Refusal{"INTERVAL with a number that is no integer"};
 	Value result = Make(unit.of_time ? Form::datetime : date.form, "");
-	result.clock = false;
+	result.clock = date.form == Form::datetime && date.clock;
 	result.fsp = unit.name == "microsecond" ? 6 : date.fsp;
 	const std::string sum = "(" + date.sql + " " + node.text + " " + MakeInterval(unit, amount) + ")";
 	// beyond the years that MySQL has it gives NULL
@@ -217,7 +223,10 @@ bool CallTemporal(const CallOf &call, Value &result) {
 		result = Field(call, "isodow", 0, 6, " - 1");
 	else if (name == "weekofyear")
 		result = Field(call, "week", 1, 53);
-	else if (name == "hour")
+	else if (name == "week" && call.arguments.size() == 2 && call.Constant(1) == 3) {
+		call.arguments.pop_back();
+		result = Field(call, "week", 1, 53);
+	} else if (name == "hour")
 		result = ClockField(call, "hour", 23);
 	else if (name == "minute")
 		result = ClockField(call, "minute", 59);

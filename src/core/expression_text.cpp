@@ -216,6 +216,8 @@ Value Sha2(const CallOf &call) {
 Value Hex(const CallOf &call) {
 	call.Expect(1, 1);
 	const Value &v = call[0];
+	if (v.bits)
+		throw Refusal{"hex() of bits"};
 	if (v.form == Form::boolean || v.form == Form::integer) {
 		const Value number = ToInteger(v);
 		if (number.low < 0 || number.wide)

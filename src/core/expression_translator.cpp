@@ -43,11 +43,17 @@ Value NumberOfBits(const std::string &digits) {
 		number = number * 2 + (c - '0');
 	Value v = MakeIntegerLiteral(number);
 	v.is_unsigned = true;
+	v.bits = true;
 	return v;
 }
 
 bool IsAsciiText(const std::string &text) noexcept {
 	return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool EqualButForCase(const std::string &a, const std::string &b) noexcept {
+	const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+	return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 Value String(const Node &node, bool mariadb) {
@@ -112,6 +118,10 @@ std::vector<Value> Translator::TranslateAll(const std::vector<NodePtr> &nodes) c
 Value Translator::Column(const std::string &name) const {
 	for (const ExpressionColumn &column : scope_.columns)
 		if (column.source_name == name)
+			return ColumnValue(column);
+	// names of columns that differ in case only do not exist
+	for (const ExpressionColumn &column : scope_.columns)
+		if (EqualButForCase(column.source_name, name))
 			return ColumnValue(column);
 	throw Refusal{"column `" + name + "` cannot be used here"};
 }

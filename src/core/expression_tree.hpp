@@ -45,6 +45,7 @@ using NodePtr = std::unique_ptr<Node>;
 struct Node {
 	NodeKind kind;
 	bool negated = false; // is, in, between, like, regexp: NOT
+	bool binary = false;  // cast: to the charset's binary collation
 	unsigned depth = 1;	  // of the tree below, itself included
 	std::string text, name;
 	std::vector<unsigned> numbers;

@@ -151,8 +151,10 @@ Value MakeBytesLiteral(std::string bytes) {
 }
 
 Value From(std::initializer_list<const Value *> parts, Value result) {
-	for (const Value *part : parts)
+	for (const Value *part : parts) {
 		result.volatility = std::max(result.volatility, part->volatility);
+		result.mixed_scale = result.mixed_scale || part->mixed_scale;
+	}
 	return result;
 }
 
@@ -243,10 +245,18 @@ Value ToText(const Value &v) {
 	}
 	case Form::boolean:
 	case Form::integer:
+		if (v.bits)
+			throw Refusal{"bits are used as a text"};
 		if (v.zerofill)
 			throw Refusal{"a ZEROFILL number is used as a text"};
+		if (v.year) // 0000
+			return From({&v}, MakeText("pg_catalog.lpad(" + v.sql + "::pg_catalog.text, 4, '0')"));
 		return From({&v}, MakeText(ToNumber(v).sql + "::pg_catalog.text"));
 	case Form::decimal:
+		if (v.zerofill)
+			throw Refusal{"a ZEROFILL number is used as a text"};
+		if (v.mixed_scale)
+			throw Refusal{"a decimal whose branches have different digits after the point is used as a text"};
 		return From({&v},
 					MakeText("pg_catalog.round(" + v.sql + ", " + std::to_string(v.scale) + ")::pg_catalog.text"));
 	case Form::date: return From({&v}, MakeText("(" + DateText(v.sql) + ")"));
@@ -371,17 +381,26 @@ void UnifyNumbers(std::vector<Value> &values) {
 	} else if (any(Form::decimal)) {
 		ConvertAll(values, ToNumeric);
 		unsigned digits = 0, scale = 0;
+		bool mixed = false;
 		for (const Value &v : values) {
 			digits = std::max(digits, v.digits);
 			scale = std::max(scale, v.scale);
 		}
-		ConvertAll(values, [&](const Value &v) { return From({&v}, MakeDecimal(v.sql, digits, scale)); });
+		for (const Value &v : values)
+			mixed = mixed || (v.form != Form::null && v.scale != scale);
+		ConvertAll(values, [&](const Value &v) {
+			Value result = From({&v}, MakeDecimal(v.sql, digits, scale));
+			result.mixed_scale = result.mixed_scale || mixed;
+			return result;
+		});
 	} else if (any(Form::integer)) {
 		ConvertAll(values, ToNumber);
 		Wide low = kMaxUnsigned, high = kMinSigned;
-		bool wide = false, is_unsigned = false;
+		bool wide = false, is_unsigned = false, zerofill = false, year = true;
 		for (const Value &v : values)
 			if (v.form != Form::null) {
+				zerofill = zerofill || v.zerofill;
+				year = year && v.year;
 				low = std::min(low, v.low);
 				high = std::max(high, v.high);
 				wide = wide || v.wide;
@@ -394,6 +413,8 @@ void UnifyNumbers(std::vector<Value> &values) {
 			result.is_unsigned = is_unsigned;
 			result.wide = wide;
 			result.bigint = false;
+			result.zerofill = zerofill;
+			result.year = year;
 			if (wide && !v.wide)
 				result.sql += "::numeric";
 			return result;

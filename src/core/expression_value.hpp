@@ -60,9 +60,11 @@ struct Value {
 	bool is_unsigned = false;
 	bool wide = false;	 // its Postgres type is numeric
 	bool bigint = false; // its Postgres type is bigint
+	bool bits = false;	 // of BIT, which is a binary string where a text is asked for
 	bool zerofill = false;
 	// decimal: digits before and after the point
 	unsigned digits = 0, scale = 0;
+	bool mixed_scale = false; // MySQL may show some values with fewer digits
 	// floating
 	bool single = false;
 	// text
@@ -103,7 +105,7 @@ Value MakeStringLiteral(std::string text);
 Value MakeBytesLiteral(std::string bytes);
 Value Make(Form form, std::string sql);
 
-// `result` as volatile as the most volatile part.
+// `result` as volatile as the most volatile part, and with digits as uncertain.
 Value From(std::initializer_list<const Value *> parts, Value result);
 
 // E'...', readable where no escape is needed.

@@ -34,6 +34,9 @@ ExpressionScope Scope(bool mariadb) {
 	Add(scope, "t", "datetime(3)", "", "timestamp(3) without time zone");
 	Add(scope, "ts", "timestamp", "", "timestamp(0) with time zone");
 	Add(scope, "j", "json", "", "jsonb");
+	Add(scope, "bb", "bit(8)", "", "bit(8)");
+	Add(scope, "z", "int(5) unsigned zerofill", "", "bigint");
+	Add(scope, "sn", "bigint", "", "numeric(20,0)");
 	return scope;
 }
 
@@ -74,6 +77,7 @@ constexpr Case kMariaDb[] = {
 	{"`x`  not like 'a|%' escape '|'", R"(("t_x"::pg_catalog.text COLLATE pg_catalog."C" NOT LIKE 'a|%' ESCAPE '|'))"},
 	{"`x` like 'a\\\\'", R"(("t_x"::pg_catalog.text COLLATE pg_catalog."C" LIKE E'a\\\\'))"},
 	{"!(`i` + 1)", R"((NOT (("t_i"::bigint + 1) <> 0)))"},
+	{"`I` + `sn`", R"(("t_i"::numeric + "t_sn")::bigint)"},
 	{"`i` = 1 = `flag`", R"((("t_i" = 1) = "t_flag"))"},
 	{"`day` + interval 1 month",
 	 R"((CASE WHEN ("t_day" + pg_catalog.make_interval(months => 1::integer)) BETWEEN '0001-01-01'::timestamp AND '9999-12-31 23:59:59.999999'::timestamp THEN ("t_day" + pg_catalog.make_interval(months => 1::integer))::pg_catalog.date END))"},
@@ -96,6 +100,10 @@ constexpr Case kRefused[] = {
 	{"`c` like 'a%'", "utf8mb4_0900_ai_ci"},
 	{"`s` < 'a'", "pads them with blanks"},
 	{"`s` = `x`", "of several"},
+	{"concat(`bb`)", "bits are used as a text"},
+	{"concat(b'101')", "bits are used as a text"},
+	{"hex(`bb`)", "hex() of bits"},
+	{"concat(`z`)", "ZEROFILL"},
 	{"`s` = 5", "compares a text with an integer"},
 	{"`i` + '5'", "a text is used as a number"},
 	{"`i` / 3", "rounds the quotient"},
@@ -281,6 +289,14 @@ constexpr ColumnCase kMariaDbDefaults[] = {
 	{"datetime(6)", "", "timestamp(6) without time zone", "current_timestamp(6)", "LOCALTIMESTAMP"},
 	{"timestamp", "", "timestamp(0) with time zone", "current_timestamp()",
 	 "pg_catalog.date_trunc('second', CURRENT_TIMESTAMP)"},
+	{"timestamp(6)", "", "timestamp(6) with time zone", "(current_timestamp(6) + interval 1 hour)",
+	 "(CASE WHEN (CURRENT_TIMESTAMP + pg_catalog.make_interval(secs => 1::double precision * 3600.0::double "
+	 "precision)) BETWEEN "
+	 "'0001-01-01'::timestamp AND '9999-12-31 23:59:59.999999'::timestamp THEN (CURRENT_TIMESTAMP + "
+	 "pg_catalog.make_interval(secs => 1::double precision * 3600.0::double precision)) END)"},
+	{"timestamp", "", "timestamp(0) with time zone", "'2020-02-29 10:11:12'",
+	 "'2020-02-29 10:11:12+00'::timestamp with time zone"},
+	{"timestamp", "", "timestamp(0) with time zone", "'0000-00-00 00:00:00'", "! no date that Postgres has"},
 	{"binary(3)", "", "bytea", "x'616200'", R"(E'\\x616200'::pg_catalog.bytea)"},
 	{"bit(4)", "", "bit(4)", "b'101'", "B'0101'"},
 	{"json", "", "jsonb", "'{\"a\": \"x\\\\ny\"}'", R"(E'{"a": "x\\ny"}'::pg_catalog.jsonb)"},
