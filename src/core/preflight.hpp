@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "core/preflight_sample.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -35,22 +36,17 @@ struct Finding {
 // By severity, table, column, check, and what tells the rest apart.
 void SortFindings(std::vector<Finding> &findings);
 
-// How a sample travels and is shown.
-enum class SampleForm : uint8_t { text, bytes };
-
 struct ValueQuestion {
 	Finding finding;	   // but for rows and sample
 	std::string condition; // true for the values meant
 	std::string sample;	   // expression: as much of the value as can be shown
-	SampleForm form = SampleForm::text;
 };
 
 // About one table.
 struct TableQuestions {
-	std::string table;	  // of the source
-	std::string from;	  // quoted
-	std::string key;	  // expression: "(id)=(7)"; empty: no key identifies a row
-	std::string position; // expression by whose bytes keys are sorted
+	std::string table; // of the source
+	std::string from;  // quoted
+	RowKey key;
 	std::vector<ValueQuestion> questions;
 };
 
@@ -71,8 +67,6 @@ std::vector<Finding> NotesAboutValues(const TablePlan &table, const PreflightSco
 std::string CountQuery(const TableQuestions &table);
 // One row: a sample for each of these questions, as ReadSample reads it.
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions);
-// Sets key and value of the finding.
-void ReadSample(const std::optional<std::string> &sample, SampleForm form, Finding &finding);
 
 // Plan problems, own rules that match nothing, and what stays behind.
 std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules,

@@ -580,8 +580,8 @@ std::string Utf8Bytes(const std::string &x, const SourceType &type) {
 	return Blob(type.charset == "utf8mb4" ? x : "CONVERT(" + x + " USING utf8mb4)");
 }
 
-std::string SourceOperand(const ColumnPlan &column) {
-	const std::string name = my::Identifier(column.source_name);
+std::string SourceOperand(const ColumnPlan &column, const std::string &alias) {
+	const std::string name = (alias.empty() ? "" : alias + ".") + my::Identifier(column.source_name);
 	const bool to_null = column.policy.empty_to_null || HasTransform(column.policy, TransformName::empty_to_null);
 	return to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
 }

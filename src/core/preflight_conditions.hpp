@@ -27,8 +27,8 @@ struct ColumnConditions {
 // The conditions for one column under its policy. NULLs are no fault here.
 ColumnConditions FaultConditions(const ColumnPlan &column, bool mariadb);
 
-// The operand of the conditions: the column, NULL where the policy makes the value NULL.
-std::string SourceOperand(const ColumnPlan &column);
+// The operand of the conditions: the column (of the table so called, if any), NULL where the policy makes the value NULL.
+std::string SourceOperand(const ColumnPlan &column, const std::string &alias = "");
 // The characters of a text or binary value as UTF-8 bytes.
 std::string Utf8Bytes(const std::string &x, const SourceType &type);
 // A regular expression as a literal.

@@ -3,7 +3,6 @@
 // From conditions to questions with keys, samples and remedies; two queries a table.
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
-#include "core/excerpt.hpp"
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_remedy.hpp"
@@ -17,60 +16,6 @@ namespace alkconv::core {
 namespace {
 
 namespace my = digest::mysql;
-
-constexpr const char *kSampleCharacters = "81"; // one more than is shown, so that a cut is noticed
-
-bool IsNumberKey(const SourceType &type) noexcept { return FamilyOf(type.kind) == Family::integer; }
-
-bool IsBytes(const SourceType &type) noexcept {
-	const Family family = FamilyOf(type.kind);
-	return family == Family::binary || family == Family::opaque || family == Family::unknown;
-}
-
-bool IsCharacters(const SourceType &type) noexcept {
-	const Family family = FamilyOf(type.kind);
-	return family == Family::text || family == Family::enum_ || family == Family::set;
-}
-
-// A value as text, in utf8mb4; bytes as \x hex.
-std::string Shown(const std::string &x, const SourceType &type) {
-	if (IsBytes(type))
-		return "CONCAT('\\\\x',LOWER(HEX(" + x + ")))";
-	if (IsCharacters(type))
-		return my::Characters(x, type);
-	if (FamilyOf(type.kind) == Family::bit)
-		return my::Bits(x, type);
-	return "CONVERT(" + my::AsChar(x) + " USING utf8mb4) COLLATE utf8mb4_bin";
-}
-
-// Numbers sort as numbers: all of one width, none negative.
-std::string Sorted(const std::string &x, const SourceType &type) {
-	if (IsNumberKey(type))
-		return "LPAD(CAST(" + x + " AS DECIMAL(20,0))+9223372036854775808,20,'0')";
-	return "LEFT(" + Shown(x, type) + ",200)";
-}
-
-void SetKey(const SourceTable &source, const TablePlan &table, TableQuestions &questions) {
-	// the plan's key, or where a rule skips a column of it, the source's
-	std::vector<size_t> columns;
-	for (const size_t position : table.key)
-		columns.push_back(table.columns[position].source);
-	if (columns.empty())
-		columns = source.RowIdentity();
-	std::string names, values, position;
-	for (const size_t column : columns) {
-		const SourceColumn &part = source.columns[column];
-		const std::string x = my::Identifier(part.name);
-		names += (names.empty() ? "" : ", ") + part.name;
-		values += (values.empty() ? "" : ",', ',") + std::string("LEFT(") + Shown(x, part.type) + "," +
-				  kSampleCharacters + ")";
-		position += (position.empty() ? "" : ",'\\0',") + Sorted(x, part.type);
-	}
-	if (columns.empty())
-		return;
-	questions.key = "CONCAT(" + RegexLiteral("(" + names + ")=(") + "," + values + ",')')";
-	questions.position = "CONCAT(" + position + ")";
-}
 
 // Questions about one column.
 class ColumnQuestions {
@@ -105,11 +50,7 @@ private:
 		question.finding.check = check;
 		question.finding.remedy = std::move(remedy);
 		question.condition = std::move(condition);
-		const std::string name = my::Identifier(column_.source_name);
-		question.form = IsBytes(column_.source_type) ? SampleForm::bytes : SampleForm::text;
-		question.sample = question.form == SampleForm::bytes
-							  ? "LEFT(" + name + "," + kSampleCharacters + ")"
-							  : "LEFT(" + Shown(name, column_.source_type) + "," + kSampleCharacters + ")";
+		question.sample = ShownValue(column_);
 		return questions_.emplace_back(std::move(question));
 	}
 
@@ -187,25 +128,6 @@ private:
 	}
 };
 
-int HexDigit(char c) noexcept { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
-
-std::string FromHex(std::string_view hex) {
-	std::string bytes;
-	for (size_t i = 0; i + 1 < hex.size(); i += 2)
-		bytes += static_cast<char>(HexDigit(hex[i]) * 16 + HexDigit(hex[i + 1]));
-	return bytes;
-}
-
-std::string ShortText(const std::string &value, SampleForm form, size_t limit) {
-	static const SourceType text = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
-	static const SourceType bytes = ParseSourceType("longblob", "", "");
-	Cell cell{};
-	cell.kind = CellKind::bytes;
-	cell.bytes.data = value.data();
-	cell.bytes.size = value.size();
-	return ExcerptUpTo(form == SampleForm::bytes ? bytes : text, cell, limit);
-}
-
 } // namespace
 
 const char *SeverityName(Severity severity) noexcept {
@@ -230,7 +152,7 @@ TableQuestions AskAboutValues(const SourceTable &source, const TablePlan &table,
 	TableQuestions questions;
 	questions.table = table.source_name;
 	questions.from = from;
-	SetKey(source, table, questions);
+	questions.key = KeyOf(source, table);
 	for (const ColumnPlan &column : table.columns)
 		ColumnQuestions(source, table, column, scope, questions.questions).Ask();
 	return questions;
@@ -261,32 +183,15 @@ std::string CountQuery(const TableQuestions &table) {
 	return "SELECT " + list + " FROM " + table.from;
 }
 
-// The smallest of the keys' positions decides; key and value follow it, in hex, so that nothing has to be escaped.
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions) {
-	const std::string position = table.position.empty() ? "''" : table.position;
-	const std::string key = table.key.empty() ? "''" : table.key;
 	std::string list, any;
 	for (const size_t i : questions) {
 		const ValueQuestion &question = table.questions[i];
-		list +=
-			(list.empty() ? "" : ",") + ("MIN(CASE WHEN " + question.condition + " THEN CONCAT(HEX(" + position +
-										 "),':',HEX(" + key + "),':',IFNULL(HEX(" + question.sample + "),'-')) END)");
+		list += (list.empty() ? "" : ",") + ("MIN(CASE WHEN " + question.condition) + " THEN " +
+				SampleExpression(table.key, question.sample) + " END)";
 		any += (any.empty() ? "" : " OR ") + ("(" + question.condition + ")");
 	}
 	return "SELECT " + list + " FROM " + table.from + " WHERE " + any;
-}
-
-void ReadSample(const std::optional<std::string> &sample, SampleForm form, Finding &finding) {
-	if (!sample)
-		return;
-	const size_t first = sample->find(':');
-	const size_t second = sample->find(':', first + 1);
-	if (first == std::string::npos || second == std::string::npos)
-		return;
-	finding.sampled = true;
-	finding.sample_key = FromHex(std::string_view(*sample).substr(first + 1, second - first - 1));
-	const std::string_view value = std::string_view(*sample).substr(second + 1);
-	finding.sample_value = value == "-" ? "null" : ShortText(FromHex(value), form, kExcerptBytes);
 }
 
 } // namespace alkconv::core

@@ -4,6 +4,7 @@
 #include "migrate/preflight.hpp"
 
 #include "migrate/planning.hpp"
+#include "migrate/preflight_target.hpp"
 #include "mysql/preflight.hpp"
 #include "mysql/sql.hpp"
 #include "pg/await.hpp"
@@ -33,23 +34,29 @@ void append(Findings *all, const Findings *more) {
 	pg::edge([&] { all->insert(all->end(), more->begin(), more->end()); });
 }
 
-void ask_about_values(MemoryContext context, const Planning *planning, const core::PreflightScope *scope,
+void ask_about_source(MemoryContext context, const Planning *planning, const core::PreflightScope *scope,
 					  Findings *all) {
 	auto *questions = pg::own<Questions>(context);
 	const core::SourceSchema *schema = planning->source->schema;
+	const core::TargetFacts *facts = read_target_facts(context, planning);
+	const core::KeyQuestions *keys = pg::own_from<core::KeyQuestions>(
+		context, [&] { return core::AskAboutKeys(*schema, *planning->plan, *facts, *scope); });
+	append(all, &keys->notes);
 	pg::edge([&] {
 		for (const core::TablePlan &table : planning->plan->tables) {
 			const core::SourceTable &source = schema->tables[table.source];
 			questions->push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
+			core::AskAboutEntries(table, *facts, questions->back());
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
 		}
 	});
 	auto *answers = pg::own<Findings>(context);
 	mysql::Connection *connection = planning->source->connection();
-	pg::await(context, connection,
-			  [answers, connection, questions] { *answers = mysql::AskPreflight(*connection, *questions); });
+	pg::await(context, connection, [answers, connection, questions, keys] {
+		*answers = mysql::AskPreflight(*connection, *questions, keys->questions);
+	});
 	append(all, answers);
 }
 
@@ -62,7 +69,8 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	Findings *all = pg::own_from<Findings>(context, [&] {
 		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->rules, *scope);
 	});
-	ask_about_values(context, planning, scope, all);
+	add_target_findings(planning, all);
+	ask_about_source(context, planning, scope, all);
 	pg::edge([&] { core::SortFindings(*all); });
 	pg::unpin_search_path(nest_level);
 	return all;

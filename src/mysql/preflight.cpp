@@ -4,47 +4,70 @@
 #include "mysql/preflight.hpp"
 
 #include <cstdlib>
+#include <optional>
 
 namespace alkconv::mysql {
 
 namespace {
 
+uint64_t Number(const std::optional<std::string> &text) {
+	return std::strtoull(text.value_or("0").c_str(), nullptr, 10);
+}
+
 void AskTable(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
 	const TextResult counts = connection.Query(core::CountQuery(table));
 	std::vector<size_t> found;
 	for (size_t i = 0; i < table.questions.size(); ++i)
-		if (counts.rows.at(0).at(i).value_or("0") != "0")
+		if (Number(counts.rows.at(0).at(i)) > 0)
 			found.push_back(i);
 	if (found.empty())
 		return;
 	const TextResult samples = connection.Query(core::SampleQuery(table, found));
 	for (size_t n = 0; n < found.size(); ++n) {
-		const core::ValueQuestion &question = table.questions[found[n]];
-		core::Finding &finding = findings.emplace_back(question.finding);
-		finding.rows = std::strtoull(counts.rows.at(0).at(found[n]).value_or("0").c_str(), nullptr, 10);
-		core::ReadSample(samples.rows.at(0).at(n), question.form, finding);
+		core::Finding &finding = findings.emplace_back(table.questions[found[n]].finding);
+		finding.rows = Number(counts.rows.at(0).at(found[n]));
+		core::ReadSample(samples.rows.at(0).at(n), finding);
+	}
+}
+
+void AskKey(Connection &connection, const core::KeyQuestion &question, std::vector<core::Finding> &findings) {
+	const TextResult result = connection.Query(question.query); // count, sample
+	if (Number(result.rows.at(0).at(0)) == 0)
+		return;
+	core::Finding &finding = findings.emplace_back(question.finding);
+	finding.rows = Number(result.rows.at(0).at(0));
+	core::ReadSample(result.rows.at(0).at(1), finding);
+}
+
+// A refusal is a finding too: silence would look like an answer.
+template <class Ask>
+void AskOrSay(const std::string &table, std::vector<core::Finding> &findings, Ask ask) {
+	try {
+		ask();
+	} catch (const core::Error &error) {
+		if (error.code() != core::Code::source_error && error.code() != core::Code::source_privilege)
+			throw;
+		core::Finding &finding = findings.emplace_back();
+		finding.table = table;
+		finding.check = error.code() == core::Code::source_privilege ? "source_privilege" : "question";
+		finding.remedy = "The source did not answer about this table: " + error.message() +
+						 (error.hint().empty() ? "." : ". " + error.hint());
 	}
 }
 
 } // namespace
 
-std::vector<core::Finding> AskPreflight(Connection &connection, const std::vector<core::TableQuestions> &tables) {
+std::vector<core::Finding> AskPreflight(Connection &connection, const std::vector<core::TableQuestions> &tables,
+										const std::vector<core::KeyQuestion> &keys) {
+	// its subquery cache takes 'ada' for 'Ada' where the column's collation does
+	if (connection.mariadb())
+		connection.Execute("SET SESSION optimizer_switch = 'subquery_cache=off'");
 	std::vector<core::Finding> findings;
-	for (const core::TableQuestions &table : tables) {
-		if (table.questions.empty())
-			continue;
-		try {
-			AskTable(connection, table, findings);
-		} catch (const core::Error &error) {
-			if (error.code() != core::Code::source_error && error.code() != core::Code::source_privilege)
-				throw;
-			core::Finding &finding = findings.emplace_back();
-			finding.table = table.table;
-			finding.check = error.code() == core::Code::source_privilege ? "source_privilege" : "question";
-			finding.remedy = "The source did not answer about this table: " + error.message() +
-							 (error.hint().empty() ? "" : ". " + error.hint());
-		}
-	}
+	for (const core::TableQuestions &table : tables)
+		if (!table.questions.empty())
+			AskOrSay(table.table, findings, [&] { AskTable(connection, table, findings); });
+	for (const core::KeyQuestion &key : keys)
+		AskOrSay(key.finding.table, findings, [&] { AskKey(connection, key, findings); });
 	return findings;
 }
 

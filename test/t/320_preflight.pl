@@ -101,4 +101,71 @@ is($db->value("SELECT count(*) FROM alkconv_preflight('src') WHERE severity = 'e
 my %run = $db->psql("SELECT alkconv_migrate('src')");
 is($run{rc}, 0, 'and the run goes well') or diag($run{stderr});
 
+# ---- what no single value shows ------------------------------------------------------------------------------------------------------
+
+$my = scratch_source(<<'SQL');
+SET SESSION sql_mode = '', foreign_key_checks = 0;
+CREATE TABLE parent (name varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, number int UNIQUE);
+INSERT INTO parent VALUES ('Ada', 1), ('Bob', 2);
+CREATE TABLE child (id int PRIMARY KEY, name varchar(20) COLLATE utf8mb4_general_ci, number int, KEY (name), KEY (number), CONSTRAINT by_name FOREIGN KEY (name) REFERENCES parent (name));
+INSERT INTO child VALUES (1, 'Ada', 1), (2, 'ada', 2), (3, 'Bob ', NULL), (4, 'Carl', 3), (5, NULL, 4), (6, 'BOB', 1);
+CREATE TABLE identified (id char(36) COLLATE utf8mb4_general_ci PRIMARY KEY, other char(36) COLLATE utf8mb4_bin UNIQUE);
+INSERT INTO identified VALUES ('6ccd780c-baba-1026-9564-5b8c656024db', '6CCD780C-baba-1026-9564-5b8c656024db'), ('7ccd780c-baba-1026-9564-5b8c656024db', '6ccd780c-baba-1026-9564-5b8c656024db');
+CREATE TABLE spelled (id varchar(38) COLLATE utf8mb4_general_ci PRIMARY KEY);
+INSERT INTO spelled VALUES ('6ccd780c-baba-1026-9564-5b8c656024db'), ('{6ccd780c-baba-1026-9564-5b8c656024db}'), ('6ccd780cbaba102695645b8c656024db');
+CREATE TABLE mail (id int PRIMARY KEY, address varchar(50), kind varchar(10), folded varchar(50));
+INSERT INTO mail VALUES (1, 'a', 'x', 'q'), (2, 'b', 'x', 'Q'), (3, 'a', 'y', 'r'), (4, 'a', NULL, 's'), (5, 'A', NULL, 't');
+CREATE TABLE long_key (id int PRIMARY KEY, v text);
+INSERT INTO long_key VALUES (1, 'short'), (2, REPEAT('x', 2692)), (3, REPEAT('y', 2693)), (4, REPEAT('z', 9000));
+CREATE TABLE packed (id int PRIMARY KEY, v longtext);
+INSERT INTO packed VALUES (1, 'x^2'), (2, CONVERT(CAST(UNHEX('78C29CC38B48') AS BINARY) USING utf8mb4)), (3, CONVERT(CAST(UNHEX('1FC28B08') AS BINARY) USING utf8mb4)), (4, 'H4sIAAAAAAAAA0tMSgYAwkEkNQMAAAA='), (5, 'H4sI am no base64, but text');
+CREATE TABLE garbled (id int PRIMARY KEY, v varchar(50));
+INSERT INTO garbled VALUES (1, 'café'), (2, 'cafÃ©'), (3, 'â‚¬ 5'), (4, 'Ã'), (5, '日本'), (6, 'ascii');
+CREATE TABLE old_engine (id int PRIMARY KEY) ENGINE = MyISAM;
+CREATE VIEW a_view AS SELECT 1 AS one;
+CREATE TABLE no_target (id int PRIMARY KEY);
+SQL
+$db = scratch_database();
+$db->run(<<'SQL');
+CREATE TABLE parent (name varchar(20) PRIMARY KEY, number int UNIQUE);
+CREATE TABLE child (id int PRIMARY KEY, name varchar(20) CONSTRAINT by_name REFERENCES parent, number int CONSTRAINT by_number REFERENCES parent (number));
+CREATE TABLE identified (id uuid PRIMARY KEY, other uuid UNIQUE);
+CREATE TABLE spelled (id uuid PRIMARY KEY);
+CREATE TABLE mail (id int PRIMARY KEY, address text, kind text, folded text, CONSTRAINT one_address UNIQUE (address, kind));
+CREATE UNIQUE INDEX one_a ON mail (address) WHERE kind = 'x';
+CREATE UNIQUE INDEX lower_folded ON mail (lower(folded));
+CREATE TABLE long_key (id int PRIMARY KEY, v text);
+CREATE INDEX by_v ON long_key (v);
+CREATE TABLE packed (id int PRIMARY KEY, v text);
+CREATE TABLE garbled (id int PRIMARY KEY, v text);
+CREATE TABLE old_engine (id int PRIMARY KEY);
+INSERT INTO old_engine VALUES (1);
+SQL
+$db->link_source('src', $my);
+$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, reason) VALUES ('childe', 'name', 'skip_column', 'a slip')");
+$query = "SELECT severity, table_name, column_name, check_name, rows, sample_key, sample_value FROM alkconv_preflight('src') WHERE severity <> 'info'";
+same_text(join("\n", $db->rows($query)), <<'ROWS' =~ s/\n\z//r, 'keys, engines, rules, texts');
+error|child|name|orphan|1|(id)=(4)|Carl
+error|child|name|parent_spelling|3|(id)=(2)|ada
+error|child|number|orphan|2|(id)=(4)|3
+error|identified|other|duplicate|1|(id)=(6ccd780c-baba-1026-9564-5b8c656024db)|6CCD780C-baba-1026-9564-5b8c656024db
+error|no_target||missing_target|||
+error|old_engine||target_not_empty|||
+error|spelled|id|duplicate|2|(id)=(6ccd780c-baba-1026-9564-5b8c656024db)|6ccd780c-baba-1026-9564-5b8c656024db
+warning|childe|name|idle_rule|||
+warning|garbled|v|double_encoding|2|(id)=(2)|cafÃ©
+warning|long_key|v|index_entry_too_long|2|(id)=(3)|yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...
+warning|mail|address|duplicate|2|(id)=(1)|a
+warning|old_engine||snapshot|||
+warning|packed|v|compressed_text|2|(id)=(2)|x\xc2\x9cËH
+ROWS
+same_text(join("\n", $db->rows("SELECT table_name, column_name, check_name, rows FROM alkconv_preflight('src') WHERE severity = 'info' AND check_name NOT IN ('versions', 'space')")),
+	<<'ROWS' =~ s/\n\z//r, 'what is good to know');
+||left_behind|1
+mail||not_checked_ahead|
+packed|v|compressed_base64|1
+parent|name|weaker_unique|
+ROWS
+like($db->value("SELECT remedy FROM alkconv_preflight('src') WHERE check_name = 'versions'"), qr/^Source: (MySQL|MariaDB) \d.*Target: Postgres \d.*UTF8\.$/, 'versions of both sides');
+
 done_testing();

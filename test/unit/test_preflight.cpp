@@ -155,17 +155,16 @@ TEST(PreflightQuestions, AreOneQueryATable) {
 
 TEST(PreflightAnswers, AreKeyAndExcerpt) {
 	Finding finding;
-	ReadSample(std::nullopt, SampleForm::text, finding);
+	ReadSample(std::nullopt, finding);
 	EXPECT_FALSE(finding.sampled);
-	ReadSample("30:286964293D283729:6100", SampleForm::text, finding); // (id)=(7), a and NUL
+	ReadSample("30:286964293D283729:6100", finding); // (id)=(7), a and NUL
 	EXPECT_TRUE(finding.sampled);
 	EXPECT_EQ(finding.sample_key, "(id)=(7)");
 	EXPECT_EQ(finding.sample_value, "a\\x00");
-	ReadSample("::-", SampleForm::text, finding);
+	ReadSample("::-", finding);
 	EXPECT_EQ(finding.sample_key, "");
 	EXPECT_EQ(finding.sample_value, "null");
-	ReadSample("::00FF", SampleForm::bytes, finding);
-	EXPECT_EQ(finding.sample_value, "\\x00ff");
+	EXPECT_THROW(ReadSample("abc", finding), Error);
 }
 
 Finding Of(Severity severity, const char *table, const char *check) {

@@ -1,0 +1,58 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// What the target's keys would refuse, which no single value shows: duplicates, orphans, keys of a foreign key that only the source's collation
+// holds equal, and index entries that are too long.
+#pragma once
+
+#include "core/preflight.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace alkconv::core {
+
+// An index of a target table.
+struct TargetKey {
+	std::string name;
+	uint32_t table = 0;
+	bool unique = false;
+	bool btree = false;
+	bool partial = false;			 // it has a predicate
+	bool with_expressions = false;	 // a part is no column
+	bool nulls_not_distinct = false; // NULLS NOT DISTINCT
+	bool case_insensitive = false;	 // a part's collation holds different texts equal
+	std::vector<int16_t> columns;	 // attnums of the key's columns, without INCLUDE
+};
+
+// A foreign key of a target table that the server enforces.
+struct TargetForeignKey {
+	std::string name;
+	uint32_t child = 0, parent = 0;
+	std::string parent_name; // for messages
+	std::vector<int16_t> child_columns, parent_columns;
+};
+
+struct TargetFacts {
+	std::vector<TargetKey> keys;				// by table, then name
+	std::vector<TargetForeignKey> foreign_keys; // likewise
+};
+
+// A query of its own: one row, the number of rows and a sample.
+struct KeyQuestion {
+	Finding finding;
+	std::string query;
+};
+
+struct KeyQuestions {
+	std::vector<KeyQuestion> questions;
+	std::vector<Finding> notes; // what cannot be asked
+};
+
+KeyQuestions AskAboutKeys(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
+						  const PreflightScope &scope);
+
+// Adds to the table's own questions: entries too long for its btree indexes.
+void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, TableQuestions &questions);
+
+} // namespace alkconv::core

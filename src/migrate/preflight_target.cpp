@@ -1,0 +1,221 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Catalog queries; each row of those about tables is a finding.
+#include "migrate/preflight_target.hpp"
+
+#include "pg/compat.hpp"
+#include "pg/owned.hpp"
+#include "pg/spi.hpp"
+
+extern "C" {
+#include "lib/stringinfo.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+const char *const kKeysQuery =
+	"SELECT i.indrelid, c.relname, i.indisunique, a.amname = 'btree', i.indpred IS NOT NULL, i.indexprs IS NOT NULL, "
+	"i.indnullsnotdistinct,"
+	" EXISTS (SELECT FROM pg_catalog.pg_collation o WHERE o.oid = ANY (i.indcollation::pg_catalog.oid[]) AND NOT "
+	"o.collisdeterministic),"
+	" (SELECT pg_catalog.string_agg(k.attnum::pg_catalog.text, ' ' ORDER BY k.n) FROM "
+	"pg_catalog.unnest(i.indkey::pg_catalog.int2[])"
+	"  WITH ORDINALITY AS k(attnum, n) WHERE k.n <= i.indnkeyatts)"
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am a ON a.oid = "
+	"c.relam"
+	" JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
+	" WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND (i.indisunique OR a.amname = 'btree') AND i.indislive"
+	" ORDER BY t.relname COLLATE \"C\", c.relname COLLATE \"C\"";
+
+const char *const kForeignKeysQuery =
+	"SELECT k.conname, k.conrelid, k.confrelid, p.relname, pg_catalog.array_to_string(k.conkey, ' '), "
+	"pg_catalog.array_to_string(k.confkey, ' ')"
+	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_class p ON "
+	"p.oid = "
+	"k.confrelid"
+	" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND k.conrelid = ANY ($1::pg_catalog.oid[])"
+	" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\"";
+
+// table, check, remedy
+const char *const kTablesQuery =
+	"SELECT t.relname, f.check_name, f.remedy FROM pg_catalog.pg_class t, LATERAL ("
+	" SELECT 'target_privilege', 'You are not the owner of target table ' || pg_catalog.quote_ident(t.relname) || '. "
+	"Run the "
+	"migration as its owner: SET ROLE ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(t.relowner)) || '.'"
+	"  WHERE NOT pg_catalog.pg_has_role(t.relowner, 'USAGE')"
+	" UNION ALL SELECT 'target_shape', 'Target table ' || pg_catalog.quote_ident(t.relname) || ' is temporary. Load "
+	"into a permanent or "
+	"unlogged table.' WHERE t.relpersistence = 't'"
+	" UNION ALL SELECT 'target_shape', 'Target table ' || pg_catalog.quote_ident(t.relname) || ' has row-level "
+	"security that applies to "
+	"you. Run as a role that bypasses it.' WHERE pg_catalog.row_security_active(t.oid)"
+	" UNION ALL SELECT 'target_shape', 'Target table ' || pg_catalog.quote_ident(t.relname) || ' has the rewrite rule "
+	"' || "
+	"pg_catalog.quote_ident(r.rulename) || ' on INSERT. Drop or disable it for the run.'"
+	"  FROM pg_catalog.pg_rewrite r WHERE r.ev_class = t.oid AND r.ev_type = '3' AND r.ev_enabled <> 'D'"
+	" UNION ALL SELECT 'target_shape', 'Publication ' || pg_catalog.quote_ident(p.pubname) || ' publishes target table "
+	"' || "
+	"pg_catalog.quote_ident(t.relname) || ', whose storage loading replaces. Drop it from the publication for the run, "
+	"and copy it to "
+	"the subscribers afterwards.'"
+	"  FROM pg_catalog.pg_publication p, LATERAL pg_catalog.pg_get_publication_tables(p.pubname::pg_catalog.text) l "
+	"WHERE l.relid = t.oid"
+	") AS f(check_name, remedy) WHERE t.oid = ANY ($1::pg_catalog.oid[])";
+
+Oid to_oid(const char *text) { return static_cast<Oid>(strtoul(text, nullptr, 10)); }
+
+char *planned_oids(const core::Plan *plan) {
+	StringInfoData text;
+	initStringInfo(&text);
+	appendStringInfoChar(&text, '{');
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		if (!plan->tables[i].create)
+			appendStringInfo(&text, "%s%u", text.len == 1 ? "" : ",", plan->tables[i].target_oid);
+	appendStringInfoChar(&text, '}');
+	return text.data;
+}
+
+void read_columns(const char *text, std::vector<int16_t> *columns) {
+	char *end;
+	for (; *text != '\0'; text = end) {
+		const auto attnum = static_cast<int16_t>(strtol(text, &end, 10));
+		pg::edge([&] { columns->push_back(attnum); });
+	}
+}
+
+void read_keys(core::TargetFacts *facts, const char *oids) {
+	const uint64 rows = pg::sql_run_with(kKeysQuery, 1, &oids);
+	for (uint64 row = 0; row < rows; ++row) {
+		const char *name = pg::sql_text(row, 1);
+		core::TargetKey *key = pg::edge([&] {
+			core::TargetKey &added = facts->keys.emplace_back();
+			added.name = name;
+			return &added;
+		});
+		key->table = to_oid(pg::sql_text(row, 0));
+		key->unique = pg::sql_bool(row, 2);
+		key->btree = pg::sql_bool(row, 3);
+		key->partial = pg::sql_bool(row, 4);
+		key->with_expressions = pg::sql_bool(row, 5);
+		key->nulls_not_distinct = pg::sql_bool(row, 6);
+		key->case_insensitive = pg::sql_bool(row, 7);
+		read_columns(pg::sql_text(row, 8), &key->columns);
+	}
+}
+
+void read_foreign_keys(core::TargetFacts *facts, const char *oids) {
+	const uint64 rows = pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), 1, &oids);
+	for (uint64 row = 0; row < rows; ++row) {
+		const char *name = pg::sql_text(row, 0);
+		const char *parent = pg::sql_text(row, 3);
+		core::TargetForeignKey *key = pg::edge([&] {
+			core::TargetForeignKey &added = facts->foreign_keys.emplace_back();
+			added.name = name;
+			added.parent_name = parent;
+			return &added;
+		});
+		key->child = to_oid(pg::sql_text(row, 1));
+		key->parent = to_oid(pg::sql_text(row, 2));
+		read_columns(pg::sql_text(row, 4), &key->child_columns);
+		read_columns(pg::sql_text(row, 5), &key->parent_columns);
+	}
+}
+
+void add_finding(std::vector<core::Finding> *findings, core::Severity severity, const char *table, const char *check,
+				 const char *remedy) {
+	pg::edge([&] {
+		core::Finding &finding = findings->emplace_back();
+		finding.severity = severity;
+		finding.table = table;
+		finding.check = check;
+		finding.remedy = remedy;
+	});
+}
+
+const char *source_name_of(const core::Plan *plan, const char *target) {
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		if (strcmp(plan->tables[i].target_name.c_str(), target) == 0)
+			return plan->tables[i].source_name.c_str();
+	return target;
+}
+
+// Rows of a target that nobody let the run replace.
+void add_rows_in_target(const core::TablePlan *table, std::vector<core::Finding> *findings) {
+	if (table->create || table->replace || !pg::owns_relation(table->target_oid, GetUserId()))
+		return;
+	pg::sql_run(psprintf("SELECT EXISTS (SELECT FROM %s)", pg::from_item(table->target_oid)));
+	if (pg::sql_bool(0, 0))
+		add_finding(findings, core::Severity::error, table->source_name.c_str(), "target_not_empty",
+					psprintf("Target table %s holds rows, which would stand beside those of the source. Empty it, or "
+							 "let the run replace "
+							 "its rows: on_existing => 'replace', or a rule with the action replace_seeded.",
+							 quote_identifier(table->target_name.c_str())));
+}
+
+void add_versions(const Planning *planning, std::vector<core::Finding> *findings) {
+	const core::SourceSchema *schema = planning->source->schema;
+	pg::sql_run("SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_setting('server_encoding')");
+	add_finding(findings, core::Severity::info, "", "versions",
+				psprintf("Source: %s %s, database %s, character set %s. Target: Postgres %s, encoding %s.",
+						 schema->mariadb ? "MariaDB" : "MySQL", schema->server_version.c_str(),
+						 schema->database.c_str(), schema->charset.c_str(), pg::sql_text(0, 0), pg::sql_text(0, 1)));
+}
+
+// By the source's statistics, so rounded up to what does not change from call to call.
+void add_space(const Planning *planning, std::vector<core::Finding> *findings) {
+	constexpr uint64 kMegabyte = 1024 * 1024;
+	uint64 bytes = 0;
+	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
+		bytes += planning->source->schema->tables[planning->plan->tables[i].source].data_bytes;
+	add_finding(
+		findings, core::Severity::info, "", "space",
+		psprintf("The source's tables have about " UINT64_FORMAT
+				 " MB of data by its statistics. A run writes them beside what the "
+				 "target holds, with indexes and, unless wal_level is minimal, as much WAL again; what it replaces is "
+				 "freed at COMMIT.",
+				 (bytes + kMegabyte - 1) / kMegabyte));
+}
+
+void add_schema_privilege(const Planning *planning, std::vector<core::Finding> *findings) {
+	bool creates = false;
+	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
+		creates |= planning->plan->tables[i].create;
+	if (!creates)
+		return;
+	pg::sql_run_with("SELECT pg_catalog.has_schema_privilege($1, 'CREATE')", 1, &planning->target_schema);
+	if (!pg::sql_bool(0, 0))
+		add_finding(findings, core::Severity::error, "", "target_privilege",
+					psprintf("You may not create tables in schema %s. GRANT CREATE ON SCHEMA %s to your role.",
+							 quote_identifier(planning->target_schema), quote_identifier(planning->target_schema)));
+}
+
+} // namespace
+
+const core::TargetFacts *read_target_facts(MemoryContext context, const Planning *planning) {
+	auto *facts = pg::own<core::TargetFacts>(context);
+	const char *oids = planned_oids(planning->plan);
+	read_keys(facts, oids);
+	read_foreign_keys(facts, oids);
+	return facts;
+}
+
+void add_target_findings(const Planning *planning, std::vector<core::Finding> *findings) {
+	const core::Plan *plan = planning->plan;
+	const char *oids = planned_oids(plan);
+	const uint64 rows = pg::sql_run_with(kTablesQuery, 1, &oids);
+	for (uint64 row = 0; row < rows; ++row)
+		add_finding(findings, core::Severity::error, source_name_of(plan, pg::sql_text(row, 0)), pg::sql_text(row, 1),
+					pg::sql_text(row, 2));
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		add_rows_in_target(&plan->tables[i], findings);
+	add_schema_privilege(planning, findings);
+	add_versions(planning, findings);
+	add_space(planning, findings);
+}
+
+} // namespace alkconv::migrate
