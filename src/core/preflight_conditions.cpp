@@ -16,10 +16,8 @@ namespace {
 
 namespace my = digest::mysql;
 
-constexpr int64_t kMaxNameBytes = 63; // NAMEDATALEN - 1
-constexpr uint64_t kMaxJsonbElement =
-	0x0FFFFFFF;							  // JENTRY_OFFLENMASK: bytes of a string, and of all children of a container
-constexpr int32_t kMaxDecimalDigits = 35; // before the point, in DECIMAL(65,30)
+constexpr int64_t kMaxNameBytes = 63;					 // NAMEDATALEN - 1
+constexpr int32_t kMaxDecimalDigits = 35;				 // before the point, in DECIMAL(65,30)
 constexpr const char *kBlanks = "[ \\t\\n\\x0B\\f\\r]*"; // as conversions of text to numbers skip
 constexpr const char *kInputDecides = "whether a value is valid is decided by the target type's input function";
 

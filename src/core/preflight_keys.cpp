@@ -105,6 +105,13 @@ std::vector<const ColumnPlan *> ColumnsOf(const TablePlan &table, const std::vec
 	return columns;
 }
 
+const ColumnPlan *ColumnNamed(const TablePlan &table, const std::string &source_name) noexcept {
+	for (const ColumnPlan &column : table.columns)
+		if (column.source_name == source_name)
+			return &column;
+	return nullptr;
+}
+
 const TablePlan *TableOf(const Plan &plan, uint32_t oid) noexcept {
 	for (const TablePlan &table : plan.tables)
 		if (table.target_oid == oid && !table.create)
@@ -139,9 +146,12 @@ public:
 				AskDuplicates(key, *table);
 		for (const TargetForeignKey &key : facts_.foreign_keys)
 			if (const TablePlan *child = TableOf(plan_, key.child); child != nullptr)
-				AskOrphans(key, *child);
-		for (const TablePlan &table : plan_.tables)
+				AskOrphans(ReferenceOf(key, *child));
+		for (const TablePlan &table : plan_.tables) {
+			if (table.create)
+				AskSourceKeys(table);
 			NoteWeakerKeys(table);
+		}
 		return std::move(asked_);
 	}
 
@@ -251,12 +261,54 @@ private:
 			   " USING utf8mb4) COLLATE utf8mb4_general_ci";
 	}
 
-	void AskOrphans(const TargetForeignKey &key, const TablePlan &child) {
-		const std::string what = "foreign key " + Quoted(key.name) + " to " + Quoted(key.parent_name);
+	// A foreign key between planned tables; `from` and `to` are empty where not all of its columns are copied, `parent` is null where the parent
+	// is not part of the run.
+	struct Reference {
+		std::string what; // for messages
+		const TablePlan &child;
+		const TablePlan *parent;
+		std::vector<const ColumnPlan *> from, to;
+	};
+
+	Reference ReferenceOf(const TargetForeignKey &key, const TablePlan &child) const {
 		const TablePlan *parent = TableOf(plan_, key.parent);
-		const std::vector<const ColumnPlan *> from = ColumnsOf(child, key.child_columns);
-		const std::vector<const ColumnPlan *> to =
-			parent == nullptr ? std::vector<const ColumnPlan *>() : ColumnsOf(*parent, key.parent_columns);
+		return {"foreign key " + Quoted(key.name) + " to " + Quoted(key.parent_name), child, parent,
+				ColumnsOf(child, key.child_columns),
+				parent == nullptr ? std::vector<const ColumnPlan *>() : ColumnsOf(*parent, key.parent_columns)};
+	}
+
+	// Of a table to be created: it gets the source's foreign keys.
+	void AskSourceKeys(const TablePlan &child) {
+		const SourceTable &source = source_.tables[child.source];
+		for (const SourceForeignKey &key : source.foreign_keys) {
+			const auto parent = std::find_if(plan_.tables.begin(), plan_.tables.end(), [&](const TablePlan &table) {
+				return table.source_name == key.parent_table && key.parent_database == source_.database;
+			});
+			Reference reference{"foreign key " + Quoted(key.name) + " to " + Quoted(key.parent_table),
+								child,
+								parent == plan_.tables.end() ? nullptr : &*parent,
+								{},
+								{}};
+			for (size_t i = 0; i < key.columns.size(); ++i) {
+				const ColumnPlan *from = ColumnNamed(child, source.columns[key.columns[i]].name);
+				const ColumnPlan *to =
+					reference.parent == nullptr ? nullptr : ColumnNamed(*reference.parent, key.parent_columns.at(i));
+				if (from == nullptr || to == nullptr) {
+					reference.from.clear();
+					break;
+				}
+				reference.from.push_back(from);
+				reference.to.push_back(to);
+			}
+			AskOrphans(reference);
+		}
+	}
+
+	void AskOrphans(const Reference &reference) {
+		const TablePlan &child = reference.child;
+		const TablePlan *parent = reference.parent;
+		const std::string &what = reference.what;
+		const std::vector<const ColumnPlan *> &from = reference.from, &to = reference.to;
 		if (from.empty() || to.empty()) {
 			Note(child, Names(from),
 				 "Not known before the run: whether " + what + " finds orphans, because " +
@@ -276,13 +328,17 @@ private:
 			present.push_back(SourceOperand(*from[i], "c") + " IS NOT NULL");
 			exact.push_back(right + "=" + left);
 			raw.push_back(Raw(*from[i], *to[i]));
-			fast.push_back(raw.back() + " AND " + exact.back());
-			text |= IsTextTarget(from[i]->target_type.kind) && IsText(*from[i]);
+			const bool is_text = IsTextTarget(from[i]->target_type.kind) && IsText(*from[i]);
+			fast.push_back(is_text ? raw.back() + " AND " + exact.back() : raw.back());
+			text |= is_text;
 		}
 		const auto none = [&](const std::vector<std::string> &conditions) {
 			return "NOT EXISTS(SELECT 1 FROM " + From(*parent) + " AS p WHERE " + Joined(conditions, " AND ") + ")";
 		};
-		const std::string lost = Joined(present, " AND ") + " AND " + none(fast) + " AND " + none(exact);
+		// mostly the parent is there, found through its index; only where it is not, the rest is worth its time
+		const std::string missed = Joined(present, " AND ") + " AND " + none(fast);
+		const std::string lost = missed + " AND " + none(exact);
+		const std::string gate = "SELECT EXISTS(SELECT 1 FROM " + From(child) + " AS c WHERE " + missed + ")";
 		const std::string sample = SampleExpression(KeyOf(source_.tables[child.source], child), ShownValues(from));
 		const auto query = [&](const std::string &condition) {
 			return "SELECT CAST(COUNT(*) AS CHAR),MIN(" + sample + ") FROM " + From(child) + " AS c WHERE " + condition;
@@ -296,6 +352,7 @@ private:
 					  ". Add the parents or delete the rows in the source, or let a rule leave them out.");
 		orphans.finding.rule = RuleStatement(scope_.profile, child.source_name, from[0]->source_name, "orphans",
 											 nullable ? "null" : "delete");
+		orphans.gate = gate;
 		orphans.query = query(lost + (text ? " AND " + none(raw) : ""));
 		asked_.questions.push_back(std::move(orphans));
 		if (!text)
@@ -308,6 +365,7 @@ private:
 									 what + " does not.");
 		spelling.finding.rule =
 			RuleStatement(scope_.profile, child.source_name, from[0]->source_name, "transform", "parent_spelling");
+		spelling.gate = gate;
 		spelling.query = query(lost + " AND NOT " + none(raw));
 		asked_.questions.push_back(std::move(spelling));
 	}

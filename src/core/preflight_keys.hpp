@@ -41,6 +41,7 @@ struct TargetFacts {
 // A query of its own: one row, the number of rows and a sample.
 struct KeyQuestion {
 	Finding finding;
+	std::string gate; // cheaper, and 0 where the query would count nothing; empty: none
 	std::string query;
 };
 

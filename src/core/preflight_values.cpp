@@ -32,6 +32,7 @@ public:
 		AskEmptyToNull();
 		AskCompressed();
 		AskDoubleEncoded();
+		AskJsonLimits();
 	}
 
 private:
@@ -106,6 +107,22 @@ private:
 				"LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes + ",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" +
 					bytes + ",4)=X'48347349') AND " + bytes + " NOT RLIKE X'5b5e412d5a612d7a302d392b2f3d0d0a5d'",
 				"The values look like base64 of zlib or gzip streams. They are copied as they are.");
+	}
+
+	// A string, and the children of an array or object together, have 28 bits for their length.
+	void AskJsonLimits() {
+		if (column_.target_type.kind != PgKind::jsonb || !MayBeLong(column_.source_type))
+			return;
+		const std::string text = column_.source_type.kind == MySqlKind::json && !scope_.mariadb
+									 ? my::AsChar(x_)
+									 : Utf8Bytes(x_, column_.source_type);
+		Add(Severity::warning, "jsonb_limits", "LENGTH(" + text + ")>268435455",
+			"A jsonb value may have 256 MB in each string, array and object. Change the target column to json, which "
+			"has no such limit.");
+	}
+
+	static bool MayBeLong(const SourceType &type) noexcept {
+		return type.kind == MySqlKind::json || type.length > 268435455;
 	}
 
 	// UTF-8 that was once taken for latin1 (cp1252) and encoded again.

@@ -8,6 +8,7 @@
 #include "mysql/preflight.hpp"
 #include "mysql/sql.hpp"
 #include "pg/await.hpp"
+#include "pg/datum.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 
@@ -28,6 +29,26 @@ core::PreflightScope *make_scope(MemoryContext context, const Planning *planning
 			scope->profile = planning->source->profile;
 	});
 	return scope;
+}
+
+// Tables to be created have types by name only. What does not exist yet is an enum that the run would make.
+void describe_new_columns(core::Plan *plan) {
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		core::TablePlan &table = plan->tables[i];
+		for (size_t c = 0; table.create && c < table.columns.size(); ++c) {
+			core::ColumnPlan &column = table.columns[c];
+			const char *text = column.target_type.text.c_str();
+			pg::sql_run_with("SELECT pg_catalog.to_regtype($1) IS NOT NULL", 1, &text);
+			if (!pg::sql_bool(0, 0)) {
+				if (column.source_type.kind == core::MySqlKind::enum_)
+					column.target_type.kind = core::PgKind::enum_;
+				continue;
+			}
+			pg::sql_run(psprintf("SELECT NULL::%s", text));
+			const Form_pg_attribute described = TupleDescAttr(SPI_tuptable->tupdesc, 0);
+			pg::describe_type(described->atttypid, described->atttypmod, &column.target_type);
+		}
+	}
 }
 
 void append(Findings *all, const Findings *more) {
@@ -65,6 +86,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 const std::vector<core::Finding> *preflight(MemoryContext context, const Request *request) {
 	int nest_level;
 	const Planning *planning = make_planning(context, request, &nest_level);
+	describe_new_columns(planning->plan);
 	const core::PreflightScope *scope = make_scope(context, planning);
 	Findings *all = pg::own_from<Findings>(context, [&] {
 		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->rules, *scope);

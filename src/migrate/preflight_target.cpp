@@ -12,6 +12,8 @@ extern "C" {
 #include "utils/lsyscache.h"
 }
 
+#include <sys/statvfs.h>
+
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::migrate {
@@ -166,7 +168,16 @@ void add_versions(const Planning *planning, std::vector<core::Finding> *findings
 						 schema->database.c_str(), schema->charset.c_str(), pg::sql_text(0, 0), pg::sql_text(0, 1)));
 }
 
-// By the source's statistics, so rounded up to what does not change from call to call.
+// Where the server keeps its data; what it has left is for those to know who may look at its files.
+const char *free_space() {
+	struct statvfs space;
+	if (!superuser() || statvfs(DataDir, &space) != 0)
+		return "";
+	constexpr uint64 kMegabyte = 1024 * 1024;
+	return psprintf(" The file system of the data directory has " UINT64_FORMAT " MB left.",
+					static_cast<uint64>(space.f_bavail) * space.f_frsize / kMegabyte);
+}
+
 void add_space(const Planning *planning, std::vector<core::Finding> *findings) {
 	constexpr uint64 kMegabyte = 1024 * 1024;
 	uint64 bytes = 0;
@@ -174,11 +185,12 @@ void add_space(const Planning *planning, std::vector<core::Finding> *findings) {
 		bytes += planning->source->schema->tables[planning->plan->tables[i].source].data_bytes;
 	add_finding(
 		findings, core::Severity::info, "", "space",
-		psprintf("The source's tables have about " UINT64_FORMAT
-				 " MB of data by its statistics. A run writes them beside what the "
-				 "target holds, with indexes and, unless wal_level is minimal, as much WAL again; what it replaces is "
-				 "freed at COMMIT.",
-				 (bytes + kMegabyte - 1) / kMegabyte));
+		psprintf(
+			"The source's tables have about " UINT64_FORMAT
+			" MB of data by its statistics. A run writes them beside what "
+			"the target holds, with indexes and, unless wal_level is minimal, as much WAL again; what it replaces is "
+			"freed at COMMIT.%s",
+			(bytes + kMegabyte - 1) / kMegabyte, free_space()));
 }
 
 void add_schema_privilege(const Planning *planning, std::vector<core::Finding> *findings) {

@@ -3,6 +3,8 @@
 // Two queries a table at most.
 #include "mysql/preflight.hpp"
 
+#include "mysql/grants.hpp"
+
 #include <cstdlib>
 #include <optional>
 
@@ -31,12 +33,28 @@ void AskTable(Connection &connection, const core::TableQuestions &table, std::ve
 }
 
 void AskKey(Connection &connection, const core::KeyQuestion &question, std::vector<core::Finding> &findings) {
+	if (!question.gate.empty() && Number(connection.Query(question.gate).rows.at(0).at(0)) == 0)
+		return;
 	const TextResult result = connection.Query(question.query); // count, sample
 	if (Number(result.rows.at(0).at(0)) == 0)
 		return;
 	core::Finding &finding = findings.emplace_back(question.finding);
 	finding.rows = Number(result.rows.at(0).at(0));
 	core::ReadSample(result.rows.at(0).at(1), finding);
+}
+
+void AskGrants(Connection &connection, std::vector<core::Finding> &findings) {
+	std::vector<std::string> grants;
+	for (const auto &row : connection.Query("SHOW GRANTS").rows)
+		grants.push_back(row.at(0).value_or(""));
+	if (MayHoldWriters(grants, connection.options().database))
+		return;
+	core::Finding &finding = findings.emplace_back();
+	finding.severity = core::Severity::warning;
+	finding.check = "one_reader";
+	finding.remedy = "The account may not hold writers off while several connections take one snapshot, so a run reads "
+					 "over one connection. "
+					 "Grant it LOCK TABLES on the database, or RELOAD.";
 }
 
 // A refusal is a finding too: silence would look like an answer.
@@ -63,6 +81,7 @@ std::vector<core::Finding> AskPreflight(Connection &connection, const std::vecto
 	if (connection.mariadb())
 		connection.Execute("SET SESSION optimizer_switch = 'subquery_cache=off'");
 	std::vector<core::Finding> findings;
+	AskGrants(connection, findings);
 	for (const core::TableQuestions &table : tables)
 		if (!table.questions.empty())
 			AskOrSay(table.table, findings, [&] { AskTable(connection, table, findings); });

@@ -89,8 +89,8 @@ $db->link_source('src', $my);
 my @expected = sort map { join '|', $_->{table}, 'v', $_->{check}, scalar @{ $_->{bad} }, "(id)=($_->{first})" } @cases;
 my $query = "SELECT table_name, column_name, check_name, rows, sample_key FROM alkconv_preflight('src') WHERE severity = 'error'";
 same_text(join("\n", sort $db->rows($query)), join("\n", @expected), 'every bad value is listed once, with its check, count and first key');
-same_text($db->value("SELECT string_agg(p::text, E'\\n') FROM alkconv_preflight('src') p"), $db->value("SELECT string_agg(p::text, E'\\n') FROM alkconv_preflight('src') p"),
-	'twice the same');
+my $all = "SELECT string_agg(p::text, E'\\n') FROM alkconv_preflight('src') p WHERE check_name <> 'space'";
+same_text($db->value($all), $db->value($all), 'twice the same');
 
 for my $case (@cases) {
 	$db->fails("SELECT alkconv_migrate('src', include => ARRAY['$case->{table}'])", name => "$case->{table}: the run fails as foretold",
@@ -167,5 +167,24 @@ packed|v|compressed_base64|1
 parent|name|weaker_unique|
 ROWS
 like($db->value("SELECT remedy FROM alkconv_preflight('src') WHERE check_name = 'versions'"), qr/^Source: (MySQL|MariaDB) \d.*Target: Postgres \d.*UTF8\.$/, 'versions of both sides');
+
+# ---- tables to be created, and an account that may do less ---------------------------------------------------------------------------
+
+$my = scratch_source(<<'SQL');
+SET SESSION sql_mode = '', foreign_key_checks = 0;
+CREATE TABLE parent (id int PRIMARY KEY);
+CREATE TABLE child (id int PRIMARY KEY, d date, t varchar(10), e enum('a','b'), j json, parent_id int, FOREIGN KEY (parent_id) REFERENCES parent (id));
+INSERT IGNORE INTO child VALUES (1, '0000-00-00', 'x', 'a', '{}', NULL), (2, '2024-02-29', CHAR(0), '', '{}', 7);
+SQL
+$db = scratch_database();
+$db->link_source('src', $my, user => 'plain');
+same_text(join("\n", $db->rows("SELECT severity, table_name, column_name, check_name, rows, sample_key FROM alkconv_preflight('src', mode => 'create') WHERE severity <> 'info'")),
+	<<'ROWS' =~ s/\n\z//r, 'tables to be created');
+error|child|d|zero_date|1|(id)=(1)
+error|child|e|enum_empty|1|(id)=(2)
+error|child|parent_id|orphan|1|(id)=(2)
+error|child|t|nul_in_text|1|(id)=(2)
+warning|||one_reader||
+ROWS
 
 done_testing();
