@@ -5,6 +5,7 @@
 // key come back. docs/preflight.md lists the checks.
 #pragma once
 
+#include "core/ddl.hpp"
 #include "core/plan.hpp"
 #include "core/preflight_sample.hpp"
 
@@ -68,8 +69,8 @@ std::string CountQuery(const TableQuestions &table);
 // One row: a sample for each of these questions, as ReadSample reads it.
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions);
 
-// Plan problems, own rules that match nothing, and what stays behind.
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules,
+// Plan problems, own rules that match nothing, what stays behind, and what tables to be created do not get.
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const Ddl &ddl,
 									const PreflightScope &scope);
 
 } // namespace alkconv::core

@@ -99,6 +99,11 @@ void AddObjects(const SourceSchema &source, std::vector<Finding> &findings) {
 	}
 }
 
+bool IsObject(const std::string &kind, const SourceSchema &source) {
+	return std::any_of(source.objects.begin(), source.objects.end(),
+					   [&](const SourceObject &object) { return object.kind == kind; });
+}
+
 bool IsTransactional(const std::string &engine) {
 	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
 	return engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
@@ -107,7 +112,7 @@ bool IsTransactional(const std::string &engine) {
 
 } // namespace
 
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules,
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const Ddl &ddl,
 									const PreflightScope &scope) {
 	std::vector<Finding> findings;
 	for (const PlanProblem &problem : plan.problems) {
@@ -131,6 +136,10 @@ std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan
 			findings.push_back(MakeFinding(Severity::info, table.name, "", "table_left_out",
 										   Sentence("stays in the source: " + table.reason)));
 	AddObjects(source, findings);
+	for (const DdlNote &note : ddl.notes)
+		if (!IsObject(note.kind, source)) // they are listed above
+			findings.push_back(MakeFinding(Severity::info, note.table, "", "not_as_in_source",
+										   Sentence(note.kind + " " + Quoted(note.object) + ": " + note.text)));
 	return findings;
 }
 

@@ -4,6 +4,7 @@
 // conditions and converters agree is shown against servers: test/t/320_preflight.pl.
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
+#include "core/preflight_keys.hpp"
 #include "core/preflight_remedy.hpp"
 
 #include "cells.hpp"
@@ -199,7 +200,7 @@ TEST(PreflightPlan, ProblemsAreErrorsAndIdleRulesWarnings) {
 	rule.table_pattern = "tt%";
 	Rule used = rule;
 	used.table_pattern = "t";
-	const std::vector<Finding> findings = FindingsOfPlan(source, plan, RuleSet({rule, used}), {});
+	const std::vector<Finding> findings = FindingsOfPlan(source, plan, RuleSet({rule, used}), {}, {});
 	ASSERT_EQ(findings.size(), 4u);
 	EXPECT_EQ(findings[0].check, "missing_target");
 	EXPECT_EQ(findings[0].remedy, "Source column t.v has no column. Do it.");
@@ -208,6 +209,115 @@ TEST(PreflightPlan, ProblemsAreErrorsAndIdleRulesWarnings) {
 	EXPECT_EQ(findings[1].severity, Severity::warning);
 	EXPECT_EQ(findings[2].check, "table_left_out");
 	EXPECT_EQ(findings[3].remedy, "2 views of the source stay there: \"v1\", \"v2\".");
+}
+
+// Tables parent and child, both of one text key; the child refers to the parent.
+struct Pair {
+	SourceSchema source;
+	Plan plan;
+	TargetFacts facts;
+
+	explicit Pair(const char *target_type) {
+		source.database = "d";
+		for (const char *name : {"child", "parent"}) {
+			SourceTable table;
+			table.name = name;
+			SourceColumn column;
+			column.name = "v";
+			column.type = ParseSourceType("varchar(36)", "utf8mb4", "utf8mb4_general_ci");
+			table.columns.push_back(column);
+			source.tables.push_back(table);
+			TablePlan planned;
+			planned.source = source.tables.size() - 1;
+			planned.source_name = planned.target_name = name;
+			planned.target_oid = static_cast<uint32_t>(source.tables.size());
+			planned.columns = {Column("varchar(36)", target_type)};
+			planned.columns[0].source_type = column.type;
+			planned.columns[0].attnum = 1;
+			plan.tables.push_back(planned);
+		}
+		TargetForeignKey key;
+		key.name = "fk";
+		key.child = 1;
+		key.parent = 2;
+		key.parent_name = "parent";
+		key.child_columns = key.parent_columns = {1};
+		facts.foreign_keys.push_back(key);
+	}
+	std::vector<std::string> Checks() const {
+		std::vector<std::string> checks;
+		for (const KeyQuestion &question : AskAboutKeys(source, plan, facts, {}).questions)
+			checks.push_back(question.finding.check);
+		return checks;
+	}
+};
+
+using Strings = std::vector<std::string>;
+
+TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
+	EXPECT_EQ(Pair("text").Checks(), (Strings{"orphan", "parent_spelling"}));
+	EXPECT_EQ(Pair("uuid").Checks(), (Strings{"orphan"})); // which ignore case themselves
+	Pair family("text");
+	const KeyQuestions asked = AskAboutKeys(family.source, family.plan, family.facts, {});
+	EXPECT_EQ(asked.questions.at(0).gate,
+			  "SELECT EXISTS(SELECT 1 FROM `d`.`child` AS c WHERE c.`v` IS NOT NULL AND NOT EXISTS(SELECT 1 FROM "
+			  "`d`.`parent` AS p WHERE p.`v`=c.`v` AND CAST(p.`v` AS BINARY)=CAST(c.`v` AS BINARY)))");
+	EXPECT_NE(asked.questions.at(1).finding.rule.find("'parent_spelling'"), std::string::npos);
+}
+
+TEST(PreflightKeys, SayWhatCannotBeAsked) {
+	Pair family("text");
+	family.plan.tables.pop_back();
+	const KeyQuestions asked = AskAboutKeys(family.source, family.plan, family.facts, {});
+	EXPECT_TRUE(asked.questions.empty());
+	ASSERT_EQ(asked.notes.size(), 1u);
+	EXPECT_EQ(asked.notes[0].remedy, "Not known before the run: whether foreign key \"fk\" to \"parent\" finds "
+									 "orphans, because the parent is not part of it.");
+}
+
+TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
+	Pair family("text");
+	family.facts.foreign_keys.clear();
+	TargetKey key;
+	key.name = "one";
+	key.table = 1;
+	key.unique = true;
+	key.columns = {1};
+	family.facts.keys.push_back(key);
+	EXPECT_EQ(family.Checks(), (Strings{"duplicate"}));
+	SourceKey unique;
+	unique.name = "u";
+	unique.unique = true;
+	unique.parts.emplace_back();
+	unique.parts[0].column = 0;
+	family.source.tables[0].keys.push_back(unique);
+	EXPECT_EQ(family.Checks(), Strings());
+	family.source.tables[0].keys[0].parts[0].prefix = 3; // says more than the target asks
+	EXPECT_EQ(family.Checks(), Strings());
+	Pair uuids("uuid");
+	uuids.facts.foreign_keys.clear();
+	uuids.facts.keys.push_back(key);
+	uuids.source.tables[0].keys.push_back(unique); // other spellings are other texts
+	const KeyQuestions asked = AskAboutKeys(uuids.source, uuids.plan, uuids.facts, {});
+	ASSERT_EQ(asked.questions.size(), 1u);
+	EXPECT_NE(asked.questions[0].query.find("NOT IN (0,36)"), std::string::npos);
+}
+
+TEST(PreflightKeys, EntriesAreCountedWhereTheyMayBeTooLong) {
+	Pair family("text");
+	TargetKey key;
+	key.name = "by_v";
+	key.table = 1;
+	key.btree = true;
+	key.columns = {1};
+	family.facts.keys.push_back(key);
+	TableQuestions questions;
+	AskAboutEntries(family.plan.tables[0], family.facts, questions);
+	EXPECT_TRUE(questions.questions.empty());
+	family.plan.tables[0].columns[0].source_type = ParseSourceType("text", "utf8mb4", "utf8mb4_bin");
+	AskAboutEntries(family.plan.tables[0], family.facts, questions);
+	ASSERT_EQ(questions.questions.size(), 1u);
+	EXPECT_EQ(questions.questions[0].condition, "IFNULL(LENGTH(CAST(`v` AS BINARY)),0)>2692");
 }
 
 } // namespace
