@@ -50,8 +50,11 @@ struct KeyQuestions {
 	std::vector<Finding> notes; // what cannot be asked
 };
 
-KeyQuestions AskAboutKeys(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
-						  const PreflightScope &scope);
+// Duplicates under the target's unique indexes.
+KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, const TargetFacts &facts);
+// Orphans under the target's foreign keys, and under the source's where the table is to be created.
+KeyQuestions AskAboutReferences(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
+								const RuleSet &rules, const PreflightScope &scope);
 
 // Adds to the table's own questions: entries too long for its btree indexes.
 void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, TableQuestions &questions);

@@ -60,9 +60,15 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 	auto *questions = pg::own<Questions>(context);
 	const core::SourceSchema *schema = planning->source->schema;
 	const core::TargetFacts *facts = read_target_facts(context, planning);
-	const core::KeyQuestions *keys = pg::own_from<core::KeyQuestions>(
-		context, [&] { return core::AskAboutKeys(*schema, *planning->plan, *facts, *scope); });
-	append(all, &keys->notes);
+	auto *keys = pg::own<std::vector<core::KeyQuestion>>(context);
+	pg::edge([&] {
+		for (core::KeyQuestions asked :
+			 {core::AskAboutUniqueness(*schema, *planning->plan, *facts),
+			  core::AskAboutReferences(*schema, *planning->plan, *facts, *planning->rules, *scope)}) {
+			keys->insert(keys->end(), asked.questions.begin(), asked.questions.end());
+			all->insert(all->end(), asked.notes.begin(), asked.notes.end());
+		}
+	});
 	pg::edge([&] {
 		for (const core::TablePlan &table : planning->plan->tables) {
 			const core::SourceTable &source = schema->tables[table.source];
@@ -76,7 +82,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 	auto *answers = pg::own<Findings>(context);
 	mysql::Connection *connection = planning->source->connection();
 	pg::await(context, connection, [answers, connection, questions, keys] {
-		*answers = mysql::AskPreflight(*connection, *questions, keys->questions);
+		*answers = mysql::AskPreflight(*connection, *questions, *keys);
 	});
 	append(all, answers);
 }

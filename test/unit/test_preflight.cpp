@@ -246,7 +246,9 @@ struct Pair {
 	}
 	std::vector<std::string> Checks() const {
 		std::vector<std::string> checks;
-		for (const KeyQuestion &question : AskAboutKeys(source, plan, facts, {}).questions)
+		for (const KeyQuestion &question : AskAboutReferences(source, plan, facts, {}, {}).questions)
+			checks.push_back(question.finding.check);
+		for (const KeyQuestion &question : AskAboutUniqueness(source, plan, facts).questions)
 			checks.push_back(question.finding.check);
 		return checks;
 	}
@@ -258,7 +260,7 @@ TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
 	EXPECT_EQ(Pair("text").Checks(), (Strings{"orphan", "parent_spelling"}));
 	EXPECT_EQ(Pair("uuid").Checks(), (Strings{"orphan"})); // which ignore case themselves
 	Pair family("text");
-	const KeyQuestions asked = AskAboutKeys(family.source, family.plan, family.facts, {});
+	const KeyQuestions asked = AskAboutReferences(family.source, family.plan, family.facts, {}, {});
 	EXPECT_EQ(asked.questions.at(0).gate,
 			  "SELECT EXISTS(SELECT 1 FROM `d`.`child` AS c WHERE c.`v` IS NOT NULL AND NOT EXISTS(SELECT 1 FROM "
 			  "`d`.`parent` AS p WHERE p.`v`=c.`v` AND CAST(p.`v` AS BINARY)=CAST(c.`v` AS BINARY)))");
@@ -268,7 +270,7 @@ TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
 TEST(PreflightKeys, SayWhatCannotBeAsked) {
 	Pair family("text");
 	family.plan.tables.pop_back();
-	const KeyQuestions asked = AskAboutKeys(family.source, family.plan, family.facts, {});
+	const KeyQuestions asked = AskAboutReferences(family.source, family.plan, family.facts, {}, {});
 	EXPECT_TRUE(asked.questions.empty());
 	ASSERT_EQ(asked.notes.size(), 1u);
 	EXPECT_EQ(asked.notes[0].remedy, "Not known before the run: whether foreign key \"fk\" to \"parent\" finds "
@@ -298,7 +300,7 @@ TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
 	uuids.facts.foreign_keys.clear();
 	uuids.facts.keys.push_back(key);
 	uuids.source.tables[0].keys.push_back(unique); // other spellings are other texts
-	const KeyQuestions asked = AskAboutKeys(uuids.source, uuids.plan, uuids.facts, {});
+	const KeyQuestions asked = AskAboutUniqueness(uuids.source, uuids.plan, uuids.facts);
 	ASSERT_EQ(asked.questions.size(), 1u);
 	EXPECT_NE(asked.questions[0].query.find("NOT IN (0,36)"), std::string::npos);
 }

@@ -1,0 +1,137 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Equality as the target sees it, in the source's SQL.
+#include "core/preflight_compare.hpp"
+
+#include "core/conversion_table.hpp"
+#include "core/digest_mysql.hpp"
+#include "core/preflight_conditions.hpp"
+
+#include <utility>
+
+namespace alkconv::core {
+
+namespace {
+
+namespace my = digest::mysql;
+
+bool IsCitext(const TargetType &type) {
+	static const std::string kName = "citext";
+	const std::string &stored = type.stored();
+	return stored.size() >= kName.size() && stored.compare(stored.size() - kName.size(), kName.size(), kName) == 0;
+}
+
+const ColumnPlan *ColumnOf(const TablePlan &table, int16_t attnum) noexcept {
+	for (const ColumnPlan &column : table.columns)
+		if (column.attnum == attnum)
+			return &column;
+	return nullptr;
+}
+
+} // namespace
+
+std::string Joined(const std::vector<std::string> &parts, const char *separator) {
+	std::string text;
+	for (const std::string &part : parts)
+		text += (text.empty() ? "" : separator) + part;
+	return text;
+}
+
+bool IsText(const ColumnPlan &column) noexcept { return FamilyOf(column.source_type.kind) == Family::text; }
+
+std::string Comparable(const ColumnPlan &column, const std::string &alias, bool insensitive) {
+	const std::string x = SourceOperand(column, alias);
+	const SourceType &source = column.source_type;
+	const Family family = FamilyOf(source.kind);
+	if (insensitive || IsCitext(column.target_type))
+		return family == Family::text || family == Family::enum_ ? "LOWER(" + my::Characters(x, source) + ")" : "";
+	switch (column.target_type.kind) {
+	case PgKind::uuid:
+		if (family == Family::text)
+			return my::UuidFromText(my::Characters(x, source));
+		return family == Family::binary ? my::UuidFromBytes(x) : my::AsChar(x);
+	case PgKind::text:
+	case PgKind::varchar:
+	case PgKind::bpchar:
+	case PgKind::name:
+	case PgKind::enum_:
+	case PgKind::bytea:
+		switch (family) {
+		case Family::text:
+		case Family::enum_:
+		case Family::set:
+		case Family::binary: return Utf8Bytes(x, source);
+		case Family::integer:
+		case Family::decimal:
+		case Family::date:
+		case Family::datetime:
+		case Family::timestamp:
+		case Family::time:
+		case Family::year: return x;
+		default: return "";
+		}
+	default: break;
+	}
+	switch (family) {
+	case Family::bit: return x + "+0";
+	case Family::integer:
+	case Family::year:
+	case Family::decimal:
+	case Family::float_:
+	case Family::double_:
+	case Family::date:
+	case Family::datetime:
+	case Family::timestamp:
+	case Family::time: return x;
+	default: return "";
+	}
+}
+
+std::vector<const ColumnPlan *> ColumnsOf(const TablePlan &table, const std::vector<int16_t> &attnums) {
+	std::vector<const ColumnPlan *> columns;
+	for (const int16_t attnum : attnums) {
+		const ColumnPlan *column = ColumnOf(table, attnum);
+		if (column == nullptr)
+			return {};
+		columns.push_back(column);
+	}
+	return columns;
+}
+
+const TablePlan *TableOf(const Plan &plan, uint32_t oid) noexcept {
+	for (const TablePlan &table : plan.tables)
+		if (table.target_oid == oid && !table.create)
+			return &table;
+	return nullptr;
+}
+
+std::string NamesOf(const std::vector<const ColumnPlan *> &columns) {
+	std::vector<std::string> names;
+	for (const ColumnPlan *column : columns)
+		names.push_back(column->source_name);
+	return Joined(names, ", ");
+}
+
+bool IgnoresCase(const std::string &collation) { return collation.find("_ci") != std::string::npos; }
+
+std::string FromTable(const SourceSchema &source, const TablePlan &table) {
+	return my::Identifier(source.database) + "." + my::Identifier(table.source_name);
+}
+
+Finding AboutTable(Severity severity, const TablePlan &table, std::string columns, const char *check,
+				   std::string remedy) {
+	Finding finding;
+	finding.severity = severity;
+	finding.table = table.source_name;
+	finding.column = std::move(columns);
+	finding.check = check;
+	finding.remedy = std::move(remedy);
+	return finding;
+}
+
+Finding NotKnown(const TablePlan &table, std::string columns, const std::string &what) {
+	return AboutTable(Severity::info, table, std::move(columns), "not_checked_ahead",
+					  "Not known before the run: " + what);
+}
+
+} // namespace alkconv::core
