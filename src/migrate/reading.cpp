@@ -49,17 +49,31 @@ uint64 range_bytes(uint64 table_bytes, size_t readers) {
 	return Min(Max(table_bytes / (kRangesForEach * readers), kSmallest), largest);
 }
 
+// Milliseconds beyond which the way to the source counts for more than its work.
+constexpr double kFar = 1;
+// Bytes of a row, by the source's statistics, beside which comparing a key with a range's ends costs nothing.
+constexpr uint64 kWideRow = 2048;
+
+// Large tables, unless a second reader would only cost: of a near source with narrow rows, one reader keeps the writer busy, and the source compares
+// each key with the ends of its range.
+bool worth_cutting(const core::SourceTable *table, const Source *source, double round_trip) {
+	return table->data_bytes >= kLargeTable && (source->readers_asked || round_trip >= kFar ||
+												table->data_bytes / Max(table->row_estimate, uint64{1}) >= kWideRow);
+}
+
 // Asks the source where to cut its large tables, if several connections share them.
 void write_statements(MemoryContext context, const Planning *planning, std::vector<mysql::TableScan> *scans) {
-	mysql::Snapshot *snapshot = planning->source->snapshot;
-	const core::SourceSchema *schema = planning->source->schema;
-	const bool several = snapshot->size() > 2;
-	pg::await(context, planning->source->connection(), [=] {
+	const Source *source = planning->source;
+	pg::await(context, source->connection(), [=] {
+		mysql::Connection &connection = *source->connection();
+		const core::SourceSchema &schema = *source->schema;
+		const size_t readers = source->snapshot->size() - 1;
+		const double round_trip = readers > 1 ? connection.RoundTrip() : 0;
 		for (mysql::TableScan &scan : *scans) {
-			const core::SourceTable &table = schema->tables[scan.plan->source];
-			const bool cut = several && table.data_bytes >= kLargeTable;
-			scan.statements = mysql::ScanStatements(snapshot->connection(), schema->database, table, *scan.plan,
-													cut ? range_bytes(table.data_bytes, snapshot->size() - 1) : 0);
+			const core::SourceTable &table = schema.tables[scan.plan->source];
+			const bool cut = readers > 1 && worth_cutting(&table, source, round_trip);
+			scan.statements = mysql::ScanStatements(connection, schema.database, table, *scan.plan,
+													cut ? range_bytes(table.data_bytes, readers) : 0);
 		}
 	});
 }

@@ -7,6 +7,7 @@
 #include "mysql/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 
 namespace alkconv::mysql {
@@ -169,6 +170,17 @@ void Connection::Execute(const std::string &sql) {
 }
 
 bool Connection::Ping() noexcept { return mysql_ping(&handle_->mysql) == 0; }
+
+double Connection::RoundTrip() {
+	using Milliseconds = std::chrono::duration<double, std::milli>;
+	Milliseconds least = Milliseconds::max();
+	for (int i = 0; i < 3; ++i) {
+		const auto start = std::chrono::steady_clock::now();
+		Execute("DO 0");
+		least = std::min(least, Milliseconds(std::chrono::steady_clock::now() - start));
+	}
+	return least.count();
+}
 
 void Connection::interrupt() noexcept {
 	handle_->interrupted.store(true, std::memory_order_relaxed);

@@ -40,6 +40,8 @@ public:
 	void Execute(const std::string &sql);
 	// True when the server answers.
 	bool Ping() noexcept;
+	// Milliseconds to the server and back, without its work: the least of three. Raises what Execute raises.
+	double RoundTrip();
 
 	// Breaks whatever the connection is waiting for, from any thread: the blocked call fails with connection_lost and
 	// the connection is useless afterwards. Quick, never blocks. The destructor then also ends it on the server, best
