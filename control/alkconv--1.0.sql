@@ -112,7 +112,7 @@ COMMENT ON TABLE alkconv.run IS 'one row per run that was committed';
 COMMENT ON COLUMN alkconv.run.run IS 'id of the run, as alkconv_migrate returned it';
 COMMENT ON COLUMN alkconv.run.started IS 'start of the transaction';
 COMMENT ON COLUMN alkconv.run.snapshot_method IS 'how the one consistent snapshot of the source was taken';
-COMMENT ON COLUMN alkconv.run.readers IS 'threads that read the source''s tables, each over a connection of its own';
+COMMENT ON COLUMN alkconv.run.readers IS 'threads that may have read the source''s tables at a time, each over a connection of its own';
 COMMENT ON COLUMN alkconv.run.binlog_position IS 'file:position of the source''s binary log at the snapshot, if the account may see it';
 COMMENT ON COLUMN alkconv.run.bytes IS 'bytes of values fetched';
 COMMENT ON COLUMN alkconv.run.load_seconds IS 'reading, converting and writing all tables';
@@ -173,7 +173,7 @@ CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, in
 	RETURNS uuid
 	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int) IS
-	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
+	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else as many as the writer needs, at most one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
 
 CREATE FUNCTION alkconv_baseline(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	OUT ordinal int, OUT kind text, OUT object text, OUT statement text)
