@@ -92,11 +92,19 @@ private:
 			if (!Comparable(parent_type, child_type))
 				return child_type.text + " cannot refer to " + parent_type.text;
 		}
+		if (!IsAction(key_.on_update) || !IsAction(key_.on_delete))
+			return "its action is none that Postgres has";
 		child_.After("foreign key", name_,
 					 "ALTER TABLE " + child_.Name() + " ADD CONSTRAINT " + Quoted(name_) + " FOREIGN KEY (" + *here +
 						 ") REFERENCES " + child_.Qualified(parent_plan->target_name) + " (" + *there + ")" +
 						 Action(" ON UPDATE ", key_.on_update) + Action(" ON DELETE ", key_.on_delete));
 		return "";
+	}
+
+	// Goes into a statement as it is, and the source may be hostile.
+	static bool IsAction(const std::string &action) noexcept {
+		return action.empty() || action == "NO ACTION" || action == "RESTRICT" || action == "CASCADE" ||
+			   action == "SET NULL" || action == "SET DEFAULT";
 	}
 
 	static std::string Action(const char *clause, const std::string &action) {

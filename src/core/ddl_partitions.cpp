@@ -69,10 +69,12 @@ bool IsNumber(const std::string &value) noexcept {
 											   [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// 'YYYY-MM-DD...' that is a date: no year, month or day is zero.
+// 'YYYY-MM-DD...' that is a date: no year, month or day is zero. Nothing but digits and separators: it goes into a statement as it is, and the
+// source may be hostile.
 bool IsMoment(const std::string &value) noexcept {
-	return value.size() >= 12 && value.front() == '\'' && value.back() == '\'' && value.compare(1, 4, "0000") != 0 &&
-		   value.find("-00") == std::string::npos;
+	static constexpr std::string_view kDigits = "0123456789-:. ";
+	return value.size() >= 12 && value.front() == '\'' && value.find_first_not_of(kDigits, 1) == value.size() - 1 &&
+		   value.back() == '\'' && value.compare(1, 4, "0000") != 0 && value.find("-00") == std::string::npos;
 }
 
 class PartitionMaker {

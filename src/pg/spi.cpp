@@ -7,6 +7,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "parser/parser.h"
 #include "utils/lsyscache.h"
 }
 
@@ -35,6 +36,9 @@ int pin_search_path() {
 void unpin_search_path(int nest_level) { AtEOXact_GUC(false, nest_level); }
 
 uint64 sql_run(const char *sql) {
+	// One statement, always: parts of some come from the source's catalog, and nothing a hostile one says may begin another.
+	if (list_length(raw_parser(sql, RAW_PARSE_DEFAULT)) != 1)
+		elog(ERROR, "not a single statement: %s", sql);
 	if (SPI_tuptable != nullptr)
 		SPI_freetuptable(SPI_tuptable);
 	const int result = SPI_execute(sql, false, 0);
