@@ -72,6 +72,13 @@ const std::string *DdlTable::Expression(size_t source_column) const {
 	return nullptr;
 }
 
+ExpressionScope DdlTable::Scope() const {
+	std::vector<ColumnPlan> columns = plan.columns;
+	for (const GeneratedColumn &generated : plan.generated)
+		columns.push_back(generated.column);
+	return ScopeOf(schema, columns);
+}
+
 std::optional<std::string> DdlTable::ColumnList(const std::vector<size_t> &source_columns) const {
 	std::string list;
 	for (const size_t source_column : source_columns) {

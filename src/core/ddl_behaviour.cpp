@@ -38,20 +38,40 @@ std::string DollarQuoted(const std::string &text) {
 	return tag + text + tag;
 }
 
+// MariaDB's json: the type says it.
 bool IsJsonValid(const DdlTable &table, const SourceCheck &check) {
-	for (const SourceColumn &column : table.source.columns)
-		if (column.type.json_by_check && check.clause.find("json_valid") != std::string::npos &&
-			check.clause.find("`" + column.name + "`") != std::string::npos)
+	for (const SourceColumn &column : table.source.columns) {
+		std::string clause = "json_valid(`";
+		for (const char c : column.name)
+			clause.append(c == '`' ? 2 : 1, c);
+		if (column.type.json_by_check && check.clause == clause + "`)")
 			return true;
+	}
 	return false;
+}
+
+void AddCheck(const DdlTable &table, const SourceCheck &check, const std::string &name) {
+	constexpr int kNotEnforced = 180000;
+	const Translation translation = TranslateCondition(check.clause, table.Scope());
+	if (!translation.known())
+		table.Note("check", check.name, "not made: its expression is not translated (" + translation.refusal + ")",
+				   check.clause);
+	else if (!check.enforced && table.options.postgres_version < kNotEnforced)
+		table.Note("check", check.name, "not made: the source does not enforce it", check.clause);
+	else
+		table.After("check", name,
+					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK (" + translation.sql +
+						")" + (check.enforced ? "" : " NOT ENFORCED"));
 }
 
 } // namespace
 
 void AddChecks(const DdlTable &table) {
-	for (const SourceCheck &check : table.source.checks)
-		if (!IsJsonValid(table, check)) // the type says it
-			table.Note("check", check.name, "not made: its expression is not translated", check.clause);
+	for (size_t c = 0; c < table.source.checks.size(); c++) {
+		const SourceCheck &check = table.source.checks[c];
+		if (!IsJsonValid(table, check))
+			AddCheck(table, check, table.names.checks[c]);
+	}
 }
 
 void AddOnUpdate(const DdlTable &table) {

@@ -4,6 +4,8 @@
 #include "core/ddl_table.hpp"
 #include "core/plan_table.hpp"
 
+#include <algorithm>
+
 namespace alkconv::core {
 
 namespace {
@@ -39,11 +41,44 @@ std::string LabelCheck(const DdlTable &table, const ColumnPlan &column) {
 		   ")";
 }
 
+std::string Default(const DdlTable &table, const ColumnPlan &column, const SourceColumn &source) {
+	const Translation translation = TranslateDefault(source, column.target_type.text, table.schema.mariadb);
+	if (!translation.known())
+		table.Note("default", source.name, "there is none: " + translation.refusal, source.default_text.value_or(""));
+	return translation.known() && !translation.sql.empty() ? " DEFAULT (" + translation.sql + ")" : "";
+}
+
+bool IsIndexed(const SourceTable &table, size_t column) {
+	for (const SourceKey &key : table.keys)
+		for (const SourceKey::Part &part : key.parts)
+			if (part.column == column || !part.column) // an expression may name any
+				return true;
+	for (const SourceForeignKey &key : table.foreign_keys)
+		if (std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end())
+			return true;
+	return false;
+}
+
+// From Postgres 18 on there are virtual columns, which neither have an index nor a type of one's own.
+const char *Storage(const DdlTable &table, const ColumnPlan &column) {
+	constexpr int kVirtualColumns = 180000;
+	const bool is_virtual = table.options.postgres_version >= kVirtualColumns &&
+							!table.source.columns[column.source].stored && !IsIndexed(table.source, column.source) &&
+							column.target_type.kind != PgKind::enum_ && column.target_type.kind != PgKind::other;
+	return is_virtual ? " VIRTUAL" : " STORED";
+}
+
 std::string ColumnClause(const DdlTable &table, const ColumnPlan &column) {
 	std::string clause = Quoted(column.target_name) + " " + column.target_type.text;
 	const SourceColumn &source = table.source.columns[column.source];
-	if (source.auto_increment)
+	if (!column.collation.empty())
+		clause += " COLLATE " + column.collation;
+	if (const std::string *expression = table.Expression(column.source))
+		clause += " GENERATED ALWAYS AS (" + *expression + ")" + Storage(table, column);
+	else if (source.auto_increment)
 		clause += Identity(table, column);
+	else if (!source.generated)
+		clause += Default(table, column, source);
 	if (column.not_null)
 		clause += " NOT NULL";
 	return clause;

@@ -34,7 +34,11 @@ std::string Prefix(const ColumnPlan &column, uint32_t length) {
 Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part &source) {
 	Part part;
 	if (!source.column) {
-		part.refusal = "its expression is not translated: " + source.expression;
+		const Translation translation = TranslateIndexPart(source.expression, table.Scope());
+		if (translation.known())
+			part.sql = "(" + translation.sql + ")" + (source.descending ? " DESC" : "");
+		else
+			part.refusal = "its expression " + source.expression + " is not translated (" + translation.refusal + ")";
 		return part;
 	}
 	const ColumnPlan *column = table.Column(*source.column);

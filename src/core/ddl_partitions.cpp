@@ -85,7 +85,7 @@ public:
 	NativePartitions Make() {
 		if (source_.method.empty())
 			return {};
-		const std::string why = WhyNot();
+		const std::string why = table_.plan.flatten ? "rule " + table_.plan.rule : WhyNot();
 		if (!why.empty()) {
 			table_.Note("partitions", table_.source.name, "it becomes a plain table: " + why,
 						"PARTITION BY " + source_.method + " (" + source_.expression + ")");

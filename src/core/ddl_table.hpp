@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/ddl.hpp"
+#include "core/expression.hpp"
 #include "core/target_names.hpp"
 
 #include <optional>
@@ -32,6 +33,8 @@ struct DdlTable {
 	const ColumnPlan *Column(size_t source_column) const;
 	// Its expression when the target computes it, else nullptr.
 	const std::string *Expression(size_t source_column) const;
+	// What CHECKs and index parts may name: all columns that the target has.
+	ExpressionScope Scope() const;
 	// "a", "b"; nothing when one of them stays in the source.
 	std::optional<std::string> ColumnList(const std::vector<size_t> &source_columns) const;
 

@@ -42,6 +42,61 @@ TargetType Fractional(PgKind kind, uint32_t fsp, const char *zone) {
 	return type;
 }
 
+struct KnownName {
+	std::string_view name;
+	PgKind kind;
+};
+
+constexpr KnownName kKnownNames[] = {
+	{"boolean", PgKind::boolean},
+	{"bool", PgKind::boolean},
+	{"smallint", PgKind::int2},
+	{"int2", PgKind::int2},
+	{"integer", PgKind::int4},
+	{"int", PgKind::int4},
+	{"int4", PgKind::int4},
+	{"bigint", PgKind::int8},
+	{"int8", PgKind::int8},
+	{"real", PgKind::float4},
+	{"float4", PgKind::float4},
+	{"double precision", PgKind::float8},
+	{"float8", PgKind::float8},
+	{"numeric", PgKind::numeric},
+	{"decimal", PgKind::numeric},
+	{"text", PgKind::text},
+	{"character varying", PgKind::varchar},
+	{"varchar", PgKind::varchar},
+	{"character", PgKind::bpchar},
+	{"char", PgKind::bpchar},
+	{"bytea", PgKind::bytea},
+	{"uuid", PgKind::uuid},
+	{"json", PgKind::json},
+	{"jsonb", PgKind::jsonb},
+	{"date", PgKind::date},
+	{"time", PgKind::time},
+	{"time without time zone", PgKind::time},
+	{"timestamp", PgKind::timestamp},
+	{"timestamp without time zone", PgKind::timestamp},
+	{"timestamptz", PgKind::timestamptz},
+	{"timestamp with time zone", PgKind::timestamptz},
+	{"interval", PgKind::interval},
+	{"text[]", PgKind::text_array},
+	{"inet", PgKind::inet},
+};
+
+// In lower case, without pg_catalog and what stands in parentheses.
+std::string BareName(std::string_view name) {
+	static constexpr std::string_view kSchema = "pg_catalog.";
+	std::string bare;
+	bool inside = false;
+	for (const char c : name) {
+		inside = (inside || c == '(') && c != ')';
+		if (!inside && c != ')')
+			bare += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+	}
+	return bare.rfind(kSchema, 0) == 0 ? bare.substr(kSchema.size()) : bare;
+}
+
 constexpr size_t kMaxLabelBytes = 63;
 
 bool LabelsFit(const SourceType &source) noexcept {
@@ -110,6 +165,16 @@ TargetType DefaultTarget(const SourceColumn &column) {
 		return type;
 	}
 	return DefaultTarget(source);
+}
+
+TargetType NamedTarget(const std::string &name) {
+	TargetType type;
+	type.text = name;
+	const std::string bare = BareName(name);
+	for (const KnownName &known : kKnownNames)
+		if (bare == known.name)
+			type.kind = known.kind;
+	return type;
 }
 
 std::string DefaultTargetType(const SourceType &source) { return DefaultTarget(source).text; }

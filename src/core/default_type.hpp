@@ -17,4 +17,8 @@ TargetType DefaultTarget(const SourceType &source);
 // An enum has the kind enum_ and its labels, but no name: `text` is empty. It stays text where Postgres cannot have a label (above 63 bytes).
 TargetType DefaultTarget(const SourceColumn &column);
 
+// A type that a rule names, as far as statements must know it: the kind of a well-known name in any of its spellings, else `other`; `text` as it
+// was given.
+TargetType NamedTarget(const std::string &name);
+
 } // namespace alkconv::core

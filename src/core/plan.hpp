@@ -40,6 +40,7 @@ struct ColumnPlan {
 	Conversion conversion;
 	ColumnPolicy policy;
 	bool not_null = false; // of the target; mode create: to be given to it
+	std::string collation; // mode create: what a rule says, as SQL spells it
 	std::string rule;	   // which rule governs it, for the plan; empty if none
 	std::string note;
 };
@@ -55,7 +56,7 @@ struct OmittedColumn {
 // A column that both sides compute: nothing is copied, what Postgres makes of it is compared.
 struct GeneratedColumn {
 	ColumnPlan column;
-	std::string expression; // of the target; known only while the table is still to be created
+	std::string expression; // in the target's SQL; known only while the table is still to be created
 };
 
 struct TablePlan {
@@ -64,6 +65,7 @@ struct TablePlan {
 	std::string target_name;
 	uint32_t target_oid = 0; // 0: to be created
 	bool create = false;
+	bool flatten = false;					// a rule makes a plain table of a partitioned one
 	bool replace = false;					// rows of the target are replaced (by rule or by argument)
 	std::string rule;						// governing table rule, for the plan
 	std::vector<ColumnPlan> columns;		// in the order of the SELECT list

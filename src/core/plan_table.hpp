@@ -3,6 +3,7 @@
 // What becomes of the columns of one table; the part of MakePlan below the table.
 #pragma once
 
+#include "core/expression.hpp"
 #include "core/plan.hpp"
 #include "core/target_names.hpp"
 
@@ -14,6 +15,9 @@ namespace alkconv::core {
 
 // "name" in double quotes, inner ones doubled: how messages spell identifiers.
 std::string Quoted(std::string_view name);
+
+// What an expression over these columns of a table that is created may name.
+ExpressionScope ScopeOf(const SourceSchema &schema, const std::vector<ColumnPlan> &columns);
 
 // What the plan of a table is made of, on the side of the source.
 struct PlannedSource {
