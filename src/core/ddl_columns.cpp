@@ -2,6 +2,7 @@
 //
 // CREATE TYPE, CREATE TABLE and its partitions; comments.
 #include "core/ddl_table.hpp"
+#include "core/default_type.hpp"
 #include "core/plan_table.hpp"
 
 #include <algorithm>
@@ -34,6 +35,12 @@ std::string LabelCheck(const DdlTable &table, const ColumnPlan &column) {
 	const bool set = type.kind == MySqlKind::set && column.target_type.kind == PgKind::text_array;
 	if (!set && !(type.kind == MySqlKind::enum_ && column.target_type.kind == PgKind::text))
 		return "";
+	if (!LabelsAreKnown(type)) {
+		table.Note("check", column.source_name,
+				   "its labels are not checked: the source's catalog shows characters beyond utf8mb3 as \"?\"",
+				   type.text);
+		return "";
+	}
 	const std::string name = Quoted(column.target_name);
 	return ", CONSTRAINT " + Quoted(table.names.set_checks[column.source]) + " CHECK (" +
 		   (set ? name + " <@ ARRAY[" + LabelList(type.labels) + "]::text[]"

@@ -144,10 +144,18 @@ TargetType DefaultTarget(const SourceType &source) {
 			  "table first.");
 }
 
+bool LabelsAreKnown(const SourceType &type) {
+	static constexpr const char *kWide[] = {"utf8mb4", "utf16", "utf16le", "utf32", "gb18030"};
+	const bool wide =
+		std::any_of(std::begin(kWide), std::end(kWide), [&](const char *charset) { return type.charset == charset; });
+	return !wide || std::none_of(type.labels.begin(), type.labels.end(),
+								 [](const std::string &label) { return label.find('?') != std::string::npos; });
+}
+
 TargetType DefaultTarget(const SourceColumn &column) {
 	const SourceType &source = column.type;
 	const ColumnFacts &facts = column.facts;
-	if (source.kind == MySqlKind::enum_ && LabelsFit(source)) {
+	if (source.kind == MySqlKind::enum_ && LabelsFit(source) && LabelsAreKnown(source)) {
 		TargetType type = Simple(PgKind::enum_, "");
 		type.labels = source.labels;
 		return type;

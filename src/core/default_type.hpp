@@ -14,8 +14,12 @@ TargetType DefaultTarget(const SourceType &source);
 
 // The same for a column of a table that is created, by its facts if they were asked: boolean for tinyint(1) unless a value is neither 0
 // nor 1, bigint for bigint unsigned unless one is beyond it, time(n), uuid for char(36) and binary(16) where there are values and all are such.
-// An enum has the kind enum_ and its labels, but no name: `text` is empty. It stays text where Postgres cannot have a label (above 63 bytes).
+// An enum has the kind enum_ and its labels, but no name: `text` is empty. It stays text where a label is not known or Postgres cannot have it
+// (above 63 bytes).
 TargetType DefaultTarget(const SourceColumn &column);
+
+// Whether the catalog says the labels of an enum or set as they are: information_schema is utf8mb3 and shows characters beyond it as "?".
+bool LabelsAreKnown(const SourceType &type);
 
 // A type that a rule names, as far as statements must know it: the kind of a well-known name in any of its spellings, else `other`; `text` as it
 // was given.

@@ -3,6 +3,7 @@
 // MIN over a predicate is NULL without values, 0 when one value fails it, 1 otherwise.
 #include "mysql/facts.hpp"
 
+#include "mysql/fact_sql.hpp"
 #include "mysql/sql.hpp"
 
 namespace alkconv::mysql {
@@ -42,19 +43,6 @@ void Ask(Connection &connection, const core::SourceSchema &schema, size_t t, std
 }
 
 } // namespace
-
-std::string FactPredicate(FactKind kind, const core::SourceType &type, const std::string &name) {
-	switch (kind) {
-	case FactKind::boolean: return name + " IN (0, 1)";
-	case FactKind::bigint: return name + " <= 9223372036854775807";
-	case FactKind::time_of_day: return name + " BETWEEN TIME'00:00:00' AND TIME'24:00:00'";
-	case FactKind::uuid: break;
-	}
-	if (type.kind == core::MySqlKind::char_)
-		return "CONVERT(" + name + " USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'";
-	// any 16 bytes could be one: a version of 1 to 8 and the variant of RFC 9562 in the right places, or nil, or max
-	return "HEX(" + name + ") REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'";
-}
 
 void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables) {
 	std::vector<FactAnswer> answers;

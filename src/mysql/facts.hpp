@@ -6,13 +6,9 @@
 #include "core/facts.hpp"
 #include "mysql/connection.hpp"
 
-#include <string>
 #include <vector>
 
 namespace alkconv::mysql {
-
-// The predicate over column `name` (quoted) that the question is about; true for every value of an answer "all".
-std::string FactPredicate(core::FactKind kind, const core::SourceType &type, const std::string &name);
 
 // Scans those of the named tables (positions in schema.tables) that have a question and fills in the facts of all columns; tables that are
 // not named are taken to have no rows.

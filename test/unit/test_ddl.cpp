@@ -124,10 +124,16 @@ TEST(Ddl, NothingForTablesThatExist) {
 }
 
 TEST(Ddl, Keys) {
-	SourceTable table = TableOf("t", {From("a", "int", false), From("t", "text"), From("b", "blob"), From("g", "point")});
-	table.keys = {KeyOf("PRIMARY", true, {0}), KeyOf("u", true, {0, 1}), KeyOf("k", false, {0}), KeyOf("down", true, {0}),
-				  KeyOf("prefix", true, {1, 2}), KeyOf("words", false, {1, 1}, "FULLTEXT"),
-				  KeyOf("shape", false, {3}, "SPATIAL"), KeyOf("hash", true, {1}, "HASH")};
+	SourceTable table =
+		TableOf("t", {From("a", "int", false), From("t", "text"), From("b", "blob"), From("g", "point")});
+	table.keys = {KeyOf("PRIMARY", true, {0}),
+				  KeyOf("u", true, {0, 1}),
+				  KeyOf("k", false, {0}),
+				  KeyOf("down", true, {0}),
+				  KeyOf("prefix", true, {1, 2}),
+				  KeyOf("words", false, {1, 1}, "FULLTEXT"),
+				  KeyOf("shape", false, {3}, "SPATIAL"),
+				  KeyOf("hash", true, {1}, "HASH")};
 	table.keys[3].parts[0].descending = true;
 	table.keys[4].parts[0].prefix = 20;
 	table.keys[4].parts[1].prefix = 5;
@@ -140,11 +146,12 @@ TEST(Ddl, Keys) {
 					   "CREATE UNIQUE INDEX \"prefix\" ON \"s\".\"t\" ((pg_catalog.left(\"t\", 20)), "
 					   "(pg_catalog.substr(\"b\", 1, 5)))",
 					   "CREATE UNIQUE INDEX \"hash\" ON \"s\".\"t\" ((pg_catalog.md5(\"t\")))"}));
-	EXPECT_EQ(Statements(ddl, "index"),
-			  (Strings{"CREATE INDEX \"k\" ON \"s\".\"t\" (\"a\")",
-					   "CREATE INDEX \"words\" ON \"s\".\"t\" USING gin "
-					   "(pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, COALESCE(\"t\"::text, '') || "
-					   "' ' || COALESCE(\"t\"::text, '')))"}));
+	EXPECT_EQ(
+		Statements(ddl, "index"),
+		(Strings{"CREATE INDEX \"k\" ON \"s\".\"t\" (\"a\")",
+				 "CREATE INDEX \"words\" ON \"s\".\"t\" USING gin "
+				 "(pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, COALESCE(\"t\"::text, '') || "
+				 "' ' || COALESCE(\"t\"::text, '')))"}));
 	EXPECT_EQ(Notes(ddl, "index").back(), "t.shape: not made: shapes are stored as bytes, which have no spatial index");
 }
 
@@ -174,8 +181,9 @@ TEST(Ddl, ForeignKeys) {
 	SourceTable text = TableOf("text", {From("id", "varchar(9)", false)});
 	parent.keys = {KeyOf("PRIMARY", true, {0}), KeyOf("loose", false, {1})};
 	text.keys = {KeyOf("PRIMARY", true, {0})};
-	child.foreign_keys = {Reference("d", "parent", "id"), Reference("d", "parent", "loose"), Reference("other", "parent", "id"),
-						  Reference("d", "gone", "id"), Reference("d", "text", "id")};
+	child.foreign_keys = {Reference("d", "parent", "id"), Reference("d", "parent", "loose"),
+						  Reference("other", "parent", "id"), Reference("d", "gone", "id"),
+						  Reference("d", "text", "id")};
 	const Ddl ddl = DdlOf({child, parent, text});
 	EXPECT_EQ(Statements(ddl, "foreign key"),
 			  Strings{"ALTER TABLE \"s\".\"child\" ADD CONSTRAINT \"to_parent\" FOREIGN KEY (\"p\") REFERENCES "
@@ -196,15 +204,31 @@ struct Partitioned {
 };
 
 const Partitioned kPartitioned[] = {
-	{"RANGE", "`n`", {"10", "MAXVALUE"}, " PARTITION BY RANGE (\"n\")",
-	 {"FOR VALUES FROM (MINVALUE) TO (10)", "FOR VALUES FROM (10) TO (MAXVALUE)"}, ""},
-	{"RANGE COLUMNS", "`d`,`n`", {"'2020-01-01',-5", "MAXVALUE,MAXVALUE"}, " PARTITION BY RANGE (\"d\", \"n\")",
+	{"RANGE",
+	 "`n`",
+	 {"10", "MAXVALUE"},
+	 " PARTITION BY RANGE (\"n\")",
+	 {"FOR VALUES FROM (MINVALUE) TO (10)", "FOR VALUES FROM (10) TO (MAXVALUE)"},
+	 ""},
+	{"RANGE COLUMNS",
+	 "`d`,`n`",
+	 {"'2020-01-01',-5", "MAXVALUE,MAXVALUE"},
+	 " PARTITION BY RANGE (\"d\", \"n\")",
 	 {"FOR VALUES FROM (MINVALUE, MINVALUE) TO ('2020-01-01', -5)",
-	  "FOR VALUES FROM ('2020-01-01', -5) TO (MAXVALUE, MAXVALUE)"}, ""},
-	{"LIST", "`x`", {"1,2", "NULL,3", "DEFAULT"}, " PARTITION BY LIST (\"x\")",
-	 {"FOR VALUES IN (1, 2)", "FOR VALUES IN (NULL, 3)", "DEFAULT"}, ""},
-	{"LINEAR HASH", "`x`", {"", ""}, " PARTITION BY HASH (\"x\")",
-	 {"FOR VALUES WITH (MODULUS 2, REMAINDER 0)", "FOR VALUES WITH (MODULUS 2, REMAINDER 1)"}, ""},
+	  "FOR VALUES FROM ('2020-01-01', -5) TO (MAXVALUE, MAXVALUE)"},
+	 ""},
+	{"LIST",
+	 "`x`",
+	 {"1,2", "NULL,3", "DEFAULT"},
+	 " PARTITION BY LIST (\"x\")",
+	 {"FOR VALUES IN (1, 2)", "FOR VALUES IN (NULL, 3)", "DEFAULT"},
+	 ""},
+	{"LINEAR HASH",
+	 "`x`",
+	 {"", ""},
+	 " PARTITION BY HASH (\"x\")",
+	 {"FOR VALUES WITH (MODULUS 2, REMAINDER 0)", "FOR VALUES WITH (MODULUS 2, REMAINDER 1)"},
+	 ""},
 	{"RANGE", "year(`d`)", {"2000"}, nullptr, {}, "it is partitioned by an expression"},
 	{"RANGE", "`n` + 1", {"2000"}, nullptr, {}, "it is partitioned by an expression"},
 	{"RANGE", "`x`", {"2000"}, nullptr, {}, "column \"x\" can be NULL, which no range holds"},
@@ -216,7 +240,8 @@ const Partitioned kPartitioned[] = {
 
 TEST(Ddl, Partitions) {
 	for (const Partitioned &expected : kPartitioned) {
-		SourceTable table = TableOf("t", {From("n", "int", false), From("d", "date", false), From("x", "int"), From("s", "varchar(9)", false)});
+		SourceTable table = TableOf(
+			"t", {From("n", "int", false), From("d", "date", false), From("x", "int"), From("s", "varchar(9)", false)});
 		table.partitioning.method = expected.method;
 		table.partitioning.expression = expected.expression;
 		for (const char *description : expected.descriptions)
@@ -224,8 +249,10 @@ TEST(Ddl, Partitions) {
 				{"p" + std::to_string(table.partitioning.partitions.size()), description});
 		const Ddl ddl = DdlOf({table});
 		const std::string sql = Statements(ddl, "table").at(0);
-		EXPECT_EQ(sql.substr(sql.rfind(')', sql.find(" PARTITION") == std::string::npos ? sql.size() : sql.find(" PARTITION")) + 1),
-				  expected.clause == nullptr ? "" : expected.clause)
+		EXPECT_EQ(
+			sql.substr(
+				sql.rfind(')', sql.find(" PARTITION") == std::string::npos ? sql.size() : sql.find(" PARTITION")) + 1),
+			expected.clause == nullptr ? "" : expected.clause)
 			<< sql;
 		Strings partitions;
 		for (size_t p = 0; p < expected.bounds.size(); p++)
@@ -233,8 +260,7 @@ TEST(Ddl, Partitions) {
 								 expected.bounds[p]);
 		EXPECT_EQ(Statements(ddl, "partition"), partitions);
 		if (expected.clause == nullptr) {
-			EXPECT_EQ(Notes(ddl, "partitions"),
-					  Strings{std::string("t.t: it becomes a plain table: ") + expected.why});
+			EXPECT_EQ(Notes(ddl, "partitions"), Strings{std::string("t.t: it becomes a plain table: ") + expected.why});
 		}
 	}
 }
@@ -256,7 +282,8 @@ TEST(Ddl, RulesDecide) {
 }
 
 TEST(Ddl, GeneratedColumns) {
-	SourceTable table = TableOf("t", {From("n", "int", false), From("twice", "bigint"), From("twice_more", "bigint"), From("odd", "varchar(10)")});
+	SourceTable table = TableOf("t", {From("n", "int", false), From("twice", "bigint"), From("twice_more", "bigint"),
+									  From("odd", "varchar(10)")});
 	const auto generate = [&](size_t column, const char *expression) {
 		table.columns[column].generated = true;
 		table.columns[column].generation_expression = expression;
@@ -266,7 +293,8 @@ TEST(Ddl, GeneratedColumns) {
 	generate(3, "soundex(`n`)");
 	const std::string stored = Statements(DdlOf({table}), "table").at(0);
 	EXPECT_NE(stored.find("\"twice\" bigint GENERATED ALWAYS AS ("), std::string::npos) << stored;
-	EXPECT_NE(stored.find(") STORED, \"twice_more\" bigint, \"odd\" character varying(10))"), std::string::npos) << stored;
+	EXPECT_NE(stored.find(") STORED, \"twice_more\" bigint, \"odd\" character varying(10))"), std::string::npos)
+		<< stored;
 	EXPECT_NE(Statements(DdlOf({table}, {}, 180000), "table").at(0).find(") VIRTUAL, "), std::string::npos);
 	table.keys = {KeyOf("k", false, {1})};
 	EXPECT_EQ(Statements(DdlOf({table}, {}, 180000), "table").at(0), stored) << "virtual columns have no index";
@@ -279,7 +307,10 @@ TEST(Ddl, Checks) {
 	SourceTable table = TableOf("t", {From("n", "int", false), From("j", "longtext")});
 	table.columns[1].type.kind = MySqlKind::json;
 	table.columns[1].type.json_by_check = true;
-	table.checks = {{"c1", "(`n` > 0)", true}, {"c2", "soundex(`n`) = 'a'", true}, {"c3", "(`n` > 1)", false}, {"j", "json_valid(`j`)", true}};
+	table.checks = {{"c1", "(`n` > 0)", true},
+					{"c2", "soundex(`n`) = 'a'", true},
+					{"c3", "(`n` > 1)", false},
+					{"j", "json_valid(`j`)", true}};
 	const Ddl ddl = DdlOf({table});
 	ASSERT_EQ(Statements(ddl, "check").size(), 1u);
 	EXPECT_EQ(Statements(ddl, "check")[0].rfind("ALTER TABLE \"s\".\"t\" ADD CONSTRAINT \"c1\" CHECK (", 0), 0u);

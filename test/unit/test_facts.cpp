@@ -4,7 +4,7 @@
 #include "core/facts.hpp"
 
 #include "core/default_type.hpp"
-#include "mysql/facts.hpp"
+#include "mysql/fact_sql.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,8 +50,7 @@ const Asked kAsked[] = {
 	 "CONVERT(`c` USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'"},
 	{"char(35)", nullptr, false, nullptr},
 	{"varchar(36)", nullptr, false, nullptr},
-	{"binary(16)", nullptr, false,
-	 "HEX(`c`) REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'"},
+	{"binary(16)", nullptr, false, "HEX(`c`) REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'"},
 	{"varbinary(16)", nullptr, false, nullptr},
 };
 
@@ -117,13 +116,13 @@ TEST(Facts, AreSharedAlongForeignKeys) {
 	SourceSchema schema = Family("char(36)");
 	EXPECT_EQ(Types(schema), "character varying(36), character varying(36), character varying(36), "
 							 "character varying(36)");
-	ShareFacts(schema, {Uuid(0, Evidence::none), Uuid(1, Evidence::none), Uuid(2, Evidence::none),
-						Uuid(3, Evidence::all)});
+	ShareFacts(schema,
+			   {Uuid(0, Evidence::none), Uuid(1, Evidence::none), Uuid(2, Evidence::none), Uuid(3, Evidence::all)});
 	EXPECT_EQ(Types(schema), "uuid, uuid, character varying(36), uuid") << "one column with values decides for all";
 
 	schema = Family("char(36)");
-	ShareFacts(schema, {Uuid(0, Evidence::all), Uuid(1, Evidence::not_all), Uuid(2, Evidence::all),
-						Uuid(3, Evidence::all)});
+	ShareFacts(schema,
+			   {Uuid(0, Evidence::all), Uuid(1, Evidence::not_all), Uuid(2, Evidence::all), Uuid(3, Evidence::all)});
 	EXPECT_EQ(Types(schema), "character varying(36), character varying(36), uuid, character varying(36)");
 
 	schema = Family("varchar(36)"); // has no question: cannot follow

@@ -51,7 +51,8 @@ TEST(TargetNames, AreKept) {
 }
 
 TEST(TargetNames, IndexesOfSeveralTablesAreQualified) {
-	const SourceSchema schema = SchemaOf({TableOf("a", {"x"}, {"PRIMARY", "b", "idx"}), TableOf("b", {"x"}, {"PRIMARY", "idx", "own"})});
+	const SourceSchema schema =
+		SchemaOf({TableOf("a", {"x"}, {"PRIMARY", "b", "idx"}), TableOf("b", {"x"}, {"PRIMARY", "idx", "own"})});
 	const TargetNames names(schema, {});
 	EXPECT_EQ(names[0].keys, (std::vector<std::string>{"a_pkey", "a_b", "a_idx"})) << "b is a table";
 	EXPECT_EQ(names[1].keys, (std::vector<std::string>{"b_pkey", "b_idx", "own"}));
@@ -71,7 +72,8 @@ TEST(TargetNames, LongOnesAreCutBetweenCharacters) {
 		greek += "\xCE\xB1"; // 80 bytes
 	const SourceSchema schema = SchemaOf({TableOf(greek, {greek + "1", greek + "2"}, {"PRIMARY", greek})});
 	const TargetNames names(schema, {});
-	std::set<std::string> all = {names[0].name, names[0].columns[0], names[0].columns[1], names[0].keys[0], names[0].keys[1]};
+	std::set<std::string> all = {names[0].name, names[0].columns[0], names[0].columns[1], names[0].keys[0],
+								 names[0].keys[1]};
 	EXPECT_EQ(all.size(), 5u) << "names that differ behind the cut differ";
 	for (const std::string &name : all) {
 		EXPECT_LE(name.size(), 63u);

@@ -7,6 +7,8 @@
 
 #include "core/conversion.hpp"
 #include "core/conversion_table.hpp"
+#include "core/default_type.hpp"
+#include "core/facts.hpp"
 #include "core/fault.hpp"
 
 #include <map>
@@ -199,6 +201,18 @@ void AddSource(const Source &source, std::set<std::string> &used, std::string &o
 		out += notes + "\n";
 }
 
+// The type that mode `create` gives a column whose values all fit; empty when it is the same.
+std::string ByRows(const char *type) {
+	SourceSchema schema;
+	SourceColumn &column = schema.tables.emplace_back().columns.emplace_back();
+	column.type = ParseSourceType(type, "", "");
+	FactKind kind;
+	if (!HasQuestion(schema.tables[0], 0, kind))
+		return "";
+	ShareFacts(schema, {{0, 0, kind, Evidence::all}});
+	return Quoted(DefaultTarget(schema.tables[0].columns[0]).text);
+}
+
 void AddDefaults(std::string &out) {
 	constexpr const char *kTypes[] = {"tinyint(1)",
 									  "tinyint",
@@ -244,10 +258,13 @@ void AddDefaults(std::string &out) {
 									  "uuid",
 									  "inet4",
 									  "inet6"};
-	out += "| MySQL or MariaDB | Postgres |\n|---|---|\n";
+	out += "| MySQL or MariaDB | Postgres | and where the rows allow it |\n|---|---|---|\n";
 	for (const char *type : kTypes)
-		out += "| " + Quoted(type) + " | " + Quoted(DefaultTargetType(ParseSourceType(type, "", ""))) + " |\n";
-	out += "\n";
+		out += "| " + Quoted(type) + " | " + Quoted(DefaultTargetType(ParseSourceType(type, "", ""))) + " | " +
+			   ByRows(type) + " |\n";
+	out +=
+		"\nAn enum becomes an enum type of its own, unless a label has more than 63 bytes; foreign tables have text. "
+		"What the rows are asked: [mode create](create.md).\n\n";
 }
 
 struct Refusal {
