@@ -39,7 +39,6 @@ like($notices, qr/migrated "src": $tables tables, \d+ rows, every value proved e
 is(bad($db), '', 'every verdict is ok');
 is($db->value("SELECT count(*) FROM alkconv_report() WHERE check_name = 'table' AND verdict = 'ok'"), $tables, 'of every table');
 same_baseline($db, 'all objects');
-diag($db->value("SELECT statement FROM alkconv_baseline('src')")) if $ENV{ALK_SHOW};
 
 sub type_of {
 	my ($table, @columns) = @_;
