@@ -19,7 +19,7 @@ namespace {
 using namespace expression;
 
 Value ValueOf(std::string_view text, const ExpressionScope &scope) {
-	constexpr size_t kLongest = 64 * 1024;
+	constexpr size_t kLongest = size_t{64} * 1024;
 	if (text.size() > kLongest)
 		throw Refusal{"it is longer than " + std::to_string(kLongest) + " bytes"};
 	return Translator(scope).Translate(*Parse(Tokenize(PlainSpelling(text, scope.mariadb))));
@@ -106,9 +106,9 @@ Value BareDefault(const SourceColumn &column, const std::string &text) {
 }
 
 // MariaDB spells it in the session's zone, which is UTC here.
-Value Instant(const Value &literal) {
-	ToDateTime(literal); // refuses what is none
-	return Make(Form::instant, Quote(*literal.literal + "+00") + "::timestamp with time zone");
+Value Instant(const Value &v) {
+	ToDateTime(v); // refuses what is none
+	return Make(Form::instant, Quote(v.literal.value_or("") + "+00") + "::timestamp with time zone");
 }
 
 } // namespace

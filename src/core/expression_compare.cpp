@@ -37,7 +37,7 @@ bool FoldsAscii(std::string_view collation) noexcept {
 
 // An enum has few values, so which of them equals a literal is known now.
 Value LabelOf(const Value &label, const Value &literal) {
-	const std::string wanted = WithoutBlanks(*literal.literal);
+	const std::string wanted = WithoutBlanks(literal.literal.value_or(""));
 	const bool exact = label.collation != Collation::insensitive;
 	if (!exact && (!FoldsAscii(label.collation_name) || !IsPrintableAscii(wanted)))
 		throw Refusal{"an enum is compared under collation " + label.collation_name};
@@ -176,10 +176,10 @@ Value Like(const Node &node, const std::vector<Value> &operands) {
 		throw Refusal{"LIKE with a pattern that is no literal"};
 	char escape = '\\';
 	if (operands.size() == 3) {
-		if (!operands[2].literal || operands[2].literal->size() != 1 ||
-			static_cast<unsigned char>(operands[2].literal->front()) >= 0x80)
+		const std::string given = operands[2].literal.value_or("");
+		if (given.size() != 1 || static_cast<unsigned char>(given.front()) >= 0x80)
 			throw Refusal{"LIKE with an escape that is not one ASCII character"};
-		escape = operands[2].literal->front();
+		escape = given.front();
 	}
 	const std::string sql = "(" + text.sql + " COLLATE pg_catalog.\"C\" " + (node.negated ? "NOT LIKE " : "LIKE ") +
 							Quote(LikePattern(*pattern.literal, escape)) +

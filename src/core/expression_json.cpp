@@ -77,9 +77,10 @@ private:
 
 Value Extract(const CallOf &call) {
 	call.Expect(2, 2);
-	if (call[0].form != Form::json || !call[1].literal || call[1].form != Form::text)
+	const std::optional<std::string> &path = call[1].literal;
+	if (call[0].form != Form::json || !path || call[1].form != Form::text)
 		throw Refusal{"json_extract() of what is no JSON column, or with a path that is no literal"};
-	return PathReader(call[0], *call[1].literal).Run();
+	return PathReader(call[0], *path).Run();
 }
 
 Value Unquote(const CallOf &call) {

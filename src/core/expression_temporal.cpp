@@ -137,9 +137,10 @@ std::string FormatPart(char letter, const std::string &sql) {
 
 Value DateFormat(const CallOf &call) {
 	call.Expect(2, 2);
-	if (!call[1].literal || call[1].form != Form::text)
+	const std::optional<std::string> &literal = call[1].literal;
+	if (!literal || call[1].form != Form::text)
 		throw Refusal{"date_format() with a format that is no literal"};
-	const std::string moment = Moment(call[0]).sql, &format = *call[1].literal;
+	const std::string moment = Moment(call[0]).sql, &format = *literal;
 	std::string sql, plain;
 	const auto add = [&](const std::string &part) { sql += (sql.empty() ? "" : " || ") + part; };
 	for (size_t i = 0; i < format.size(); ++i) {

@@ -106,9 +106,10 @@ Value Trim(const CallOf &call) {
 	const Value text = ToText(call[0]);
 	std::string what = " ";
 	if (call.arguments.size() == 2) {
-		if (call.name != "trim" || !call[1].literal || call[1].form != Form::text)
+		const std::optional<std::string> &literal = call[1].literal;
+		if (call.name != "trim" || !literal || call[1].form != Form::text)
 			throw Refusal{call.name + "() of what is no literal"};
-		what = *call[1].literal;
+		what = *literal;
 		if (what.size() != 1)
 			throw Refusal{"trim() of more than one ASCII character"};
 	}
@@ -132,7 +133,7 @@ Value Pad(const CallOf &call) {
 	call.Expect(3, 3);
 	Value result = ToText(call[0]);
 	const Wide length = call.Constant(1);
-	if (length < 0 || length > 65535 || !call[2].literal || call[2].literal->empty() || call[2].form != Form::text)
+	if (length < 0 || length > 65535 || call[2].literal.value_or("").empty() || call[2].form != Form::text)
 		throw Refusal{call.name + "() with what is no literal, or is empty"};
 	const std::string sql =
 		"pg_catalog." + call.name + "(" + result.sql + ", " + IntegerText(length) + ", " + call[2].sql + ")";

@@ -13,7 +13,7 @@ namespace alkconv::core::expression {
 namespace {
 
 // Parts are repeated where a NULL must be looked for; nested ones could grow without bound.
-constexpr size_t kMaxSql = 64 * 1024;
+constexpr size_t kMaxSql = size_t{64} * 1024;
 
 Value Number(const std::string &text) {
 	const size_t point = text.find('.');

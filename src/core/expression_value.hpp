@@ -51,43 +51,34 @@ enum class Collation : uint8_t {
 	insensitive, // not known to be one of those
 };
 
+// Fields say nothing where another form is named.
 struct Value {
-	Form form = Form::null;
+	Wide low = 0, high = 0;							  // integer
+	const std::vector<std::string> *labels = nullptr; // label: in order
 	std::string sql; // an operand: needs no parentheses around it
-	Volatility volatility = Volatility::immutable;
-	// integer
-	Wide low = 0, high = 0;
-	bool is_unsigned = false;
-	bool wide = false;	 // its Postgres type is numeric
-	bool bigint = false; // its Postgres type is bigint
-	bool bits = false;	 // of BIT, which is a binary string where a text is asked for
-	bool zerofill = false;
-	// decimal: digits before and after the point
-	unsigned digits = 0, scale = 0;
-	bool mixed_scale = false; // MySQL may show some values with fewer digits
-	// floating
-	bool single = false;
-	// text
-	Collation collation = Collation::literal;
-	std::string collation_name;
-	bool explicit_collation = false;
-	bool utf8 = true;	// MySQL holds it in UTF-8
-	bool ascii = false; // it has ASCII characters only
-	// datetime, instant, time
-	unsigned fsp = 0;
-	// datetime: the time of the statement, with that many digits of the fraction
-	bool clock = false;
-	// uuid: as 16 bytes
-	bool uuid_bytes = false;
-	// json
-	bool jsonb = true;
-	// label: in order; and is the column's Postgres type a text?
-	const std::vector<std::string> *labels = nullptr;
-	bool label_is_text = false;
-	// year: MySQL reads small numbers that it is compared with as 19xx or 20xx
-	bool year = false;
-	// string and bytes literals
+	// string and bytes literals, JSON documents of literals: what they stand for
 	std::optional<std::string> literal;
+	std::string collation_name;							// text
+	unsigned digits = 0, scale = 0;						// decimal: digits before and after the point
+	unsigned fsp = 0;									// datetime, instant, time
+	Form form = Form::null;
+	Volatility volatility = Volatility::immutable;
+	Collation collation = Collation::literal; // text
+	bool explicit_collation = false;
+	bool utf8 = true;			  // text: MySQL holds it in UTF-8
+	bool ascii = false;			  // text: it has ASCII characters only
+	bool is_unsigned = false;	  // integer
+	bool wide = false;			  // integer: its Postgres type is numeric
+	bool bigint = false;		  // integer: its Postgres type is bigint
+	bool bits = false;			  // integer: of BIT, which is a binary string where a text is asked for
+	bool year = false;			  // integer: MySQL reads small numbers that it is compared with as 19xx or 20xx
+	bool zerofill = false;		  // integer, decimal
+	bool mixed_scale = false;	  // decimal: MySQL may show some values with fewer digits
+	bool single = false;		  // floating: its Postgres type is real
+	bool clock = false;			  // datetime: made of LOCALTIMESTAMP
+	bool uuid_bytes = false;	  // uuid: as 16 bytes
+	bool jsonb = true;			  // json
+	bool label_is_text = false;	  // label: the column's Postgres type is a text
 };
 
 bool IsNumber(const Value &v) noexcept;

@@ -98,6 +98,11 @@ command_unit() {
 	run_matrix "unit${1:+-$1}"
 }
 
+command_fuzz() {
+	[ "$TESTBED" != host ] || die "the fuzz targets need clang, which the test bed's own root file system has"
+	run_matrix fuzz
+}
+
 command_parts() {
 	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke|readers|live|live-asan|live-tsan]..."
 	run_matrix parts "$@"

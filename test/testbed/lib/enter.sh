@@ -41,7 +41,7 @@ enter_platform() {
 # What `inside` needs to know, as lines NAME=VALUE, and what the user may hand to unit tests and benchmark.
 platform_environment() {
 	local name
-	for name in GTEST_FILTER SHAPES TOOLS SCALE REPEAT GROWTH BIG_MB MODE; do
+	for name in GTEST_FILTER FUZZ_SECONDS SHAPES TOOLS SCALE REPEAT GROWTH BIG_MB MODE; do
 		[ -z "${!name:-}" ] || printf '%s\n' "$name=${!name}"
 	done
 	printf '%s\n' "TB_MODE=$TESTBED" "TB_PLATFORM=$P_NAME" "TB_ROOT=$P_ROOT" "TB_PG=$P_PG" "TB_CLIENT=$P_CLIENT" \

@@ -1,6 +1,6 @@
 # check and check-all: which parts run where, and the summary.
 
-# run_matrix check|check-all|unit|unit-asan|unit-tsan, run_matrix parts PLATFORM [PART...]
+# run_matrix check|check-all|fuzz|unit|unit-asan|unit-tsan, run_matrix parts PLATFORM [PART...]
 run_matrix() {
 	local what=$1 platform kind="" versions="" boundary more
 	shift
@@ -36,6 +36,7 @@ run_matrix() {
 		part "$UNIT_PLATFORM" unit
 		part "$UNIT_PLATFORM" unit asan
 		part "$UNIT_PLATFORM" unit tsan
+		[ "$TESTBED" = host ] || part "$UNIT_PLATFORM" fuzz
 		for platform in $(matrix_platforms); do
 			# What the compiler must refuse is a matter of the Postgres headers: once for each version.
 			case " $versions " in *" ${platform%-*} "*) boundary="" ;; *) boundary=boundary ;; esac
@@ -48,6 +49,7 @@ run_matrix() {
 		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
 		;;
 	parts) part "$REFERENCE" suites "$@" ;;
+	fuzz) part "$UNIT_PLATFORM" fuzz ;;
 	unit-*) part "$UNIT_PLATFORM" unit "${what#unit-}" ;;
 	*) part "$UNIT_PLATFORM" unit ;;
 	esac
@@ -92,6 +94,7 @@ part() {
 	local platform=$1 results=$SESSION/$1/results.tsv logs=$1
 	shift
 	[ "$1" != unit ] || logs=unit${2:+-$2}
+	[ "$1" != fuzz ] || logs=fuzz
 	[ "$SANITIZE" != 1 ] || logs+=-sanitizers
 	say "$platform: $*$([ "$SANITIZE" != 1 ] || echo ' (sanitizers)')"
 	rm -rf --one-file-system "${SESSION:?}/$platform"

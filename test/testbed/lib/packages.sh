@@ -10,7 +10,7 @@ packages_of() {
 		;;
 	trixie)
 		echo "$packages_common postgresql-17 postgresql-server-dev-17 libmariadb-dev mariadb-server-core mariadb-client-core" \
-			"postgresql-17-mysql-fdw pgloader clang-format clang-tidy"
+			"postgresql-17-mysql-fdw pgloader clang-format clang-tidy clang libclang-rt-dev"
 		;;
 	sid)
 		echo "$packages_common postgresql-18 postgresql-server-dev-18 libmysqlclient-dev mysql-server-core mysql-client-core"

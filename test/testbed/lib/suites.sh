@@ -167,6 +167,33 @@ suite_unit() {
 	finish "unit${1:+-$1}" "$passed" "$failed" "$skipped" "$started" "$(g++ --version | head -n 1)"
 }
 
+# libFuzzer on test/fuzz: each target starts from its seeds and has FUZZ_SECONDS. What it finds is kept with the logs.
+suite_fuzz() {
+	local RECORD_AS=$TB_ROOT started=$SECONDS log=$ALKCONV_RUN/logs/fuzz.log source name passed=0 failed=0
+	local seconds=${FUZZ_SECONDS:-20}
+	open_tree "$TB_ROOT-fuzz" || return 1
+	if { cmake -S . -B build -DALKCONV_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ && cmake --build build -j"$TB_JOBS" --target fuzz; } >"$log" 2>&1; then
+		for source in test/fuzz/fuzz_*.cpp; do
+			name=$(basename "$source" .cpp)
+			mkdir -p "$ALKCONV_RUN/corpus/$name"
+			if "build/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=4096 -print_final_stats=1 \
+				-artifact_prefix="$ALKCONV_RUN/logs/$name-" "$ALKCONV_RUN/corpus/$name" "test/fuzz/seeds/${name#fuzz_}" >>"$log" 2>&1; then
+				passed=$((passed + 1))
+			else
+				failed=$((failed + 1))
+				say "$name found something; the end of the log:"
+				tail -n 40 "$log" >&2
+			fi
+		done
+	else
+		failed=1
+		say "the fuzz targets do not build; the end of the log:"
+		tail -n 40 "$log" >&2
+	fi
+	close_unit_tree
+	finish fuzz "$passed" "$failed" 0 "$started" "$(clang++ --version | head -n 1), $seconds s each"
+}
+
 # gtest_counts FOLDER: "passed failed skipped" of the reports that GoogleTest left there.
 gtest_counts() {
 	perl -ne 'if (/^<testsuites tests="(\d+)" failures="(\d+)" disabled="(\d+)" errors="(\d+)"/) { $t += $1; $f += $2 + $4; $s += $3 }
