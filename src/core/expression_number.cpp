@@ -30,7 +30,7 @@ Value Abs(const CallOf &call) {
 // ROUND and TRUNCATE of exact numbers: half away from zero on both sides.
 Value Round(const CallOf &call) {
 	call.Expect(call.name == "round" ? 1 : 2, 2);
-	const Value number = ToNumber(call[0]);
+	Value number = ToNumber(call[0]);
 	if (number.form == Form::floating)
 		throw Refusal{call.name + "() of a floating-point number"};
 	const Wide wanted = call.arguments.size() == 2 ? call.Constant(1) : 0;

@@ -53,32 +53,53 @@ enum class Collation : uint8_t {
 
 // Fields say nothing where another form is named.
 struct Value {
-	Wide low = 0, high = 0;							  // integer
-	const std::vector<std::string> *labels = nullptr; // label: in order
-	std::string sql; // an operand: needs no parentheses around it
+	// integer
+	Wide low = 0, high = 0;
+	// label: in order
+	const std::vector<std::string> *labels = nullptr;
+	// an operand: needs no parentheses around it
+	std::string sql;
 	// string and bytes literals, JSON documents of literals: what they stand for
 	std::optional<std::string> literal;
-	std::string collation_name;							// text
-	unsigned digits = 0, scale = 0;						// decimal: digits before and after the point
-	unsigned fsp = 0;									// datetime, instant, time
+	// text
+	std::string collation_name;
+	// decimal: digits before and after the point
+	unsigned digits = 0, scale = 0;
+	// datetime, instant, time
+	unsigned fsp = 0;
 	Form form = Form::null;
 	Volatility volatility = Volatility::immutable;
-	Collation collation = Collation::literal; // text
+	// text
+	Collation collation = Collation::literal;
 	bool explicit_collation = false;
-	bool utf8 = true;			  // text: MySQL holds it in UTF-8
-	bool ascii = false;			  // text: it has ASCII characters only
-	bool is_unsigned = false;	  // integer
-	bool wide = false;			  // integer: its Postgres type is numeric
-	bool bigint = false;		  // integer: its Postgres type is bigint
-	bool bits = false;			  // integer: of BIT, which is a binary string where a text is asked for
-	bool year = false;			  // integer: MySQL reads small numbers that it is compared with as 19xx or 20xx
-	bool zerofill = false;		  // integer, decimal
-	bool mixed_scale = false;	  // decimal: MySQL may show some values with fewer digits
-	bool single = false;		  // floating: its Postgres type is real
-	bool clock = false;			  // datetime: made of LOCALTIMESTAMP
-	bool uuid_bytes = false;	  // uuid: as 16 bytes
-	bool jsonb = true;			  // json
-	bool label_is_text = false;	  // label: the column's Postgres type is a text
+	// text: MySQL holds it in UTF-8
+	bool utf8 = true;
+	// text: it has ASCII characters only
+	bool ascii = false;
+	// integer
+	bool is_unsigned = false;
+	// integer: its Postgres type is numeric
+	bool wide = false;
+	// integer: its Postgres type is bigint
+	bool bigint = false;
+	// integer: of BIT, which is a binary string where a text is asked for
+	bool bits = false;
+	// integer: MySQL reads small numbers that it is compared with as 19xx or 20xx
+	bool year = false;
+	// integer, decimal
+	bool zerofill = false;
+	// decimal: MySQL may show some values with fewer digits
+	bool mixed_scale = false;
+	// floating: its Postgres type is real
+	bool single = false;
+	// datetime: made of LOCALTIMESTAMP
+	bool clock = false;
+	// uuid: as 16 bytes
+	bool uuid_bytes = false;
+	// json
+	bool jsonb = true;
+	// label: the column's Postgres type is a text
+	bool label_is_text = false;
 };
 
 bool IsNumber(const Value &v) noexcept;
