@@ -30,9 +30,9 @@ MYSQL_CFLAGS := $(patsubst -I%,-isystem %,$(filter -I%,$(shell $(client_config) 
 MYSQL_LIBS := $(shell $(client_config) --libs)
 
 # --- libraries of core ----------------------------------------------------------------------------------------------
-core_packages = simdjson liblz4
+core_packages = simdjson liblz4 zlib
 ifneq ($(shell pkg-config --exists $(core_packages) && echo found),found)
-$(error not found by pkg-config: $(core_packages) (Debian: libsimdjson-dev liblz4-dev))
+$(error not found by pkg-config: $(core_packages) (Debian: libsimdjson-dev liblz4-dev zlib1g-dev))
 endif
 CORE_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(core_packages)))
 CORE_LIBS := $(shell pkg-config --libs $(core_packages))

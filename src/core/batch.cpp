@@ -7,6 +7,7 @@
 #include "core/compression.hpp"
 #include "core/excerpt.hpp"
 #include "core/fault.hpp"
+#include "core/mend.hpp"
 #include "core/render.hpp"
 
 #include <algorithm>
@@ -24,17 +25,17 @@ constexpr size_t kKeyBytes = 200; // of each key column in messages: a key shoul
 size_t ConvertRun(const ConverterColumn &column, const ConversionContext &context, uint32_t kinds, const Cell *cells,
 				  Value *values, size_t stride, size_t rows, Arena &arena, Code &code) noexcept {
 	const ConvertFunction convert = column.conversion.convert;
-	const bool empty_to_null = column.conversion.empty_to_null && !column.not_null;
+	const bool by_rules = !column.conversion.mends.empty() || column.conversion.empty_to_null;
 	for (size_t row = 0; row < rows; ++row, cells += stride, values += stride) {
 		if (cells->kind == CellKind::null) {
 			values->kind = ValueKind::null;
 			code = column.not_null ? Code::null_for_not_null : Code::ok;
 		} else if (!CellFits(kinds, *cells))
 			code = Code::internal;
-		else if (empty_to_null && cells->kind == CellKind::bytes && cells->bytes.size == 0) {
-			values->kind = ValueKind::null;
-			++*context.touched;
-			code = Code::ok;
+		else if (by_rules) {
+			code = ConvertCell(column.conversion, context, context.touched, *cells, arena, *values);
+			if (code == Code::ok && values->kind == ValueKind::null && column.not_null)
+				code = Code::null_for_not_null;
 		} else
 			code = convert(context, *cells, arena, *values);
 		if (code != Code::ok)
@@ -49,14 +50,23 @@ void CompressRun(uint64_t above, Value *values, size_t stride, size_t rows, Aren
 			CompressLz4(*values, arena);
 }
 
+size_t CountersOf(const std::vector<ConverterColumn> &columns) {
+	size_t count = 0;
+	for (const ConverterColumn &column : columns)
+		count += core::CountersOf(column.conversion);
+	return count;
+}
+
 } // namespace
 
 RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key)
-	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(columns_.size()),
+	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(CountersOf(columns_)),
 	  json_(std::make_unique<JsonValidator>()), jsonb_(std::make_unique<JsonbBuilder>()), contexts_(columns_.size()),
 	  kinds_(columns_.size()), compress_above_(columns_.size(), kNever) {
+	uint64_t *counters = touched_.data();
 	for (size_t i = 0; i < columns_.size(); ++i) {
-		contexts_[i] = {&columns_[i].source, &columns_[i].target, &touched_[i], json_.get(), jsonb_.get()};
+		contexts_[i] = {&columns_[i].source, &columns_[i].target, counters, json_.get(), jsonb_.get()};
+		counters += core::CountersOf(columns_[i].conversion);
 		kinds_[i] = CellKindsOf(columns_[i].source);
 	}
 }

@@ -69,8 +69,10 @@ public:
 
 	const std::vector<ConverterColumn> &columns() const noexcept { return columns_; }
 	const std::string &table() const noexcept { return table_; }
-	// How many values of a column a rule changed.
-	uint64_t touched(size_t column) const noexcept { return touched_[column]; }
+	// How many values a rule changed. Rules are numbered by column, and in each in the order in which they are applied: those that are
+	// conversions or come before it (CountersOf), then empty_to_null.
+	size_t rules() const noexcept { return touched_.size(); }
+	uint64_t touched(size_t rule) const noexcept { return touched_[rule]; }
 
 private:
 	std::string table_;
@@ -105,8 +107,8 @@ public:
 	virtual const Error &error() const noexcept = 0;
 	// Of the cells fetched so far: their length, or 8 for numbers and temporals. May be ahead of what was handed out.
 	virtual uint64_t bytes() const noexcept = 0;
-	// After Poll::end: how many values of a column (its position in the SELECT list) a rule changed.
-	virtual uint64_t touched(size_t column) const noexcept = 0;
+	// After Poll::end: how many values a rule changed, numbered as in RowConverter.
+	virtual uint64_t touched(size_t rule) const noexcept = 0;
 };
 
 } // namespace alkconv::core

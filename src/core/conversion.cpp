@@ -5,6 +5,7 @@
 #include "core/conversion_table.hpp"
 
 #include "core/conversion_functions.hpp"
+#include "core/mend.hpp"
 
 #include <algorithm>
 
@@ -219,65 +220,71 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 			   "MySQL has no times with a zone. Change the target column to time without time zone or to interval.");
 }
 
-// Transforms that are conversions of their own: text that stands for bytes.
-ConvertFunction ChooseTransform(const SourceType &source, const TargetType &target, const Transform &transform) {
-	const bool base64 = transform.name == TransformName::code_points_to_base64;
-	const uint32_t targets = base64 ? kTexts : Set(PgKind::bytea);
-	const bool known = base64 || transform.name == TransformName::code_points_to_bytea;
-	if (!known || FamilyOf(source.kind) != Family::text || (targets & Set(target.kind)) == 0)
-		throw Error(Code::cannot_convert,
-					"transform " + TransformText(transform) + " cannot convert " + source.text + " to " + target.text)
-			.Hint("code_points_to_base64 makes text of text, code_points_to_bytea makes bytea of text. Change the "
-				  "rule in alkconv.rule or the type of the target column.");
-	return base64 ? CodePointsToBase64 : CodePointsToBytea;
+void CheckTransform(const Transform &transform, const SourceType &source, const TargetType &target) {
+	if (const char *misfit = MisfitOf(transform, source, target))
+		throw Error(Code::cannot_convert, "transform " + TransformText(transform) + " is not for " + source.text +
+											  " to " + target.text + ": " + misfit)
+			.Hint("Change the rule in alkconv.rule, or the type of the target column.");
+}
+
+// What the transforms do before the conversion; true when one of them is the conversion.
+bool ChooseTransforms(const SourceType &source, const TargetType &target, const ColumnPolicy &policy,
+					  Conversion &conversion) {
+	for (const Transform &transform : policy.transforms) {
+		CheckTransform(transform, source, target);
+		const bool base64 = transform.name == TransformName::code_points_to_base64;
+		if (base64 || transform.name == TransformName::code_points_to_bytea) {
+			conversion.convert = base64 ? CodePointsToBase64 : CodePointsToBytea;
+			conversion.name = InfoOf(transform.name).text;
+			conversion.counts = true;
+			return true; // the last one by the order of transforms
+		}
+		conversion.mends.push_back(MakeMend(transform, source, target));
+	}
+	return false;
+}
+
+// Inflated data is text for every target but bytea, whatever the compressed bytes were kept in.
+Family ConvertedFamily(const SourceType &source, const TargetType &target, const Conversion &conversion) {
+	const bool inflated = std::any_of(conversion.mends.begin(), conversion.mends.end(),
+									  [](const Mend &mend) { return mend.transform.name == TransformName::inflate; });
+	return inflated && target.kind != PgKind::bytea ? Family::text : FamilyOf(source.kind);
+}
+
+// The value as text, for an expression: bytes as the hex format of bytea, bits as digits.
+void ChooseForExpression(Family family, Conversion &conversion) {
+	if (family == Family::binary || family == Family::opaque) {
+		conversion.convert = BytesToHex;
+		conversion.name = "hex text";
+	} else if (family == Family::bit) {
+		conversion.convert = BitToInput;
+		conversion.name = "binary digits";
+	}
 }
 
 } // namespace
 
-Family FamilyOf(MySqlKind kind) noexcept {
-	switch (kind) {
-	case MySqlKind::tinyint:
-	case MySqlKind::smallint:
-	case MySqlKind::mediumint:
-	case MySqlKind::int_:
-	case MySqlKind::bigint: return Family::integer;
-	case MySqlKind::decimal: return Family::decimal;
-	case MySqlKind::float_: return Family::float_;
-	case MySqlKind::double_: return Family::double_;
-	case MySqlKind::bit: return Family::bit;
-	case MySqlKind::year: return Family::year;
-	case MySqlKind::date: return Family::date;
-	case MySqlKind::datetime: return Family::datetime;
-	case MySqlKind::timestamp: return Family::timestamp;
-	case MySqlKind::time: return Family::time;
-	case MySqlKind::char_:
-	case MySqlKind::varchar:
-	case MySqlKind::text: return Family::text;
-	case MySqlKind::binary:
-	case MySqlKind::varbinary:
-	case MySqlKind::blob: return Family::binary;
-	case MySqlKind::enum_: return Family::enum_;
-	case MySqlKind::set: return Family::set;
-	case MySqlKind::json: return Family::json;
-	case MySqlKind::uuid: return Family::uuid;
-	case MySqlKind::inet4:
-	case MySqlKind::inet6: return Family::inet;
-	case MySqlKind::geometry:
-	case MySqlKind::vector: return Family::opaque;
-	case MySqlKind::unknown: break;
-	}
-	return Family::unknown;
+const TargetType &ConvertedType(const TargetType &target, const ColumnPolicy &policy) noexcept {
+	static const TargetType text = [] {
+		TargetType type;
+		type.kind = PgKind::text;
+		type.text = "text";
+		return type;
+	}();
+	return policy.expression.empty() ? target : text;
 }
 
-Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy) {
+Conversion ChooseConversion(const SourceType &source, const TargetType &stored, const ColumnPolicy &policy) {
+	const TargetType &target = ConvertedType(stored, policy);
 	Conversion conversion;
 	conversion.empty_to_null = policy.empty_to_null;
-	if (!policy.transforms.empty()) {
-		conversion.convert = ChooseTransform(source, target, policy.transforms.front());
-		conversion.name = InfoOf(policy.transforms.front().name).text;
+	if (ChooseTransforms(source, target, policy, conversion))
 		return conversion;
-	}
-	const Family family = FamilyOf(source.kind);
+	const Family family = ConvertedFamily(source, target, conversion);
+	if (!policy.expression.empty())
+		ChooseForExpression(family, conversion);
+	if (conversion.convert != nullptr)
+		return conversion;
 	const auto row = std::find_if(std::begin(kDecisions), std::end(kDecisions), [&](const Decision &decision) {
 		return decision.source == family && (decision.targets & Set(target.kind)) != 0;
 	});

@@ -19,10 +19,12 @@ namespace alkconv::core {
 
 // What the rules decided for one column. Everything off: refuse what is not exactly convertible.
 struct ColumnPolicy {
-	bool empty_to_null = false;		   // '' becomes NULL
-	std::vector<Transform> transforms; // in the order in which they are applied
+	bool empty_to_null = false; // '' becomes NULL
+	std::vector<Transform>
+		transforms; // in the order in which they are applied; those that the source's SQL applies are not among them
+	std::string expression; // over the value as text; computed by Postgres
 	bool operator==(const ColumnPolicy &o) const {
-		return empty_to_null == o.empty_to_null && transforms == o.transforms;
+		return empty_to_null == o.empty_to_null && transforms == o.transforms && expression == o.expression;
 	}
 };
 
@@ -42,10 +44,30 @@ struct ConversionContext {
 // of a kind in which the source type arrives (RowConverter checks it).
 using ConvertFunction = Code (*)(const ConversionContext &, const Cell &, Arena &, Value &) noexcept;
 
+// What a transform makes of a value before it is converted (mend.hpp).
+enum class Mended : uint8_t {
+	no,		 // the cell is as it was
+	changed, // the cell was replaced; its bytes are in the arena
+	null,	 // the value is NULL
+	done,	 // the value is what the target gets
+};
+
+struct Mend;
+using MendFunction = Code (*)(const Mend &, const ConversionContext &, Cell &, Arena &, Value &, Mended &) noexcept;
+
+struct Mend {
+	MendFunction function = nullptr;
+	Transform transform;
+	Temporal date{};	   // zero_date with a date
+	std::string low, high; // clamp: the limits as decimals
+};
+
 struct Conversion {
 	ConvertFunction convert = nullptr;
 	const char *name = "";		// for the plan and docs/types.md: "exact", "text to uuid", "input function", ...
 	bool empty_to_null = false; // checked before `convert` for cells of kind bytes with size 0
+	bool counts = false;		// `convert` is a transform, and counts what it touches
+	std::vector<Mend> mends;	// applied before
 };
 
 // Chooses the conversion. Raises Error(cannot_convert) when no conversion can be right (for instance geometry to integer, or a transform

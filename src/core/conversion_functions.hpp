@@ -89,6 +89,7 @@ ALKCONV_CONVERTER(EnumToText);
 ALKCONV_CONVERTER(EnumToInput);
 ALKCONV_CONVERTER(EnumToLabel);
 ALKCONV_CONVERTER(SetToArray);
+ALKCONV_CONVERTER(BytesToHex); // \x and hex digits, as bytea is written
 // transforms
 ALKCONV_CONVERTER(CodePointsToBase64);
 ALKCONV_CONVERTER(CodePointsToBytea);

@@ -5,6 +5,7 @@
 #include "core/code_points.hpp"
 #include "core/conversion_functions.hpp"
 #include "core/decimal.hpp"
+#include "core/hex.hpp"
 #include "core/json.hpp"
 #include "core/jsonb.hpp"
 #include "core/render.hpp"
@@ -350,6 +351,20 @@ Code SetToArray(const ConversionContext &, const Cell &cell, Arena &arena, Value
 	}
 	*out++ = '}';
 	return SetBytes(ValueKind::input, {literal, static_cast<size_t>(out - literal)}, value);
+}
+
+Code BytesToHex(const ConversionContext &, const Cell &cell, Arena &arena, Value &value) noexcept {
+	const uint64_t size = 2 + 2 * cell.bytes.size;
+	if (cell.bytes.size > kMaxPayload / 2 - 1)
+		return Code::value_too_large;
+	char *const text = arena.AllocateBytes(size);
+	if (text == nullptr)
+		return Code::out_of_memory;
+	text[0] = '\\';
+	text[1] = 'x';
+	for (uint64_t i = 0; i < cell.bytes.size; ++i)
+		PutHex(static_cast<unsigned char>(cell.bytes.data[i]), text + 2 + 2 * i);
+	return SetArenaBytes(ValueKind::varlena, {text, size}, value);
 }
 
 Code CodePointsToBase64(const ConversionContext &context, const Cell &cell, Arena &arena, Value &value) noexcept {

@@ -3,6 +3,7 @@
 // From the columns' renderings to a table's row digest, key and whole-table queries.
 #include "core/digest.hpp"
 
+#include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_pairs.hpp"
 #include "core/digest_postgres.hpp"
@@ -27,10 +28,12 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	ColumnProof proof;
 	proof.mysql_column = digest::mysql::Identifier(plan.source_name);
 	proof.postgres_column = postgres_name;
+	proof.mysql_view = digest::MendedColumn(plan, mariadb);
 	proof.recheck = pair.recheck;
 	proof.why = pair.why;
 	if (pair.reread || (pair.recheck && reread_rechecks)) {
 		proof.method = ProofMethod::reread;
+		proof.mysql_view = digest::SelectedColumn(plan);
 		pair.mysql = {"", "", digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column))};
 		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::AsText(postgres_name))};
 	}
@@ -38,6 +41,8 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	proof.postgres = std::move(pair.postgres.value);
 	proof.mysql_frame = std::move(pair.mysql.frame);
 	proof.postgres_frame = std::move(pair.postgres.frame);
+	if (proof.mysql_view == proof.mysql_column)
+		proof.mysql_view.clear();
 	proof.mysql_excerpt = std::move(pair.mysql.excerpt);
 	proof.postgres_excerpt = std::move(pair.postgres.excerpt);
 	return proof;
@@ -89,6 +94,20 @@ TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string>
 	proof.postgres_row = digest::postgres::Sha256(digest::postgres::Concatenation(postgres));
 	SetKey(table, proof);
 	return proof;
+}
+
+std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std::string &table) {
+	bool changed = !plan.source_filter.empty();
+	std::string list;
+	for (const ColumnProof &column : proof.columns) {
+		changed = changed || !column.mysql_view.empty();
+		list += (list.empty() ? "" : ",") +
+				(column.mysql_view.empty() ? column.mysql_column : column.mysql_view + " AS " + column.mysql_column);
+	}
+	if (!changed)
+		return table;
+	return "(SELECT " + (list.empty() ? "1" : list) + " FROM " + table +
+		   (plan.source_filter.empty() ? "" : " WHERE " + plan.source_filter) + ") AS r";
 }
 
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from) {

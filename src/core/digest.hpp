@@ -47,6 +47,9 @@ struct ColumnProof {
 	// At most 80 characters of the value for messages.
 	std::string mysql_excerpt;
 	std::string postgres_excerpt;
+	// What the expressions above take for the column, where rules change it: the source's SQL of the changed value; of reread, what the reader
+	// selects. Empty: the column itself.
+	std::string mysql_view;
 	// The columns themselves, quoted, to read a value again.
 	std::string mysql_column;
 	std::string postgres_column;
@@ -67,9 +70,12 @@ struct TableProof {
 TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
 						  bool reread_rechecks = false);
 
+// The source's table as these expressions see it: `table` (quoted) itself, or a derived table where rules choose rows or change values.
+std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std::string &table);
+
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
-// `mysql_from` and `postgres_from` are the quoted tables. Where `violation`, a condition in Postgres' SQL, is not empty, the number
-// of rows that satisfy it is one column more.
+// `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. Where `violation`, a condition in Postgres' SQL, is not
+// empty, the number of rows that satisfy it is one column more.
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
 								const std::string &violation = "");

@@ -3,9 +3,11 @@
 // The decisions, one function per family of source types. What none of them decides is read again.
 #include "core/digest_pairs.hpp"
 
+#include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_postgres.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alkconv::core::digest {
@@ -60,6 +62,7 @@ struct Column {
 	const TargetType &target;
 	std::string x, c;
 	bool mariadb;
+	bool zero_is_infinite = false; // zero dates are -infinity in the target
 
 	PgKind kind() const noexcept { return target.kind; }
 	std::string Stored() const { return postgres::AsText(c); }
@@ -86,6 +89,11 @@ struct Column {
 		case MySqlKind::float_: return mysql::AsChar(x + "+0E0"); // all digits
 		default: return rendering;
 		}
+	}
+
+	// Of dates and times; MySQL has no infinite ones.
+	Pair Epoch(const std::string &mysql, const std::string &postgres) const {
+		return Plain(zero_is_infinite ? "IF(" + IsZeroDate(x) + ",'-Infinity'," + mysql + ")" : mysql, postgres);
 	}
 
 	// What the source writes, in a target that keeps text.
@@ -145,9 +153,9 @@ Pair FromFloat(const Column &column) {
 
 Pair FromDate(const Column &column) {
 	if (column.kind() == PgKind::date)
-		return column.Plain(mysql::DateEpoch(column.x), postgres::DateEpoch(column.c));
+		return column.Epoch(mysql::DateEpoch(column.x), postgres::DateEpoch(column.c));
 	if (column.kind() == PgKind::timestamp)
-		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
+		return column.Epoch(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
 	const std::string text = mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
@@ -156,9 +164,9 @@ Pair FromDate(const Column &column) {
 Pair FromDateTime(const Column &column) {
 	const bool instant = column.source.kind == MySqlKind::timestamp;
 	if (column.kind() == PgKind::timestamp || (instant && column.kind() == PgKind::timestamptz))
-		return column.Plain(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
+		return column.Epoch(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
 	if (column.kind() == PgKind::date)
-		return column.Plain(mysql::DateTimeEpoch(column.x),
+		return column.Epoch(mysql::DateTimeEpoch(column.x),
 							postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
 	const std::string text = instant ? "CONCAT(" + mysql::AsChar(column.x) + ",'+00')" : mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
@@ -270,8 +278,6 @@ Pair FromInet(const Column &column) {
 
 Pair FromTransform(const Column &column, const Transform &transform) {
 	const bool base64 = transform.name == TransformName::code_points_to_base64;
-	if (!base64 && transform.name != TransformName::code_points_to_bytea)
-		return Reread(kNoRendering);
 	const std::string text = mysql::Characters(column.x, column.source);
 	Rendering source = mysql::Hashed(column.x, text);
 	source.value = mysql::Sha256(text);
@@ -282,12 +288,19 @@ Pair FromTransform(const Column &column, const Transform &transform) {
 } // namespace
 
 Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
-	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name), postgres_column, mariadb};
+	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name),
+				  postgres_column,	mariadb,		  false};
 	if (plan.policy
 			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
 		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
-	if (!plan.policy.transforms.empty())
-		return FromTransform(column, plan.policy.transforms.front());
+	if (const char *why = WhyNoSql(plan.policy))
+		return Reread(why);
+	const std::vector<Transform> &transforms = plan.policy.transforms;
+	if (!transforms.empty() && (transforms.back().name == TransformName::code_points_to_base64 ||
+								transforms.back().name == TransformName::code_points_to_bytea))
+		return FromTransform(column, transforms.back());
+	column.zero_is_infinite =
+		std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) { return t.Is("-infinity"); });
 
 	switch (plan.source_type.kind) {
 	case MySqlKind::tinyint:

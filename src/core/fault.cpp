@@ -14,6 +14,9 @@ constexpr const char *kMend = "Mend the value in the source, or change the type 
 constexpr const char *kEmptyRule = " For empty strings a rule with action empty_to_null in alkconv.rule makes them "
 								   "null where the target column is nullable.";
 
+constexpr const char *kEnumRule = " For the '' that stands for no label, a rule with action transform in alkconv.rule "
+								  "decides: enum_empty(null) or enum_empty(label).";
+
 bool IsTemporal(MySqlKind kind) {
 	switch (FamilyOf(kind)) {
 	case Family::date:
@@ -65,6 +68,8 @@ std::string FaultPredicate(Code code, const SourceType &source, const TargetType
 	case Code::invalid_text: return "is not valid input for type " + target.text;
 	case Code::code_point_beyond_byte:
 		return "contains a character above U+00FF, so its characters do not stand for bytes";
+	case Code::invalid_compressed: return "is not zlib, gzip or COMPRESS() data, or is damaged";
+	case Code::inflated_too_large: return "holds more than 256 MB when it is inflated";
 	case Code::unknown_label:
 		return FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_
 				   ? "is not a label of " + source.text
@@ -88,28 +93,40 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			return "MySQL's TIME goes from -838:59:59 to 838:59:59. Mend the value in the source, or change the target "
 				   "column to "
 				   "interval.";
-		return "Mend the value in the source, or change the target column to a wider type.";
-	case Code::not_boolean: return "Mend the value in the source, or change the target column to smallint.";
+		return "Mend the value in the source, change the target column to a wider type, or take the nearest number by "
+			   "a rule "
+			   "with action transform and argument clamp in alkconv.rule.";
+	case Code::not_boolean:
+		return "Mend the value in the source, change the target column to smallint, or take all but 0 for true by a "
+			   "rule with "
+			   "action transform and argument tinyint_to_boolean in alkconv.rule.";
 	case Code::inexact_number:
 		if (target.kind == PgKind::date)
 			return "Mend the value in the source, or change the target column to timestamp.";
 		return "Mend the value in the source, or change the target column to a type with more digits.";
 	case Code::zero_date:
+		return "Mend the value in the source, where null usually says what was meant, or decide it by a rule with "
+			   "action "
+			   "transform in alkconv.rule: zero_date(null), zero_date(-infinity) or zero_date(YYYY-MM-DD).";
 	case Code::partial_date:
-		return "Mend the value in the source, where null usually says what was meant, or change the target column to "
-			   "text.";
+		return "Mend the value in the source, or decide it by a rule with action transform in alkconv.rule: "
+			   "partial_date(null) "
+			   "or partial_date(first).";
 	case Code::date_out_of_range: return kMend;
 	case Code::invalid_encoding: return "Mend the value in the source, or change the target column to bytea.";
 	case Code::nul_in_text:
-		return "Mend the value in the source, or change the target column to bytea. If its characters stand for bytes, "
-			   "as in "
-			   "compressed data, a rule with action transform and argument code_points_to_base64 or "
-			   "code_points_to_bytea in "
-			   "alkconv.rule converts it.";
+		return "Mend the value in the source, change the target column to bytea, or decide it by a rule with action "
+			   "transform in "
+			   "alkconv.rule: strip_nul or replace_nul; if the characters stand for bytes, as in compressed data, "
+			   "code_points_to_base64, code_points_to_bytea or inflate.";
 	case Code::nul_in_json:
-		return "Mend the value in the source, or change the target column to json, which keeps the escape.";
+		return "Mend the value in the source, change the target column to json, which keeps the escape, or decide it "
+			   "by a rule "
+			   "with action transform in alkconv.rule: json_nul(strip), json_nul(replace) or json_nul(null).";
 	case Code::trailing_blanks:
-		return "Mend the value in the source, or change the target column to character varying or text.";
+		return "Mend the value in the source, change the target column to character varying or text, or take the "
+			   "blanks away "
+			   "by a rule with action transform and argument trim_pad in alkconv.rule.";
 	case Code::text_too_long:
 	case Code::invalid_uuid: return "Mend the value in the source, or change the target column to text.";
 	case Code::empty_uuid:
@@ -127,13 +144,17 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 		return "The column holds ordinary text: remove the rule with action transform from alkconv.rule, or mend the "
 			   "value in the "
 			   "source.";
+	case Code::invalid_compressed:
+		return "Mend the value in the source, or remove the rule with transform inflate from alkconv.rule.";
+	case Code::inflated_too_large:
+		return "Keep it compressed: with transform code_points_to_bytea, or as it is in a column of type bytea.";
 	case Code::unknown_label:
 		if (FamilyOf(source.kind) == Family::enum_ && target.kind != PgKind::enum_)
 			return std::string(
 					   "MySQL stores '' for what was no label when it was written. Mend the value in the source.") +
-				   kEmptyRule;
+				   kEnumRule;
 		return "Add the label with ALTER TYPE ... ADD VALUE, or mend the value in the source." +
-			   std::string(kEmptyRule);
+			   std::string(FamilyOf(source.kind) == Family::enum_ ? kEnumRule : kEmptyRule);
 	case Code::value_too_large:
 		return "Leave the column in the source by a rule with action skip_column in alkconv.rule, or shorten the "
 			   "value.";
@@ -169,6 +190,8 @@ const char *CodeName(Code code) noexcept {
 	case Code::empty_uuid: return "empty_uuid";
 	case Code::invalid_text: return "invalid_text";
 	case Code::code_point_beyond_byte: return "code_point_beyond_byte";
+	case Code::invalid_compressed: return "invalid_compressed";
+	case Code::inflated_too_large: return "inflated_too_large";
 	case Code::unknown_label: return "unknown_label";
 	case Code::value_too_large: return "value_too_large";
 	case Code::null_for_not_null: return "null_for_not_null";

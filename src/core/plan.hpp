@@ -31,6 +31,12 @@ struct PlanOptions {
 	std::vector<std::string> created; // source tables whose targets this run has made
 };
 
+// A rule at work on a column.
+struct AppliedRule {
+	int64_t id = 0;
+	std::string text; // RuleText
+};
+
 struct ColumnPlan {
 	size_t source = 0; // position in SourceTable::columns
 	std::string source_name, target_name;
@@ -38,7 +44,10 @@ struct ColumnPlan {
 	SourceType source_type;
 	TargetType target_type; // mode create: `text` only, until the table exists
 	Conversion conversion;
+	std::string source_sql; // what is selected in place of the column, in the source's SQL; empty: the column itself
 	ColumnPolicy policy;
+	std::vector<AppliedRule>
+		counted;		   // the rules that RowConverter counts: one per transform of the policy, then empty_to_null
 	bool not_null = false; // of the target; mode create: to be given to it
 	std::string collation; // mode create: what a rule says, as SQL spells it
 	std::string rule;	   // which rule governs it, for the plan; empty if none
@@ -71,7 +80,8 @@ struct TablePlan {
 	std::vector<ColumnPlan> columns;		// in the order of the SELECT list
 	std::vector<GeneratedColumn> generated; // of tables that are created, or were by this run
 	std::vector<OmittedColumn> omitted;
-	std::vector<size_t> key; // positions in `columns` that identify a row; empty if there is none
+	std::vector<size_t> key;   // positions in `columns` that identify a row; empty if there is none
+	std::string source_filter; // condition in the source's SQL: the rows that take part; empty: all
 	std::vector<std::string> notes;
 };
 
@@ -109,6 +119,9 @@ Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const Rule
 
 // The plan by which the generated columns of a table are compared: its key, as far as it has one, and they.
 TablePlan PlanOfGenerated(const TablePlan &table);
+
+// The rules that RowConverter counts, of all columns: its touched() has one number for each.
+size_t CountedRules(const TablePlan &table) noexcept;
 
 // Compiles a table's plan for its reader. Precondition: attnums and target types are filled in.
 RowConverter MakeRowConverter(const TablePlan &table);

@@ -4,6 +4,7 @@
 #include "core/plan_table.hpp"
 
 #include "core/default_type.hpp"
+#include "core/mend.hpp"
 #include "core/plan_names.hpp"
 
 #include <algorithm>
@@ -44,28 +45,106 @@ void NoteRename(const SourceTable &source, const SourceColumn &column, const Rul
 		Append(plan.rule, RuleText(*rule));
 }
 
-// The policy that rules give to a column, with the rules' names for the plan.
+// What rules make of one column's values.
+class PolicyMaker {
+public:
+	PolicyMaker(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
+				const RuleSet &rules, ColumnPlan &plan)
+		: source_(source), column_(column), stored_(type), not_null_(not_null), rules_(rules), plan_(plan) {}
+
+	void Run() {
+		if (const Rule *rule = rules_.Find(RuleAction::expression, source_.name, column_.name)) {
+			plan_.policy.expression = rule->argument;
+			Append(plan_.rule, RuleText(*rule));
+		}
+		const std::vector<const Rule *> transforms = rules_.Transforms(source_.name, column_.name);
+		for (const Rule *rule : transforms)
+			is_bytes_ = is_bytes_ || StandsForBytes(ParseTransform(rule->argument));
+		for (const Rule *rule : transforms)
+			AddTransform(*rule, ParseTransform(rule->argument));
+		if (empty_rule_ == nullptr)
+			FindEmptyToNull();
+		if (empty_rule_ != nullptr) {
+			plan_.policy.empty_to_null = true;
+			Count(*empty_rule_);
+		}
+	}
+
+private:
+	const SourceTable &source_;
+	const SourceColumn &column_;
+	const TargetType &stored_;
+	const bool not_null_;
+	const RuleSet &rules_;
+	ColumnPlan &plan_;
+	bool is_bytes_ = false; // a transform takes the text for bytes
+	const Rule *empty_rule_ = nullptr;
+
+	const TargetType &Converted() const noexcept { return ConvertedType(stored_, plan_.policy); }
+
+	// Patterns reach columns by accident, a rule that spells the column does not.
+	bool SpellsColumn(const Rule &rule) const noexcept { return SpellsExactly(rule.column_pattern, column_.name); }
+
+	bool StandsForBytes(const Transform &transform) const {
+		return (transform.name == TransformName::inflate || transform.name == TransformName::code_points_to_base64 ||
+				transform.name == TransformName::code_points_to_bytea) &&
+			   MisfitOf(transform, column_.type, Converted()) == nullptr;
+	}
+
+	void Count(const Rule &rule) {
+		plan_.counted.push_back({rule.id, RuleText(rule)});
+		Append(plan_.rule, RuleText(rule));
+	}
+
+	bool RefusesNull(const Rule &rule, const std::string &name) {
+		if (!not_null_ || !plan_.policy.expression.empty())
+			return false;
+		if (SpellsColumn(rule))
+			Append(plan_.note, "rule " + name + " is not applied: the target column is NOT NULL");
+		return true;
+	}
+
+	void AddTransform(const Rule &rule, const Transform &transform) {
+		const bool of_bytes = is_bytes_ && ChangesCharacters(transform.name);
+		if (!SpellsColumn(rule) && (of_bytes || MisfitOf(transform, column_.type, Converted()) != nullptr))
+			return;
+		if (of_bytes) {
+			Append(plan_.note,
+				   "rule " + TransformText(transform) + " is not applied: another transform takes the text for bytes");
+			return;
+		}
+		if (GivesNull(transform) && RefusesNull(rule, TransformText(transform)))
+			return;
+		if (transform.Is("reject")) {
+			Append(plan_.rule, RuleText(rule));
+		} else if (transform.name == TransformName::empty_to_null &&
+				   MisfitOf(transform, column_.type, Converted()) == nullptr) {
+			empty_rule_ = &rule;
+		} else if (transform.name == TransformName::parent_spelling) {
+			// it is about keys, of which the columns know nothing: plan_keys.cpp
+		} else {
+			plan_.policy.transforms.push_back(transform);
+			Count(rule);
+		}
+	}
+
+	void FindEmptyToNull() {
+		if (!IsCharacter(column_.type.kind))
+			return;
+		for (const Rule *rule : rules_.FindAll(RuleAction::empty_to_null, source_.name, column_.name)) {
+			const bool other_type = !rule->argument.empty() && rule->argument != stored_.text &&
+									rule->argument != WithoutModifier(stored_.text);
+			if (other_type || RefusesNull(*rule, "empty_to_null"))
+				continue;
+			empty_rule_ = rule;
+			return;
+		}
+	}
+};
+
 void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
 				const RuleSet &rules, ColumnPlan &plan) {
-	for (const Rule *rule : rules.Transforms(source.name, column.name)) {
-		plan.policy.transforms.push_back(ParseTransform(rule->argument));
-		Append(plan.rule, RuleText(*rule));
-	}
-	for (const Rule *rule : rules.FindAll(RuleAction::empty_to_null, source.name, column.name)) {
-		if (!IsCharacter(column.type.kind))
-			break;
-		if (!rule->argument.empty() && rule->argument != type.text && rule->argument != WithoutModifier(type.text))
-			continue;
-		if (not_null) {
-			// patterns reach such columns by accident, a rule that spells the column does not
-			if (rule->column_pattern == column.name)
-				Append(plan.note, "rule empty_to_null is not applied: the target column is NOT NULL");
-			continue;
-		}
-		plan.policy.empty_to_null = true;
-		Append(plan.rule, RuleText(*rule));
-		break;
-	}
+	PolicyMaker(source, column, type, not_null, rules, plan).Run();
 }
 
 void NoteSourceAttributes(const SourceColumn &column, ColumnPlan &plan) {
@@ -442,6 +521,7 @@ TablePlan PlanOfGenerated(const TablePlan &table) {
 	plan.source_name = table.source_name;
 	plan.target_name = table.target_name;
 	plan.target_oid = table.target_oid;
+	plan.source_filter = table.source_filter;
 	for (const size_t position : table.key) {
 		plan.key.push_back(plan.columns.size());
 		plan.columns.push_back(table.columns[position]);

@@ -4,6 +4,7 @@
 #include "core/reread.hpp"
 
 #include "core/digest_postgres.hpp"
+#include "core/mend.hpp"
 
 #include <algorithm>
 
@@ -104,7 +105,7 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 		column.source_name = plan.source_name;
 		column.target_name = plan.target_name;
 		column.source = plan.source_type;
-		column.target = plan.target_type;
+		column.target = ConvertedType(plan.target_type, plan.policy);
 		column.conversion = plan.conversion;
 		parts.push_back(column);
 	}

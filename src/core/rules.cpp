@@ -22,26 +22,10 @@ size_t CharacterLength(std::string_view text) noexcept {
 	return std::min(length, text.size());
 }
 
-// True when the pattern spells `text`, either as it stands or with its escapes taken away and no wildcard in it.
-bool IsExact(std::string_view pattern, std::string_view text) noexcept {
-	if (pattern == text)
-		return true;
-	size_t at = 0;
-	for (size_t i = 0; i < pattern.size(); i++, at++) {
-		if (pattern[i] == '%' || pattern[i] == '_')
-			return false;
-		if (pattern[i] == '\\' && i + 1 < pattern.size())
-			i++;
-		if (at >= text.size() || pattern[i] != text[at])
-			return false;
-	}
-	return at == text.size();
-}
-
 // Smaller governs.
 auto Rank(const Rule &rule, std::string_view table, std::string_view column) noexcept {
-	return std::make_tuple(!rule.own, !IsExact(rule.column_pattern, column), !IsExact(rule.table_pattern, table),
-						   rule.id);
+	return std::make_tuple(!rule.own, !SpellsExactly(rule.column_pattern, column),
+						   !SpellsExactly(rule.table_pattern, table), rule.id);
 }
 
 bool Matches(const Rule &rule, RuleAction action, std::string_view table, std::string_view column) noexcept {
@@ -136,6 +120,21 @@ std::string RuleText(const Rule &rule) {
 	if (!rule.reason.empty())
 		text += ": " + rule.reason;
 	return text;
+}
+
+bool SpellsExactly(std::string_view pattern, std::string_view text) noexcept {
+	if (pattern == text)
+		return true;
+	size_t at = 0;
+	for (size_t i = 0; i < pattern.size(); i++, at++) {
+		if (pattern[i] == '%' || pattern[i] == '_')
+			return false;
+		if (pattern[i] == '\\' && i + 1 < pattern.size())
+			i++;
+		if (at >= text.size() || pattern[i] != text[at])
+			return false;
+	}
+	return at == text.size();
 }
 
 bool LikeMatches(std::string_view pattern, std::string_view text) noexcept {

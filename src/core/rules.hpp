@@ -73,6 +73,9 @@ std::string RuleText(const Rule &rule);
 // SQL LIKE without a database: % any run, _ one character (UTF-8), backslash escapes.
 bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
 
+// True when the pattern spells `text`, either as it stands or with its escapes taken away and no wildcard in it.
+bool SpellsExactly(std::string_view pattern, std::string_view text) noexcept;
+
 class RuleSet {
 public:
 	RuleSet() = default;

@@ -32,6 +32,8 @@ enum class Code : uint8_t {
 	empty_uuid,				// '' for uuid and no rule that says what to do
 	invalid_text,			// text that the target's own syntax refuses
 	code_point_beyond_byte, // code_points_to_*: a code point above U+00FF
+	invalid_compressed,		// inflate: no compressed data, or damaged
+	inflated_too_large,		// inflate: more than is safe
 	unknown_label,			// enum label that the target type lacks
 	value_too_large,		// beyond 1 GB
 	null_for_not_null,

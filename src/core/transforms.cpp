@@ -55,7 +55,7 @@ const std::vector<TransformInfo> &KnownTransforms() {
 		{Name::replace_nul, "replace_nul", nullptr, "U+0000 in text becomes U+2400"},
 		{Name::trim_pad, "trim_pad", nullptr, "blanks at the end of text are taken away"},
 		{Name::json_nul, "json_nul", "strip, replace, null",
-		 "the escape \\u0000 in JSON is taken out, becomes \\u2400, or makes the document null"},
+		 "the escape \\u0000 in JSON is taken out, becomes U+2400, or makes the document null"},
 		{Name::enum_empty, "enum_empty", "null, or a label",
 		 "the '' that the source stores for what was no label of the enum becomes null or a label"},
 		{Name::empty_to_null, "empty_to_null", nullptr, "the empty string becomes null"},

@@ -222,7 +222,7 @@ int read_rows(void *buffer, int, int capacity) {
 }
 
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
-					const core::RowConverter *converter, core::BatchSource *source) {
+					const core::RowConverter *converter, core::BatchSource *source, Oid run_by) {
 	const auto columns = static_cast<int>(plan->columns.size());
 	auto *feed = static_cast<CopyFeed *>(MemoryContextAllocZero(context, sizeof(CopyFeed)));
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));
@@ -243,6 +243,9 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 		fmgr_info_cxt(function, &feed->output[i], context);
 	}
 	feed->datum = pg::prepare_datum_columns(context, columns, types, typmods);
+	const int nest_level = pin_output_settings();
+	pg::prepare_expressions(context, feed->datum, columns, plan, nullptr, run_by);
+	AtEOXact_GUC(true, nest_level);
 	feed->batch_context = AllocSetContextCreate(context, "alkconv batch", ALLOCSET_DEFAULT_SIZES);
 	feed->value_context = AllocSetContextCreate(context, "alkconv value", ALLOCSET_DEFAULT_SIZES);
 	feed->position.converter = converter;
@@ -267,10 +270,10 @@ CopyFromState begin_copy(Relation target, const core::TablePlan *plan) {
 } // namespace
 
 uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *plan,
-				 const core::RowConverter *converter, core::BatchSource *source) {
+				 const core::RowConverter *converter, core::BatchSource *source, Oid run_by) {
 	MemoryContext copy_context = AllocSetContextCreate(context, "alkconv copy", ALLOCSET_DEFAULT_SIZES);
 	const MemoryContext caller = MemoryContextSwitchTo(copy_context);
-	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source);
+	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, run_by);
 	pg::own<CurrentFeed>(copy_context, feed);
 	feed->copy = begin_copy(target, plan);
 	feed->context.previous = error_context_stack;

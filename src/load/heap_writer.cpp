@@ -112,7 +112,7 @@ void flush(HeapWriter *writer) {
 } // namespace
 
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter) {
+							 const core::RowConverter *converter, Oid run_by) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *writer = static_cast<HeapWriter *>(palloc0(sizeof(HeapWriter)));
 	const TupleDesc descriptor = RelationGetDescr(target);
@@ -131,15 +131,17 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 		types[i] = TupleDescAttr(descriptor, index)->atttypid;
 		typmods[i] = TupleDescAttr(descriptor, index)->atttypmod;
 		fed[index] = true;
+		writer->constrained = writer->constrained || !plan->columns[static_cast<size_t>(i)].policy.expression.empty();
 	}
 	writer->datum = pg::prepare_datum_columns(context, columns, types, typmods);
+	pg::prepare_expressions(context, writer->datum, columns, plan, nullptr, run_by);
 	prepare_defaults(writer, context, fed);
 
 	const TupleConstr *constraints = descriptor->constr;
 	writer->generated = constraints != nullptr && constraints->has_generated_stored;
-	// NOT NULL of fed columns is the converter's business; ExecConstraints is needed where something else decides
-	writer->constrained =
-		constraints != nullptr && (constraints->num_check > 0 || writer->defaults > 0 || writer->generated);
+	// NOT NULL of fed columns is the converter's business; ExecConstraints is needed where something else decides: a default, an expression
+	writer->constrained = constraints != nullptr && (constraints->num_check > 0 || writer->defaults > 0 ||
+													 writer->generated || writer->constrained);
 
 	writer->estate = CreateExecutorState();
 	writer->result_relation = makeNode(ResultRelInfo);

@@ -19,9 +19,9 @@ namespace alkconv::load {
 class HeapWriter;
 
 // Prepares writing into `heap` (made by make_new_heap for `target`). `heap` and `target` stay open and locked by the caller until
-// close_heap_writer. Allocates in `context`.
+// close_heap_writer. Expressions of rules run as `run_by`. Allocates in `context`.
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter);
+							 const core::RowConverter *converter, Oid run_by);
 
 // Inserts all rows of a batch. Raises the constraint's or input function's error with table, column and key as context.
 void write_batch(HeapWriter *writer, const core::RowBatch *batch);

@@ -78,14 +78,14 @@ double seconds_since(const instr_time *start) {
 
 LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source, const core::TablePlan *plan, Oid heap,
 						 uint64 rows, double seconds) {
-	const size_t columns = plan->columns.size();
+	const size_t rules = core::CountedRules(*plan);
 	LoadedTable loaded;
 	loaded.plan = plan;
 	loaded.heap = heap;
 	loaded.rows = rows;
 	loaded.bytes = source->bytes();
-	loaded.touched = static_cast<uint64 *>(MemoryContextAlloc(context, sizeof(uint64) * Max(columns, size_t{1})));
-	for (size_t i = 0; i < columns; ++i)
+	loaded.touched = static_cast<uint64 *>(MemoryContextAlloc(context, sizeof(uint64) * Max(rules, size_t{1})));
+	for (size_t i = 0; i < rules; ++i)
 		loaded.touched[i] = source->touched(i);
 	loaded.seconds = seconds;
 	return loaded;
@@ -108,7 +108,7 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	Relation heap = table_open(heap_oid, NoLock);
 
 	start_progress(plan->target_oid, bytes_total);
-	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter);
+	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter, owner.user);
 	pump(source, writer);
 	const uint64 rows = close_heap_writer(writer);
 	pgstat_progress_end_command();
@@ -129,7 +129,7 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 	pg::OwnerSwitch owner;
 	pg::become_owner_for_triggers(&owner, plan->target_oid, search_path);
 	Relation target = table_open(plan->target_oid, NoLock);
-	const uint64 rows = copy_rows(table_context, target, plan, converter, source);
+	const uint64 rows = copy_rows(table_context, target, plan, converter, source, owner.user);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);

@@ -14,7 +14,7 @@ struct LoadedTable {
 	Oid heap;		 // transient heap that holds the rows, until it is published
 	uint64 rows;	 // written
 	uint64 bytes;	 // as fetched
-	uint64 *touched; // of each column of the plan: values that its rule changed
+	uint64 *touched; // of each rule that the plan counts: values that it changed
 	double seconds;
 };
 

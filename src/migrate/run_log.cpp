@@ -66,11 +66,15 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	StringInfoData text;
 	initStringInfo(&text);
 	const core::TablePlan *plan = loaded->plan;
+	size_t rule = 0;
 	for (size_t i = 0; i < plan->columns.size(); ++i) {
-		const uint64 touched = loaded->touched[i];
-		if (touched > 0)
-			appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", plan->columns[i].target_name.c_str(),
-							 touched, touched == 1 ? "" : "s", plan->columns[i].rule.c_str());
+		const core::ColumnPlan &column = plan->columns[i];
+		for (size_t n = 0; n < column.counted.size(); ++n) {
+			const uint64 touched = loaded->touched[rule++];
+			if (touched > 0)
+				appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", column.target_name.c_str(), touched,
+								 touched == 1 ? "" : "s", column.counted[n].text.c_str());
+		}
 	}
 	for (size_t i = 0; i < plan->omitted.size(); ++i)
 		if (!plan->omitted[i].rule.empty())

@@ -95,15 +95,15 @@ bool ParallelReader::AllHandedOut() const {
 
 void ParallelReader::Retire(const Part &part) noexcept {
 	bytes_ += part.reader->bytes();
-	for (size_t column = 0; column < touched_.size(); ++column)
-		touched_[column] += part.reader->touched(column);
+	for (size_t rule = 0; rule < touched_.size(); ++rule)
+		touched_[rule] += part.reader->touched(rule);
 }
 
 core::Poll ParallelReader::try_next(core::RowBatch **batch) noexcept {
 	if (error_)
 		return core::Poll::failed;
 	try {
-		touched_.resize(scans_[current_ - 1].plan->columns.size());
+		touched_.resize(core::CountedRules(*scans_[current_ - 1].plan));
 		for (;;) {
 			GiveBackConnections();
 			StartParts();
@@ -155,8 +155,6 @@ uint64_t ParallelReader::bytes() const noexcept {
 	return bytes;
 }
 
-uint64_t ParallelReader::touched(size_t column) const noexcept {
-	return column < touched_.size() ? touched_[column] : 0;
-}
+uint64_t ParallelReader::touched(size_t rule) const noexcept { return rule < touched_.size() ? touched_[rule] : 0; }
 
 } // namespace alkconv::mysql

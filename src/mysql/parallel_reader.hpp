@@ -52,7 +52,7 @@ public:
 	const core::Error &error() const noexcept override;
 	// Both of the current table.
 	uint64_t bytes() const noexcept override;
-	uint64_t touched(size_t column) const noexcept override;
+	uint64_t touched(size_t rule) const noexcept override;
 
 private:
 	// One statement that was started and whose rows were not all handed out.

@@ -277,7 +277,7 @@ bool Reader::released() noexcept {
 }
 
 uint64_t Reader::bytes() const noexcept { return state_->bytes.load(std::memory_order_relaxed); }
-uint64_t Reader::touched(size_t column) const noexcept { return state_->converter.touched(column); }
+uint64_t Reader::touched(size_t rule) const noexcept { return state_->converter.touched(rule); }
 uint64_t Reader::rows() const noexcept { return state_->rows.load(std::memory_order_relaxed); }
 
 } // namespace alkconv::mysql

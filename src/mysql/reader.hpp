@@ -51,7 +51,7 @@ public:
 	bool released() noexcept;
 
 	uint64_t bytes() const noexcept override;
-	uint64_t touched(size_t column) const noexcept override;
+	uint64_t touched(size_t rule) const noexcept override;
 	uint64_t rows() const noexcept; // fetched so far
 
 private:

@@ -43,7 +43,24 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 	return result;
 }
 
+void prepare_expressions(MemoryContext context, DatumColumn *columns, int count, const core::TablePlan *plan,
+						 const size_t *positions, Oid caller) {
+	for (int i = 0; i < count; ++i) {
+		const size_t position = positions != nullptr ? positions[i] : static_cast<size_t>(i);
+		const core::ColumnPlan &column = plan->columns[position];
+		if (!column.policy.expression.empty())
+			columns[i].expression = prepare_value_expression(context, column.policy.expression.c_str(), columns[i].type,
+															 columns[i].typmod, caller);
+	}
+}
+
 namespace {
+
+bool expression_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
+	const bool null = value.kind == core::ValueKind::null;
+	Assert(null || value.kind == core::ValueKind::varlena || value.kind == core::ValueKind::input);
+	return evaluate_value_expression(column->expression, null ? nullptr : value.bytes.data, value.bytes.size, datum);
+}
 
 void conversion_position_callback(void *argument) {
 	describe_conversion_position(static_cast<const ConversionPosition *>(argument));
@@ -249,6 +266,8 @@ void push_conversion_position(ConversionPosition *position, const core::RowConve
 void pop_conversion_position(ConversionPosition *position) { error_context_stack = position->callback.previous; }
 
 bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
+	if (unlikely(column->expression != nullptr))
+		return expression_datum(column, value, datum);
 	switch (value.kind) {
 	case core::ValueKind::null:
 		if (unlikely(column->domain))

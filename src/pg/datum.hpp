@@ -4,8 +4,9 @@
 // first row (type, typmod, input function), so that nothing is looked up per value.
 #pragma once
 
-#include "core/batch.hpp"
+#include "core/plan.hpp"
 #include "pg/postgres.hpp"
+#include "pg/value_expression.hpp"
 
 namespace alkconv::pg {
 
@@ -18,10 +19,16 @@ struct DatumColumn {
 	bool domain;	   // a domain's constraints look at NULLs, too
 	void *constraints; // of the domain, found by domain_check at the first value
 	MemoryContext context;
+	ValueExpression *expression; // of a rule, or null: what makes the Datum of the value, which is text
 };
 
 // Prepares the columns in `context`. `types` and `typmods` have one entry per column.
 DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods);
+
+// Gives the columns of the plan the expressions of their rules, which run with the privileges of `caller`. `positions` are theirs in the plan; null:
+// they are its columns. Precondition: search_path is pinned.
+void prepare_expressions(MemoryContext context, DatumColumn *columns, int count, const core::TablePlan *plan,
+						 const size_t *positions, Oid caller);
 
 // Where the conversion stands, for the error context: "column c of table t, key (id)=(7)". Push and pop around batches.
 struct ConversionPosition {

@@ -33,7 +33,9 @@ int sqlstate(core::Code code) noexcept {
 	case Code::empty_uuid:
 	case Code::invalid_text:
 	case Code::unknown_label: return ERRCODE_INVALID_TEXT_REPRESENTATION;
-	case Code::code_point_beyond_byte: return ERRCODE_DATA_EXCEPTION;
+	case Code::code_point_beyond_byte:
+	case Code::invalid_compressed: return ERRCODE_DATA_EXCEPTION;
+	case Code::inflated_too_large:
 	case Code::value_too_large: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 	case Code::null_for_not_null: return ERRCODE_NOT_NULL_VIOLATION;
 	case Code::cannot_convert: return ERRCODE_CANNOT_COERCE;

@@ -49,7 +49,8 @@ void choose_compression(Relation target, const core::TablePlan *plan, std::vecto
 		return;
 	const uint64 longest = longest_plain_payload(target);
 	for (size_t i = 0; i < columns; ++i)
-		if (compressed_by_lz4(TupleDescAttr(RelationGetDescr(target), plan->columns[i].attnum - 1)))
+		if (plan->columns[i].policy.expression.empty() && // what it gives is not known yet
+			compressed_by_lz4(TupleDescAttr(RelationGetDescr(target), plan->columns[i].attnum - 1)))
 			(*compress_above)[i] = longest;
 }
 

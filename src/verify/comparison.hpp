@@ -12,7 +12,7 @@ struct Comparison {
 	MemoryContext context;
 	const TablePair *pair;
 	const core::TableProof *proof;
-	const std::string *source_from; // `database`.`table`
+	const std::string *source_from; // `database`.`table`, or what rules make of its rows
 	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
 	const std::string *violation;	// of NOT NULL: what to count along with the target's rows; may be empty
 	SourceAnswers *answers;			// what was asked ahead; it has the connection until all is answered

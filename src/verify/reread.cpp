@@ -148,6 +148,7 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
 	reading->datum = pg::prepare_datum_columns(comparison->context, count, types, typmods);
+	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data(), GetUserId());
 	reading->converter = pg::own_from<core::RowConverter>(
 		comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);

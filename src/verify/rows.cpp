@@ -28,6 +28,14 @@ const core::TableProof *make_proof(MemoryContext context, const TablePair *pair,
 	});
 }
 
+// The source's rows as the proof's expressions see them.
+const std::string *source_rows_of(MemoryContext context, const TablePair *pair, const core::TableProof *proof) {
+	return pg::own_from<std::string>(context, [pair, proof] {
+		return core::MysqlRows(*pair->plan, *proof,
+							   mysql::QualifiedTable(pair->source_database, pair->plan->source_name));
+	});
+}
+
 bool has_rechecks(const core::TableProof *proof) {
 	for (size_t i = 0; i < proof->columns.size(); ++i)
 		if (proof->columns[i].recheck && proof->columns[i].method == core::ProofMethod::digest)
@@ -123,6 +131,7 @@ Digests final_digests(Comparison *comparison, size_t number) {
 	if (!digests.equal && has_rechecks(comparison->proof)) {
 		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
 		comparison->proof = make_proof(comparison->context, comparison->pair, true);
+		comparison->source_from = source_rows_of(comparison->context, comparison->pair, comparison->proof);
 		target = target_digest(comparison, &nulls);
 		digests = compare_digests(source_digest(comparison), target, nulls);
 	}
@@ -137,18 +146,13 @@ RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
 	return counts;
 }
 
-const std::string *source_item(MemoryContext context, const TablePair *pair) {
-	return pg::own_from<std::string>(
-		context, [pair] { return mysql::QualifiedTable(pair->source_database, pair->plan->source_name); });
-}
-
 } // namespace
 
 const std::string *source_question(MemoryContext context, const TablePair *pair, core::VerifyLevel level) {
-	const std::string *from = source_item(context, pair);
+	const core::TableProof *proof = make_proof(context, pair, false);
+	const std::string *from = source_rows_of(context, pair, proof);
 	if (level == core::VerifyLevel::counts)
 		return pg::own_from<std::string>(context, [from] { return "SELECT COUNT(*) FROM " + *from; });
-	const core::TableProof *proof = make_proof(context, pair, false);
 	return pg::own_from<std::string>(context, [proof, from] { return core::MysqlDigestQuery(*proof, *from); });
 }
 
@@ -159,13 +163,13 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 	comparison->pair = pair;
 	comparison->answers = answers;
 	const char *target_item = pg::from_item(pair->target->oid);
-	comparison->source_from = source_item(comparison->context, pair);
 	comparison->target_from =
 		pg::own_from<std::string>(comparison->context, [target_item] { return std::string(target_item); });
 	const char *violation = not_null_violation(pair->target->oid);
 	comparison->violation =
 		pg::own_from<std::string>(comparison->context, [violation] { return std::string(violation); });
 	comparison->proof = make_proof(comparison->context, pair, false);
+	comparison->source_from = source_rows_of(comparison->context, pair, comparison->proof);
 }
 
 } // namespace

@@ -351,7 +351,86 @@ sub cases {
 			wide => $type eq 'longtext');
 	}
 	$chars->('longtext', 'bytea', [ transform_pairs($count, 'bytea') ], options => 'transform=code_points_to_bytea', note => 'code_points_to_bytea');
+	transform_cases($case, $chars, $maria);
 	return @cases;
+}
+
+# What the source's SQL makes of values under each rule, and what the target holds then, written by hand.
+sub transform_cases {
+	my ($case, $chars, $maria) = @_;
+	my $by = sub { my ($rule) = @_; return (options => "transform=$rule", note => $rule, unique => 0) };
+	my @dates = (['0', undef], ["'2020-01-31'", "'2020-01-31'"], ["'9999-12-31'", "'9999-12-31'"], ["'0001-01-01'", "'0001-01-01'"]);
+	for my $rule (['null', 'NULL'], ['1970-01-01', "'1970-01-01'"], ['-infinity', "'-infinity'"]) {
+		my ($argument, $zero) = @$rule;
+		my @same = map { [ $_->[0] eq '0' ? "'0000-00-00'" : $_->[0], $_->[1] // $zero ] } @dates;
+		$case->('date', 'date', \@same, $by->("zero_date($argument)"));
+		$case->('date', 'timestamp without time zone', \@same, $by->("zero_date($argument)"));
+		$case->('datetime(3)', 'timestamp without time zone', \@same, $by->("zero_date($argument)"));
+		$case->('datetime', 'date', \@same, $by->("zero_date($argument)"));
+		$case->('timestamp', 'timestamp with time zone',
+			[ [ "'0000-00-00'", $zero =~ /1970/ ? "'1970-01-01 00:00:00+00'" : $zero ], [ "'2020-01-31 10:00:00'", "'2020-01-31 10:00:00+00'" ] ],
+			mysql_null => 1, $by->("zero_date($argument)"));
+	}
+	$case->('datetime(2)', 'text', [ [ "'0000-00-00'", "'1970-01-01 00:00:00.00'" ], [ "'2020-01-01 01:02:03.45'", "'2020-01-01 01:02:03.45'" ] ], $by->('zero_date(1970-01-01)'));
+	$case->('date', 'date', [ [ "'2020-00-10'", "'2020-01-01'" ], [ "'2020-05-00'", "'2020-05-01'" ], [ "'2020-00-00'", "'2020-01-01'" ], [ "'2020-02-29'", "'2020-02-29'" ] ],
+		$by->('partial_date(first)'));
+	$case->('datetime(6)', 'timestamp without time zone', [ [ "'2020-00-10 01:02:03.456'", "'2020-01-01 01:02:03.456'" ], [ "'2020-05-00 23:59:59'", "'2020-05-01 23:59:59'" ],
+		[ "'2020-02-29 00:00:00.000001'", "'2020-02-29 00:00:00.000001'" ] ], $by->('partial_date(first)'));
+	$case->('date', 'date', [ [ "'2020-00-10'", 'NULL' ], [ "'2020-05-00'", 'NULL' ], [ "'0000-05-10'", 'NULL' ], [ "'2020-02-29'", "'2020-02-29'" ] ], $by->('partial_date(null)'));
+
+	my @nul = ("a\0b", "\0", "\0\0x\0", '', 'a', "\\0", "\x{e9}\0");
+	for my $rule ([ 'strip_nul', '' ], [ 'replace_nul', "\x{2400}" ]) {
+		my ($name, $to) = @$rule;
+		my $mended = sub { my ($text) = @_; $text =~ s/\0/$to/g; return $text };
+		$chars->('varchar(20)', 'text', [ map { [ mysql_text($_), pg_text($mended->($_)) ] } @nul ], $by->($name));
+		$chars->('longtext', 'text', [ map { [ mysql_text($_), pg_text($mended->($_)) ] } @nul ], $by->($name));
+		$case->('varbinary(20)', 'text', [ map { [ mysql_text($_), pg_text($mended->($_)) ] } @nul ], $by->($name));
+	}
+	my @padded = ('a', 'a ', 'a  ', ' a', '', ' ', "a\t", "a \x{a0}", "\x{e9} ");
+	$chars->('varchar(20)', 'text', [ map { (my $t = $_) =~ s/ +\z//; [ mysql_text($_), pg_text($t) ] } @padded ], $by->('trim_pad'));
+	$case->('varchar(20)', 'varchar(20)', [ [ "CONVERT(X'6120' USING latin1)", "'a'" ], [ "CONVERT(X'E920' USING latin1)", pg_text("\x{e9}") ] ], charset => 'latin1', $by->('trim_pad'));
+
+	# characters that are the cp1252 reading of UTF-8 bytes; what is none of that, or only half, stays
+	my @mojibake = ([ "\x{c3}\x{a9}", "\x{e9}" ], [ "\x{e2}\x{201a}\x{ac}", "\x{20ac}" ], [ "\x{f0}\x{178}\x{2dc}\x{20ac}", "\x{1f600}" ], [ "\x{c3}\x{81}x", "\x{c1}x" ],
+		[ "\x{e9}", "\x{e9}" ], [ "\x{c3}", "\x{c3}" ], [ "\x{c3}\x{a9}\x{e9}", "\x{c3}\x{a9}\x{e9}" ], [ "\x{c3}\x{a9}\x{1f600}", "\x{c3}\x{a9}\x{1f600}" ], [ 'plain', 'plain' ], [ '', '' ],
+		[ "\x{ed}\x{a0}\x{20ac}", "\x{ed}\x{a0}\x{20ac}" ], [ "\x{c0}\x{20ac}", "\x{c0}\x{20ac}" ], [ "\x{80}", "\x{80}" ]);
+	for my $type ('varchar(20)', 'longtext') {
+		$chars->($type, 'text', [ map { [ mysql_text($_->[0]), pg_text($_->[1]) ] } @mojibake ], $by->('utf8_in_latin1_repair'));
+	}
+	$case->('varchar(20)', 'text', [ map { [ mysql_text($_->[0]), pg_text($_->[1]) ] } grep { $_->[0] !~ /[^\x00-\xff]/ && $_->[0] !~ /\x80/ } @mojibake ], charset => 'latin1', $by->('utf8_in_latin1_repair'));
+
+	my $u = '00112233-4455-6677-8899-aabbccddeeff';
+	my $swapped = $maria ? "X'66774455001122338899AABBCCDDEEFF'" : "UUID_TO_BIN('$u', 1)";
+	$case->('binary(16)', 'uuid', [ [ $swapped, "'$u'" ], [ "X'00000000000000000000000000000001'", "'00000000-0000-0000-0000-000000000001'" ] ], $by->('uuid_swap'));
+	$case->('varbinary(16)', 'bytea', [ [ $swapped, "'\\x00112233445566778899aabbccddeeff'" ], [ "X'01'", "'\\x01'" ] ], $by->('uuid_swap'));
+
+	$case->('int', 'smallint', [ [ 32768, 32767 ], [ -2147483648, -32768 ], [ 5, 5 ], [ 32767, 32767 ] ], $by->('clamp'));
+	$case->('bigint unsigned', 'bigint', [ [ '18446744073709551615', '9223372036854775807' ], [ 0, 0 ], [ '9223372036854775807', '9223372036854775807' ] ], $by->('clamp'));
+	$case->('bigint unsigned', 'numeric(3,1)', [ [ '18446744073709551615', 99 ], [ 7, 7 ] ], $by->('clamp'));
+	$case->('decimal(10,2)', 'numeric(4,2)', [ [ '100.00', '99.99' ], [ '-12345678.90', '-99.99' ], [ '1.50', '1.50' ] ], $by->('clamp'));
+	$case->('decimal(10,1)', 'numeric(4,2)', [ [ '100.0', '99.9' ], [ '1.5', '1.50' ] ], $by->('clamp'));
+	$case->('decimal(30,0)', 'integer', [ [ '3000000000', 2147483647 ], [ '-3000000000', -2147483648 ], [ 1, 1 ] ], $by->('clamp'));
+	$case->('double', 'integer', [ [ '1e300', 2147483647 ], [ '-1e300', -2147483648 ], [ '-7e0', -7 ] ], $by->('clamp'));
+	$case->('float', 'smallint', [ [ '1e30', 32767 ], [ '-1e30', -32768 ], [ '12e0', 12 ] ], $by->('clamp'));
+	$case->('tinyint(1)', 'boolean', [ [ 5, 'true' ], [ -1, 'true' ], [ 0, 'false' ], [ 1, 'true' ] ], $by->('tinyint_to_boolean'));
+
+	$chars->("enum('a','b')", 'text', [ [ "''", 'NULL' ], [ "'a'", "'a'" ] ], $by->('enum_empty(null)'));
+	$chars->("enum('a','b')", 'text', [ [ "''", "'b'" ], [ "'a'", "'a'" ] ], $by->('enum_empty(b)'));
+	$case->("enum('a','b')", 'text', [ [ "''", "'b'" ], [ "'a'", "'a'" ] ], charset => 'latin1', $by->('enum_empty(b)'));
+
+	my @json = ('{"a": "x\\u0000y"}', '{"a": "\\\\u0000"}', '{"a": "\\\\\\u0000"}', '["\\u0000", "\\u0001"]', '"plain"', '{"\\u0000k": 1}');
+	for my $rule ([ 'strip', '' ], [ 'replace', "\x{2400}" ]) {
+		my ($argument, $to) = @$rule;
+		my $mended = sub { my ($text) = @_; $text =~ s/(\\\\)|\\u0000/defined $1 ? $1 : $to/ge; return $text };
+		my $same = [ map { [ mysql_text($_), pg_text($mended->($_)) . '::' ] } @json ];
+		$case->('json', 'jsonb', [ map { [ $_->[0], "$_->[1]jsonb" ] } @$same ], $by->("json_nul($argument)")) if !$maria;
+		$chars->('longtext', 'json', [ map { [ $_->[0], "$_->[1]json" ] } @$same ], $by->("json_nul($argument)"));
+	}
+	$chars->('longtext', 'json', [ [ mysql_text($json[0]), 'NULL' ], [ mysql_text($json[1]), pg_text($json[1]) . '::json' ] ], $by->('json_nul(null)'));
+	# several of one column, in their order
+	$chars->('varchar(20)', 'text', [ [ mysql_text("\0a \0"), "'a'" ], [ mysql_text("\0 \0"), 'NULL' ], [ mysql_text("b"), "'b'" ] ],
+		options => 'transform=strip_nul transform=trim_pad empty_to_null', note => 'three rules', unique => 0);
+	return;
 }
 
 1;

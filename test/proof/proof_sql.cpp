@@ -67,6 +67,11 @@ TargetType ParseTargetType(const std::string &text) {
 	type.text = text;
 	std::string bare = text;
 	const size_t open = bare.find('(');
+	if (bare.rfind("numeric(", 0) == 0) {
+		type.precision = std::stoi(bare.substr(open + 1));
+		if (bare.find(',') != std::string::npos)
+			type.scale = std::stoi(bare.substr(bare.find(',') + 1));
+	}
 	if (open != std::string::npos)
 		bare.erase(open, bare.find(')') - open + 1);
 	if (bare.rfind("enum ", 0) == 0)
@@ -100,23 +105,24 @@ void AddColumn(Described &table, const std::vector<std::string> &fields) {
 
 void PrintQuery(const Described &table, bool mariadb, const std::vector<std::string> &fields) {
 	const TableProof proof = MakeTableProof(table.plan, table.names, mariadb);
+	const std::string source = MysqlRows(table.plan, proof, table.source);
 	const std::vector<std::string> arguments(fields.begin() + 2, fields.end());
 	const std::string &kind = fields.at(1);
 	std::string mysql, postgres;
 	if (kind == "digest") {
-		mysql = MysqlDigestQuery(proof, table.source);
+		mysql = MysqlDigestQuery(proof, source);
 		postgres = PostgresDigestQuery(proof, table.target);
 	} else if (kind == "buckets") {
-		mysql = MysqlBucketQuery(proof, table.source);
+		mysql = MysqlBucketQuery(proof, source);
 		postgres = PostgresBucketQuery(proof, table.target);
 	} else if (kind == "distinct") {
-		mysql = "SELECT COUNT(DISTINCT " + proof.mysql_row + ") FROM " + table.source;
+		mysql = "SELECT COUNT(DISTINCT " + proof.mysql_row + ") FROM " + source;
 		postgres = "SELECT count(DISTINCT " + proof.postgres_row + ") FROM " + table.target;
 	} else if (kind == "rows") {
-		mysql = MysqlRowDigestQuery(proof, table.source, arguments);
+		mysql = MysqlRowDigestQuery(proof, source, arguments);
 		postgres = PostgresRowDigestQuery(proof, table.target, arguments);
 	} else if (kind == "values") {
-		mysql = MysqlValuesQuery(proof, table.source, arguments);
+		mysql = MysqlValuesQuery(proof, source, arguments);
 		postgres = PostgresValuesQuery(proof, table.target, arguments);
 	} else if (kind == "method") {
 		for (const ColumnProof &column : proof.columns)

@@ -5,11 +5,13 @@
 
 #include "core/fault.hpp"
 #include "core/jsonb.hpp"
+#include "core/mend.hpp"
 #include "core/render.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <numeric>
 #include <stdexcept>
 
 namespace alkconv::test {
@@ -232,7 +234,7 @@ std::string Describe(const Value &value) {
 }
 
 std::string Convert(const std::string &source, std::string_view literal, const std::string &target,
-					const ColumnPolicy &policy) {
+					const ColumnPolicy &policy, bool counted) {
 	const SourceType source_type = ParseSourceType(source, "", "");
 	const TargetType target_type = Target(target);
 	Conversion conversion;
@@ -244,12 +246,16 @@ std::string Convert(const std::string &source, std::string_view literal, const s
 	Cells cells;
 	Arena arena;
 	Value value{};
-	uint64_t touched = 0;
+	std::vector<uint64_t> touched(CountersOf(conversion) + 1);
 	JsonValidator json;
 	JsonbBuilder jsonb;
-	const Code code = conversion.convert({&source_type, &target_type, &touched, &json, &jsonb},
-										 cells.Make(source_type, literal), arena, value);
-	return code == Code::ok ? Describe(value) : std::string("!") + CodeName(code);
+	const TargetType &converted = ConvertedType(target_type, policy);
+	const Code code = ConvertCell(conversion, {&source_type, &converted, touched.data(), &json, &jsonb}, touched.data(),
+								  cells.Make(source_type, literal), arena, value);
+	if (code != Code::ok)
+		return std::string("!") + CodeName(code);
+	const uint64_t count = std::accumulate(touched.begin(), touched.end(), uint64_t{0});
+	return Describe(value) + (count == 0 || !counted ? "" : " by " + std::to_string(count));
 }
 
 std::vector<std::vector<std::string>> ReadTable(const std::string &file) {

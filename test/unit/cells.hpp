@@ -35,9 +35,9 @@ private:
 // "int4:5", "varlena:abc", "timestamp:-1", "float8:0x1p-1" ...
 std::string Describe(const core::Value &value);
 
-// The whole way of one value: "int4:5", or "!out_of_range", or "!cannot_convert" when no conversion is chosen.
+// The whole way of one value: "int4:5", with `counted` followed by " by 2" for two rules that changed it; or "!out_of_range", or "!cannot_convert" when no conversion is chosen.
 std::string Convert(const std::string &source, std::string_view literal, const std::string &target,
-					const core::ColumnPolicy &policy = {});
+					const core::ColumnPolicy &policy = {}, bool counted = false);
 
 // Rows of a file of test/unit/data: tab-separated, # comments and empty lines left out.
 std::vector<std::vector<std::string>> ReadTable(const std::string &file);

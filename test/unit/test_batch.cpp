@@ -81,9 +81,9 @@ TEST_F(Batch, FaultNamesEverything) {
 	EXPECT_EQ(batch_.fault->detail(), "The row is (id)=(7). The source column \"createdDate\" has type datetime(6), "
 									  "the target column \"createdDate_t\" has type "
 									  "timestamp(6) without time zone. The value is \"2020-00-10 00:00:00.000000\".");
-	EXPECT_EQ(
-		batch_.fault->hint(),
-		"Mend the value in the source, where null usually says what was meant, or change the target column to text.");
+	EXPECT_EQ(batch_.fault->hint(),
+			  "Mend the value in the source, or decide it by a rule with action transform in alkconv.rule: "
+			  "partial_date(null) or partial_date(first).");
 	EXPECT_EQ(batch_.fault->table(), "user");
 	EXPECT_EQ(batch_.fault->column(), "createdDate");
 }
@@ -135,25 +135,51 @@ TEST_F(Batch, Trap21EmptyToNullIsCounted) {
 	EXPECT_EQ(Describe(batch_.value(0, 0)), "null");
 	EXPECT_EQ(Describe(batch_.value(0, 1)), "varlena:") << "without the rule '' stays ''";
 	EXPECT_EQ(Describe(batch_.value(3, 0)), "null");
+	EXPECT_EQ(converter.rules(), 1u);
 	EXPECT_EQ(converter.touched(0), 2u) << "what was NULL before is not touched";
-	EXPECT_EQ(converter.touched(1), 0u);
 }
 
-TEST_F(Batch, Trap21EmptyToNullSparesNotNullColumns) {
+TEST_F(Batch, Trap21NoRuleMakesNullOfAColumnThatRefusesIt) {
 	RowConverter converter("t", {Column("u", "varchar(5)", "text", true, true)}, {});
 	Add(converter, {"\"\""});
 	converter.Convert(batch_);
-	ASSERT_FALSE(batch_.fault);
-	EXPECT_EQ(Describe(batch_.value(0, 0)), "varlena:");
-	EXPECT_EQ(converter.touched(0), 0u);
+	ASSERT_TRUE(batch_.fault);
+	EXPECT_EQ(batch_.fault->code(), Code::null_for_not_null);
 
-	RowConverter uuids("t", {Column("u", "char(36)", "uuid", true, true)}, {});
+	RowConverter uuids("t", {Column("u", "char(36)", "uuid", true)}, {});
 	batch_.Clear();
 	Add(uuids, {"\"\""});
 	uuids.Convert(batch_);
 	ASSERT_TRUE(batch_.fault);
 	EXPECT_EQ(batch_.fault->code(), Code::empty_uuid);
 	EXPECT_NE(batch_.fault->hint().find("empty_to_null"), std::string::npos);
+}
+
+TEST_F(Batch, RulesAreCountedOneByOne) {
+	std::vector<ConverterColumn> columns = {Column("a", "varchar(9)", "text"), Column("d", "date", "date"),
+											Column("w", "longtext", "bytea", false)};
+	ColumnPolicy policy;
+	policy.transforms = {ParseTransform("strip_nul"), ParseTransform("trim_pad")};
+	policy.empty_to_null = true;
+	columns[0].conversion = ChooseConversion(columns[0].source, columns[0].target, policy);
+	policy.transforms = {ParseTransform("zero_date(null)")};
+	policy.empty_to_null = false;
+	columns[1].conversion = ChooseConversion(columns[1].source, columns[1].target, policy);
+	policy.transforms = {ParseTransform("code_points_to_bytea")};
+	policy.empty_to_null = true;
+	columns[2].conversion = ChooseConversion(columns[2].source, columns[2].target, policy);
+	RowConverter converter("t", columns, {});
+	Add(converter, {"\\x00a ", "0000-00-00", "a"});
+	Add(converter, {" ", "2020-01-01", "\"\""});
+	Add(converter, {"b", "0000-00-00", "b"});
+	converter.Convert(batch_);
+	ASSERT_FALSE(batch_.fault);
+	ASSERT_EQ(converter.rules(), 6u);
+	const uint64_t expected[] = {1, 2, 1, 2, 2, 1};
+	for (size_t rule = 0; rule < 6; ++rule)
+		EXPECT_EQ(converter.touched(rule), expected[rule]) << rule;
+	EXPECT_EQ(Describe(batch_.value(0, 0)), "varlena:a");
+	EXPECT_EQ(Describe(batch_.value(1, 0)), "null");
 }
 
 TEST_F(Batch, CountersSurviveMoves) {

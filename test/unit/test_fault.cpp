@@ -65,7 +65,13 @@ TEST(Fault, SaysWhatItIsAbout) {
 TEST(Fault, HintsNameTheRuleThatWouldSettleIt) {
 	EXPECT_NE(Hint(Code::empty_uuid, "char(36)", "uuid").find("empty_to_null"), std::string::npos);
 	EXPECT_NE(Hint(Code::invalid_text, "char(36)", "date").find("empty_to_null"), std::string::npos);
-	EXPECT_NE(Hint(Code::unknown_label, "enum('a')", "enum(a)").find("empty_to_null"), std::string::npos);
+	EXPECT_NE(Hint(Code::zero_date, "date", "date").find("zero_date(null)"), std::string::npos);
+	EXPECT_NE(Hint(Code::out_of_range, "int", "smallint").find("clamp"), std::string::npos);
+	EXPECT_NE(Hint(Code::not_boolean, "tinyint(1)", "boolean").find("tinyint_to_boolean"), std::string::npos);
+	EXPECT_NE(Hint(Code::nul_in_json, "json", "jsonb").find("json_nul(strip)"), std::string::npos);
+	EXPECT_NE(Hint(Code::trailing_blanks, "varchar(5)", "character(5)").find("trim_pad"), std::string::npos);
+	EXPECT_NE(Hint(Code::unknown_label, "enum('a')", "text").find("enum_empty(null)"), std::string::npos);
+	EXPECT_NE(Hint(Code::unknown_label, "enum('a')", "enum(a)").find("enum_empty(null)"), std::string::npos);
 	EXPECT_NE(Hint(Code::nul_in_text, "longtext", "text").find("code_points_to_base64"), std::string::npos);
 	EXPECT_NE(Hint(Code::cannot_convert, "point", "integer").find("skip_column"), std::string::npos);
 	EXPECT_NE(Hint(Code::out_of_range, "time", "time without time zone").find("interval"), std::string::npos);

@@ -351,11 +351,7 @@ std::string TypesDocument() {
 		   "in UTF-8.\n"
 		   "- Binary and spatial types: `\\x` and hex digits, in messages only.\n\n"
 		   "## Rules\n\n"
-		   "- `empty_to_null`: '' becomes NULL where the target column is nullable; each is counted.\n"
-		   "- `transform`, argument `code_points_to_base64`: text whose characters U+0000 to U+00FF stand for bytes "
-		   "becomes the base64 of\n"
-		   "  these bytes, without line breaks; for text columns. '' stays ''; each value changed is counted.\n"
-		   "- `transform`, argument `code_points_to_bytea`: the bytes themselves, for `bytea` columns.\n\n"
+		   "What a rule in `alkconv.rule` may change before or instead of these conversions: [rules.md](rules.md).\n\n"
 		   "## Refusals\n\n"
 		   "The first value that does not fit stops the run; the message names table, column and key.\n\n";
 	AddFaults(out);

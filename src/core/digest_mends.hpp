@@ -1,0 +1,26 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// What the source's SQL makes of a column that rules change, written from the servers' manuals and sharing nothing with mend.cpp: the proof
+// compares what is stored with what the source itself says the rule gives. A column whose rules have no such text is read again instead.
+#pragma once
+
+#include "core/plan.hpp"
+
+#include <string>
+
+namespace alkconv::core::digest {
+
+// Why the column has to be read again, or nullptr when SQL says it all.
+const char *WhyNoSql(const ColumnPolicy &policy) noexcept;
+
+// The column, as the source's SQL reads it (ColumnPlan::source_sql or its name), with its transforms applied, but for those that its rendering
+// knows: the code_points and zero_date(-infinity).
+std::string MendedColumn(const ColumnPlan &column, bool mariadb);
+
+// What the reader selects: the column's name, or what a rule about keys makes of it.
+std::string SelectedColumn(const ColumnPlan &column);
+
+// Is `x` a zero date?
+std::string IsZeroDate(const std::string &x);
+
+} // namespace alkconv::core::digest
