@@ -1,0 +1,97 @@
+# testbed: mysql mariadb
+#
+# Every rule that changes values, both ways: without it the run stops with the precise error, with it the run ends `ok`, the values are those
+# that the rule says, and the report counts them.
+use strict;
+use warnings;
+use AlkconvTest;
+use Test::More;
+
+# Bytes for a column of bytes, and the same bytes as one code point each for a column of text.
+my $zlib = '789ccb48cdc9c95728cf2fca4901001a0b045d'; # 'hello world' by zlib, for every version of it
+my $gzip = '1f8b08000000000000ffcb48cdc9c95728cf2fca49010085114a0d0b000000';
+my $compress = "0b000000$zlib";
+
+# `values` are the source's (SQL), `gives` what the target holds then (text, undef for NULL), `touched` how many the rule changed. Without the
+# rule the run fails with `sqlstate`, or, where there is none, keeps the values as they are.
+my @cases = (
+	{ rule => 'zero_date(null)', source => 'date', target => 'date', values => [ "'0000-00-00'", "'2020-02-29'", 'NULL' ], gives => [ undef, '2020-02-29', undef ], touched => 1, sqlstate => '22007' },
+	{ rule => 'zero_date(-infinity)', source => 'datetime(3)', target => 'timestamp NOT NULL', values => [ "'0000-00-00'", "'2020-02-29 01:02:03.004'" ], gives => [ '-infinity', '2020-02-29 01:02:03.004' ],
+		touched => 1, sqlstate => '22007' },
+	{ rule => 'zero_date(1970-01-01)', source => 'timestamp NULL', target => 'timestamptz', values => [ "'0000-00-00'", "'2020-02-29 01:02:03'" ], gives => [ '1970-01-01 00:00:00+00', '2020-02-29 01:02:03+00' ],
+		touched => 1, sqlstate => '22007' },
+	{ rule => 'partial_date(null)', source => 'date', target => 'date', values => [ "'2020-00-10'", "'2023-02-31'", "'2020-02-29'" ], gives => [ undef, undef, '2020-02-29' ], touched => 2, sqlstate => '22007' },
+	{ rule => 'partial_date(first)', source => 'datetime', target => 'timestamp', values => [ "'2020-00-10 10:00:00'", "'2023-02-31 11:00:00'", "'2020-05-00 12:00:00'" ],
+		gives => [ '2020-01-01 10:00:00', '2023-02-01 11:00:00', '2020-05-01 12:00:00' ], touched => 3, sqlstate => '22007' },
+	{ rule => 'strip_nul', source => 'varchar(20)', target => 'text', values => [ "CONCAT('a', CHAR(0), 'b')", 'CHAR(0)', "'c'" ], gives => [ 'ab', '', 'c' ], touched => 2, sqlstate => '22P05' },
+	{ rule => 'replace_nul', source => 'longtext', target => 'text', values => [ "CONCAT('a', CHAR(0), 'b')", "'c'" ], gives => [ "a\xe2\x90\x80b", 'c' ], touched => 1, sqlstate => '22P05' },
+	{ rule => 'trim_pad', source => 'varchar(20)', target => 'char(5)', values => [ "'a  '", "'b'" ], gives => [ 'a', 'b' ], touched => 1, sqlstate => '22001' },
+	{ rule => 'json_nul(strip)', source => 'json', target => 'jsonb', values => [ q('{"a": "x\\\\u0000y"}'), q('{"a": "\\\\\\\\u0000"}') ], gives => [ '{"a": "xy"}', '{"a": "\\\\u0000"}' ], touched => 1, sqlstate => '22P05' },
+	{ rule => 'json_nul(replace)', source => 'json', target => 'jsonb', values => [ q('{"a": "x\\\\u0000y"}') ], gives => ["{\"a\": \"x\xe2\x90\x80y\"}"], touched => 1, sqlstate => '22P05' },
+	{ rule => 'json_nul(null)', source => 'json', target => 'jsonb', values => [ q('{"a": "x\\\\u0000y"}'), "'[1]'" ], gives => [ undef, '[1]' ], touched => 1, sqlstate => '22P05' },
+	{ rule => 'utf8_in_latin1_repair', source => 'varchar(20)', target => 'text', values => [ "CONVERT(X'C383C2A9' USING utf8mb4)", "CONVERT(X'C3A9' USING utf8mb4)", "'plain'" ],
+		gives => [ "\xc3\xa9", "\xc3\xa9", 'plain' ], touched => 1 },
+	{ rule => 'utf8_in_latin1_repair', source => 'varchar(20) CHARACTER SET latin1', target => 'text', values => [ "CONVERT(X'C3A9' USING latin1)", "CONVERT(X'E9' USING latin1)" ],
+		gives => [ "\xc3\xa9", "\xc3\xa9" ], touched => 1 },
+	{ rule => 'uuid_swap', source => 'binary(16)', target => 'uuid', values => ["X'66774455001122338899AABBCCDDEEFF'"], gives => ['00112233-4455-6677-8899-aabbccddeeff'], touched => 1 },
+	{ rule => 'tinyint_to_boolean', source => 'tinyint(1)', target => 'boolean', values => [ 5, 0, 1, -1, 'NULL' ], gives => [ 't', 'f', 't', 't', undef ], touched => 2, sqlstate => '22003' },
+	{ rule => 'clamp', source => 'bigint unsigned', target => 'bigint', values => [ '18446744073709551615', 7 ], gives => [ '9223372036854775807', 7 ], touched => 1, sqlstate => '22003' },
+	{ rule => 'clamp', source => 'decimal(20,2)', target => 'numeric(5,2)', values => [ '12345678.90', '-1000.00', '1.10' ], gives => [ '999.99', '-999.99', '1.10' ], touched => 2, sqlstate => '22003' },
+	{ rule => 'clamp', source => 'double', target => 'integer', values => [ '1e300', 3 ], gives => [ 2147483647, 3 ], touched => 1, sqlstate => '22003' },
+	{ rule => 'enum_empty(null)', source => "enum('a','b')", target => 'mood', values => [ "''", "'a'" ], gives => [ undef, 'a' ], touched => 1, sqlstate => '22P02' },
+	{ rule => 'enum_empty(b)', source => "enum('a','b')", target => 'mood NOT NULL', values => [ "''", "'a'" ], gives => [ 'b', 'a' ], touched => 1, sqlstate => '22P02' },
+	{ rule => 'empty_to_null', source => 'varchar(36)', target => 'uuid', values => [ "''", "'00112233-4455-6677-8899-aabbccddeeff'" ], gives => [ undef, '00112233-4455-6677-8899-aabbccddeeff' ], touched => 1, sqlstate => '22P02' },
+	{ rule => 'code_points_to_bytea', source => 'longtext', target => 'bytea', values => [ "CONVERT(X'78C29C00' USING utf8mb4)", "''" ], gives => [ '\\x789c00', '\\x' ], touched => 1 },
+	{ rule => 'code_points_to_base64', source => 'longtext', target => 'text', values => [ "CONVERT(X'78C29C00' USING utf8mb4)", "''" ], gives => [ 'eJwA', '' ], touched => 1, sqlstate => '22P05' },
+	{ rule => 'inflate', source => 'blob', target => 'text', values => [ "X'$zlib'", "X'$gzip'", "X'$compress'", "''", 'NULL' ], gives => [ ('hello world') x 3, '', undef ], touched => 3, sqlstate => '22021', reread => 1 },
+	{ rule => 'inflate', source => 'longtext', target => 'bytea', values => ["CONVERT(CONVERT(X'$zlib' USING latin1) USING utf8mb4)"], gives => ['\\x68656c6c6f20776f726c64'], touched => 1, reread => 1, latin1 => 1 },
+	{ action => 'expression', rule => q(nullif(value, 'none')::int * 2), source => 'varchar(20)', target => 'integer', values => [ "'none'", "'21'" ], gives => [ undef, 42 ], sqlstate => '22P02', reread => 1 },
+	{ action => 'expression', rule => q(coalesce(value, 'unknown')), source => 'varchar(20)', target => 'text NOT NULL', values => [ 'NULL', "'x'" ], gives => [ 'unknown', 'x' ], sqlstate => '23502', reread => 1 },
+	{ action => 'expression', rule => q(decode(substr(value, 3), 'hex')), source => 'varbinary(20)', target => 'bytea', values => ["X'00FF'"], gives => ['\\x00ff'], reread => 1 },
+);
+
+my ($source_sql, $target_sql) = ("SET SESSION sql_mode = 'ALLOW_INVALID_DATES', time_zone = '+00:00';\n", "CREATE TYPE mood AS ENUM ('a', 'b');\n");
+my $number = 0;
+for my $case (@cases) {
+	$case->{action} //= 'transform';
+	$case->{table} = sprintf 't%02d', ++$number;
+	$source_sql .= "CREATE TABLE $case->{table} (id int PRIMARY KEY, v $case->{source});\n";
+	$source_sql .= 'INSERT ' . ($case->{rule} =~ /enum/ ? 'IGNORE ' : '') . "INTO $case->{table} VALUES (" . ($_ + 1) . ", $case->{values}[$_]);\n" for 0 .. $#{ $case->{values} };
+	$target_sql .= "CREATE TABLE $case->{table} (id int PRIMARY KEY, v $case->{target});\n";
+}
+my $my = scratch_source($source_sql);
+my $db = scratch_database();
+$db->run($target_sql);
+$db->link_source('src', $my);
+
+sub quoted { my ($text) = @_; $text =~ s/'/''/g; return "'$text'" }
+sub migrate_sql { my ($table) = @_; return "SET TimeZone = 'UTC'; SELECT alkconv_migrate('src', include => ARRAY['$table'], on_existing => 'replace')" }
+
+for my $case (@cases) {
+	my ($table, $rule, $action) = @$case{qw(table rule action)};
+	subtest "$rule: $case->{source} to $case->{target}" => sub {
+		if ($case->{sqlstate}) {
+			$db->fails(migrate_sql($table), name => 'refused without the rule', sqlstate => $case->{sqlstate}, like => [ qr/^TABLE NAME:  $table$/m, qr/column "v"/ ]);
+		}
+		$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument, reason) VALUES ('$table', 'v', '$action', " . quoted($rule) . ", 'why')");
+		is($db->value("SELECT rule FROM alkconv_plan('src', include => ARRAY['$table']) WHERE column_name = 'v'"), "$action($rule): why", 'the plan names it');
+		$db->run(migrate_sql($table));
+		my @held = $db->rows("SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SELECT coalesce(v::text, '<null>') FROM $table ORDER BY id");
+		is_deeply([ grep { $_ ne 'SET' } @held ], [ map { $_ // '<null>' } @{ $case->{gives} } ], 'values');
+		my $note = $db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table' AND table_name = '$table'") // '';
+		my $touched = $case->{touched};
+		is($note, "v: $touched value" . ($touched == 1 ? '' : 's') . " by $action($rule): why", 'counted') if $touched;
+		is($db->value("SELECT count(*) FROM alkconv_report() WHERE table_name = '$table' AND check_name LIKE 'reread%' AND verdict = 'ok'"), $case->{reread} ? 1 : 0, 'how it was proved');
+		is($db->value("SELECT string_agg(DISTINCT verdict, ',') FROM alkconv_verify('src', include => ARRAY['$table'])"), 'ok', 'verified again');
+		# the proof is one of the stored value: damage is found
+		my $damage = $case->{target} =~ /boolean/ ? 'NOT v' : $case->{target} =~ /int|numeric/ ? 'v - 1' : $case->{target} =~ /date|time/ ? "v + interval '1 day'" : 'NULL';
+		my $row = (grep { defined $case->{gives}[$_] && $case->{gives}[$_] ne '-infinity' } 0 .. $#{ $case->{gives} })[-1] + 1;
+		$damage = "'damage'" if $damage eq 'NULL' && $case->{target} =~ /text NOT NULL/;
+		$damage = "'a'" if $case->{target} eq 'mood NOT NULL' && ($row = 1);
+		$db->run("UPDATE $table SET v = $damage WHERE id = $row");
+		is($db->value("SELECT count(*) FROM alkconv_verify('src', include => ARRAY['$table']) WHERE verdict = 'mismatch'"), 1, 'damage is found');
+		$db->run('DELETE FROM alkconv.rule WHERE NOT shipped');
+	};
+}
+
+done_testing();
