@@ -3,6 +3,7 @@
 // MakePlan: which source tables go where. What becomes of one table's columns is decided in plan_table.cpp.
 #include "core/plan.hpp"
 
+#include "core/plan_keys.hpp"
 #include "core/plan_names.hpp"
 #include "core/plan_table.hpp"
 
@@ -60,6 +61,7 @@ public:
 		MatchTables();
 		for (const size_t s : selected_)
 			PlanOne(s);
+		ApplyKeyRules(source_, rules_, plan_);
 		ListUnused();
 		return std::move(plan_);
 	}

@@ -54,6 +54,21 @@ struct ColumnPlan {
 	std::string note;
 };
 
+// A rule about a foreign key: the source counts what it does, and the proof takes the count into account.
+struct KeyRule {
+	enum class Kind : uint8_t {
+		removal,  // rows without a parent take no part
+		null,	  // values without a parent become NULL
+		spelling, // values take the spelling of their parents
+	};
+	Kind kind = Kind::removal;
+	AppliedRule rule;
+	std::string column;	   // of the target; empty for removal
+	std::string count_sql; // query of the source's SQL: how many rows or values it is about
+	std::string total_sql; // removal: rows of the table; null: rows whose value is NULL without the rule
+	uint64_t touched = 0;  // the count; known after verification
+};
+
 // A column of one side that takes no part, and why.
 struct OmittedColumn {
 	std::string name;
@@ -80,7 +95,8 @@ struct TablePlan {
 	std::vector<ColumnPlan> columns;		// in the order of the SELECT list
 	std::vector<GeneratedColumn> generated; // of tables that are created, or were by this run
 	std::vector<OmittedColumn> omitted;
-	std::vector<size_t> key;   // positions in `columns` that identify a row; empty if there is none
+	std::vector<size_t> key; // positions in `columns` that identify a row; empty if there is none
+	std::vector<KeyRule> key_rules;
 	std::string source_filter; // condition in the source's SQL: the rows that take part; empty: all
 	std::vector<std::string> notes;
 };

@@ -18,6 +18,7 @@
 #include "verify/answers.hpp"
 #include "verify/constraints.hpp"
 #include "verify/foreign_keys.hpp"
+#include "verify/key_rules.hpp"
 #include "verify/rows.hpp"
 #include "verify/sequences.hpp"
 
@@ -290,6 +291,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 			const verify::TablePair generated = generated_pair_of(context, planning, table);
 			verify::check_generated(checks, context, &generated, answers, asked++);
 		}
+		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
 		verify::check_constraints(checks, table->target_oid, counts[i].nulls);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
 	}
@@ -303,7 +305,8 @@ bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "
 const char *mismatch_hint(const Run *run, const verify::Check *check) {
 	if (is_foreign_key(check))
 		return "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the "
-			   "source, or exclude the table by a rule.";
+			   "source, or decide it by a rule in alkconv.rule: action orphans with argument delete or null, and where "
+			   "the values differ from their parents' in case or blanks only, transform parent_spelling.";
 	if (is_generated(check))
 		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
 			   "action "

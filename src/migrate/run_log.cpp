@@ -61,6 +61,18 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 	return pg::sql_text(0, 0);
 }
 
+void append_key_rule(StringInfo text, const core::KeyRule *rule) {
+	const uint64 touched = rule->touched;
+	if (touched == 0)
+		return;
+	const char *plural = touched == 1 ? "" : "s";
+	if (rule->kind == core::KeyRule::Kind::removal)
+		appendStringInfo(text, "; " UINT64_FORMAT " row%s left out by %s", touched, plural, rule->rule.text.c_str());
+	else
+		appendStringInfo(text, "; %s: " UINT64_FORMAT " value%s by %s", rule->column.c_str(), touched, plural,
+						 rule->rule.text.c_str());
+}
+
 // What rules and arguments made of the table: "name: 3 values by ...; old_name left out by skip_column: ...; 2 rows replaced by ..."
 const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	StringInfoData text;
@@ -76,6 +88,8 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 								 touched == 1 ? "" : "s", column.counted[n].text.c_str());
 		}
 	}
+	for (size_t i = 0; i < plan->key_rules.size(); ++i)
+		append_key_rule(&text, &plan->key_rules[i]);
 	for (size_t i = 0; i < plan->omitted.size(); ++i)
 		if (!plan->omitted[i].rule.empty())
 			appendStringInfo(&text, "; %s left out by %s", plan->omitted[i].name.c_str(),

@@ -389,13 +389,13 @@ KeyRanges CutTable(Connection &connection, const std::string &database, const co
 std::vector<std::string> ScanStatements(Connection &connection, const std::string &database,
 										const core::SourceTable &table, const core::TablePlan &plan,
 										uint64_t range_bytes) {
-	std::vector<std::string> columns;
+	std::vector<std::string> selected;
 	for (const core::ColumnPlan &column : plan.columns)
-		columns.push_back(column.source_name);
+		selected.push_back(column.source_sql.empty() ? QuoteIdentifier(column.source_name) : column.source_sql);
 	KeyRanges ranges;
 	if (range_bytes > 0)
 		ranges = CutTable(connection, database, table, range_bytes);
-	return RangeStatements(database, table.name, columns, ranges);
+	return RangeStatements(database, table.name, selected, plan.source_filter, ranges);
 }
 
 } // namespace alkconv::mysql

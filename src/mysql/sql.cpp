@@ -41,27 +41,42 @@ std::string QualifiedTable(std::string_view database, std::string_view table) {
 	return QuoteIdentifier(database) + '.' + QuoteIdentifier(table);
 }
 
-std::string SelectStatement(std::string_view database, std::string_view table,
-							const std::vector<std::string> &columns) {
+namespace {
+
+std::string SelectList(std::string_view database, std::string_view table, const std::vector<std::string> &expressions) {
 	std::string list;
-	for (const std::string &column : columns) {
-		if (!list.empty())
-			list += ", ";
-		list += QuoteIdentifier(column);
-	}
+	for (const std::string &expression : expressions)
+		list += (list.empty() ? "" : ", ") + expression;
 	return "SELECT " + (list.empty() ? std::string("1") : list) + " FROM " + QualifiedTable(database, table);
 }
 
+} // namespace
+
+std::string SelectStatement(std::string_view database, std::string_view table,
+							const std::vector<std::string> &columns) {
+	std::vector<std::string> quoted;
+	for (const std::string &column : columns)
+		quoted.push_back(QuoteIdentifier(column));
+	return SelectList(database, table, quoted);
+}
+
+std::string SelectExpressions(std::string_view database, std::string_view table,
+							  const std::vector<std::string> &expressions, const std::string &filter) {
+	return SelectList(database, table, expressions) + (filter.empty() ? "" : " WHERE " + filter);
+}
+
 std::vector<std::string> RangeStatements(std::string_view database, std::string_view table,
-										 const std::vector<std::string> &columns, const KeyRanges &ranges) {
-	const std::string select = SelectStatement(database, table, columns);
+										 const std::vector<std::string> &expressions, const std::string &filter,
+										 const KeyRanges &ranges) {
+	const std::string select = SelectList(database, table, expressions);
 	std::vector<std::string> statements;
 	for (const std::string &condition : ranges.conditions)
 		if (!condition.empty())
-			statements.push_back(select + " FORCE INDEX (" + QuoteIdentifier(ranges.index) + ") WHERE " + condition +
-								 " ORDER BY " + ranges.order);
+			statements.push_back(select + " FORCE INDEX (" + QuoteIdentifier(ranges.index) + ") WHERE " +
+								 (filter.empty() ? condition : "(" + condition + ") AND " + filter) + " ORDER BY " +
+								 ranges.order);
 	if (statements.empty())
-		statements.push_back(select);
+		statements.push_back(SelectExpressions(database, table, expressions, filter));
 	return statements;
 }
 

@@ -21,8 +21,13 @@ std::string QualifiedTable(std::string_view database, std::string_view table);
 // SELECT `a`, `b` FROM `d`.`t`; no columns gives SELECT 1 FROM ..., so that rows can still be counted.
 std::string SelectStatement(std::string_view database, std::string_view table, const std::vector<std::string> &columns);
 
-// The same for each of the ranges of a key (key_ranges.hpp), in their order and sorted within; one statement without any.
+// The same with expressions (quoted columns among them) in place of columns, for the rows that satisfy `filter` (all where it is empty).
+std::string SelectExpressions(std::string_view database, std::string_view table,
+							  const std::vector<std::string> &expressions, const std::string &filter);
+
+// SelectExpressions for each of the ranges of a key (key_ranges.hpp), in their order and sorted within; one statement without any.
 std::vector<std::string> RangeStatements(std::string_view database, std::string_view table,
-										 const std::vector<std::string> &columns, const KeyRanges &ranges);
+										 const std::vector<std::string> &expressions, const std::string &filter,
+										 const KeyRanges &ranges);
 
 } // namespace alkconv::mysql

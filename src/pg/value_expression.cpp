@@ -116,6 +116,7 @@ ValueExpression *prepare_value_expression(MemoryContext context, const char *tex
 	expression->state = ExecInitExprWithParams(plan, expression->parameters);
 	SetUserIdAndSecContext(user, security);
 	expression->context = CreateStandaloneExprContext();
+	expression->context->ecxt_param_list_info = expression->parameters;
 	free_parsestate(parse);
 	MemoryContextSwitchTo(former);
 	return expression;

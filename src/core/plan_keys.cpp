@@ -1,0 +1,309 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// An orphan is a row whose key has no NULL and no parent. A parent that a rule takes away is no parent, so the condition follows the chain of such
+// rules; it cannot follow a circle.
+#include "core/plan_keys.hpp"
+
+#include "core/digest_mysql.hpp"
+#include "core/plan_table.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+using digest::mysql::Identifier;
+
+struct KeyUse {
+	const SourceForeignKey *key;
+	const SourceTable *parent;
+	size_t column; // position in the child, the one that the rule is about
+	const Rule *rule;
+};
+
+const SourceTable *FindTable(const SourceSchema &source, const std::string &name) {
+	for (const SourceTable &table : source.tables)
+		if (table.name == name)
+			return &table;
+	return nullptr;
+}
+
+std::string Joined(const std::vector<std::string> &parts, const char *separator) {
+	std::string text;
+	for (const std::string &part : parts)
+		text += (text.empty() ? "" : separator) + part;
+	return text;
+}
+
+class KeyRules {
+public:
+	KeyRules(const SourceSchema &source, const RuleSet &rules, Plan &plan)
+		: source_(source), rules_(rules), plan_(plan), removals_(source.tables.size()), state_(source.tables.size()) {}
+
+	void Apply() {
+		for (const TablePlan &table : plan_.tables)
+			CollectRemovals(table.source);
+		for (const TablePlan &table : plan_.tables)
+			if (IsCircular(table.source))
+				return;
+		for (TablePlan &table : plan_.tables)
+			ApplyTo(table);
+	}
+
+private:
+	enum class State : uint8_t { unknown, open, done };
+
+	const SourceSchema &source_;
+	const RuleSet &rules_;
+	Plan &plan_;
+	std::vector<std::vector<KeyUse>> removals_; // by source table: orphans(delete)
+	std::vector<State> state_;					// of the search for circles
+
+	size_t PositionOf(const SourceTable &table) const { return static_cast<size_t>(&table - source_.tables.data()); }
+
+	std::string TableOf(const SourceTable &table) const {
+		return Identifier(source_.database) + "." + Identifier(table.name);
+	}
+
+	// The keys with this column, in the order of the source.
+	std::vector<KeyUse> KeysWith(const SourceTable &table, size_t column, const Rule *rule) const {
+		std::vector<KeyUse> uses;
+		for (const SourceForeignKey &key : table.foreign_keys) {
+			const SourceTable *parent =
+				key.parent_database == source_.database ? FindTable(source_, key.parent_table) : nullptr;
+			if (parent != nullptr && std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end())
+				uses.push_back({&key, parent, column, rule});
+		}
+		return uses;
+	}
+
+	const Rule *OrphanRule(const SourceTable &table, const SourceColumn &column, const char *argument) const {
+		const Rule *rule = rules_.Find(RuleAction::orphans, table.name, column.name);
+		return rule != nullptr && rule->argument == argument ? rule : nullptr;
+	}
+
+	void CollectRemovals(size_t position) {
+		const SourceTable &table = source_.tables[position];
+		for (size_t c = 0; c < table.columns.size(); c++)
+			if (const Rule *rule = OrphanRule(table, table.columns[c], "delete"))
+				for (const KeyUse &use : KeysWith(table, c, rule)) {
+					const bool known = std::any_of(removals_[position].begin(), removals_[position].end(),
+												   [&](const KeyUse &other) { return other.key == use.key; });
+					if (!known) // a key of two columns is one key
+						removals_[position].push_back(use);
+				}
+	}
+
+	// Depth first along the keys whose orphans go.
+	bool IsCircular(size_t position) {
+		if (state_[position] == State::done)
+			return false;
+		if (state_[position] == State::open)
+			return true;
+		state_[position] = State::open;
+		for (const KeyUse &use : removals_[position]) {
+			if (removals_[PositionOf(*use.parent)].empty() && use.parent != &source_.tables[position])
+				continue;
+			if (IsCircular(PositionOf(*use.parent))) {
+				const SourceTable &table = source_.tables[position];
+				plan_.problems.push_back({Code::unsupported, table.name, table.columns[use.column].name,
+										  "the orphans of " + Quoted(table.name) + "." +
+											  Quoted(table.columns[use.column].name) +
+											  " cannot be deleted: the rows that go may be parents of others along a "
+											  "circle of foreign keys",
+										  "Give the column a rule with action orphans and argument null, or delete the "
+										  "orphans in the source."});
+				return true;
+			}
+		}
+		state_[position] = State::done;
+		return false;
+	}
+
+	static std::string Match(const KeyUse &use, const SourceTable &child, const std::string &child_name,
+							 const std::string &parent_name) {
+		std::vector<std::string> equal;
+		for (size_t i = 0; i < use.key->columns.size(); i++)
+			equal.push_back(parent_name + "." + Identifier(use.key->parent_columns[i]) + "=" + child_name + "." +
+							Identifier(child.columns[use.key->columns[i]].name));
+		return Joined(equal, " AND ");
+	}
+
+	static std::string NotNull(const KeyUse &use, const SourceTable &child, const std::string &child_name) {
+		std::vector<std::string> parts;
+		for (const size_t column : use.key->columns)
+			parts.push_back(child_name + "." + Identifier(child.columns[column].name) + " IS NOT NULL");
+		return Joined(parts, " AND ");
+	}
+
+	// `depth` makes the names of inner tables different.
+	std::string IsOrphan(const KeyUse &use, const SourceTable &child, const std::string &child_name,
+						 size_t depth) const {
+		const std::string parent = "alkconv_p" + std::to_string(depth);
+		const std::string survives = Survives(*use.parent, parent, depth + 1);
+		return "(" + NotNull(use, child, child_name) + " AND NOT EXISTS (SELECT 1 FROM " + TableOf(*use.parent) +
+			   " AS " + parent + " WHERE " + Match(use, child, child_name, parent) +
+			   (survives.empty() ? "" : " AND " + survives) + "))";
+	}
+
+	// Empty for a table that loses no rows.
+	std::string Survives(const SourceTable &table, const std::string &name, size_t depth) const {
+		std::vector<std::string> parts;
+		for (const KeyUse &use : removals_[PositionOf(table)])
+			parts.push_back("NOT " + IsOrphan(use, table, name, depth));
+		return Joined(parts, " AND ");
+	}
+
+	// The same rows found in another way, by an outer join, for the proof: c is the child.
+	std::string JoinOf(const KeyUse &use, const SourceTable &child, const std::string &name) const {
+		std::vector<std::string> columns;
+		for (const std::string &column : use.key->parent_columns)
+			columns.push_back(Identifier(column));
+		const std::string survives = Survives(*use.parent, TableOf(*use.parent), 0);
+		return " LEFT JOIN (SELECT DISTINCT " + Joined(columns, ",") + " FROM " + TableOf(*use.parent) +
+			   (survives.empty() ? "" : " WHERE " + survives) + ") AS " + name + " ON " + Match(use, child, "c", name);
+	}
+
+	static std::string Unmatched(const KeyUse &use, const SourceTable &child, const std::string &name) {
+		return "(" + name + "." + Identifier(use.key->parent_columns.front()) + " IS NULL AND " +
+			   NotNull(use, child, "c") + ")";
+	}
+
+	std::string CountOrphans(const std::vector<KeyUse> &uses, const SourceTable &child,
+							 const std::string &filter) const {
+		std::string joins;
+		std::vector<std::string> conditions;
+		for (const KeyUse &use : uses) {
+			const std::string name = "p" + std::to_string(conditions.size());
+			joins += JoinOf(use, child, name);
+			conditions.push_back(Unmatched(use, child, name));
+		}
+		return "SELECT COUNT(*) FROM " + TableOf(child) + " AS c" + joins + " WHERE (" + Joined(conditions, " OR ") +
+			   ")" + (filter.empty() ? "" : " AND " + filter);
+	}
+
+	void ApplyTo(TablePlan &table) {
+		const SourceTable &source = source_.tables[table.source];
+		const std::string name = TableOf(source);
+		table.source_filter = Survives(source, name, 0);
+		if (!table.source_filter.empty())
+			AddRemoval(table, source);
+		for (ColumnPlan &column : table.columns) {
+			Spell(table, column, source, name);
+			MakeNull(table, column, source, name);
+		}
+	}
+
+	void AddRemoval(TablePlan &table, const SourceTable &source) {
+		const std::vector<KeyUse> &uses = removals_[table.source];
+		KeyRule rule;
+		rule.kind = KeyRule::Kind::removal;
+		std::vector<const Rule *> named;
+		for (const KeyUse &use : uses) {
+			ColumnPlan *column = ColumnOf(table, use.column);
+			if (column != nullptr)
+				NoteRule(*column, *use.rule);
+			if (std::find(named.begin(), named.end(), use.rule) == named.end()) {
+				named.push_back(use.rule);
+				rule.rule.text += (rule.rule.text.empty() ? "" : "; ") + RuleText(*use.rule);
+			}
+		}
+		rule.rule.id = uses.front().rule->id;
+		rule.count_sql = CountOrphans(uses, source, "");
+		rule.total_sql = "SELECT COUNT(*) FROM " + TableOf(source);
+		table.key_rules.push_back(std::move(rule));
+	}
+
+	static ColumnPlan *ColumnOf(TablePlan &table, size_t position) {
+		for (ColumnPlan &column : table.columns)
+			if (column.source == position)
+				return &column;
+		return nullptr;
+	}
+
+	static void NoteRule(ColumnPlan &column, const Rule &rule) {
+		column.rule += (column.rule.empty() ? "" : "; ") + RuleText(rule);
+	}
+
+	std::string Where(const TablePlan &table) const {
+		return table.source_filter.empty() ? "" : " WHERE " + table.source_filter;
+	}
+
+	// The parent's text for the child's, which the source holds equal to it.
+	void Spell(TablePlan &table, ColumnPlan &column, const SourceTable &source, const std::string &name) {
+		const Rule *rule = nullptr;
+		for (const Rule *transform : rules_.Transforms(source.name, column.source_name))
+			if (ParseTransform(transform->argument).name == TransformName::parent_spelling)
+				rule = transform;
+		const bool text = column.source_type.kind == MySqlKind::char_ || column.source_type.kind == MySqlKind::varchar;
+		const std::vector<KeyUse> uses =
+			rule != nullptr ? KeysWith(source, column.source, rule) : std::vector<KeyUse>();
+		if (rule == nullptr || (!text && !SpellsExactly(rule->column_pattern, column.source_name)))
+			return;
+		if (uses.empty() || !text) {
+			if (SpellsExactly(rule->column_pattern, column.source_name))
+				plan_.problems.push_back({Code::cannot_convert, source.name, column.source_name,
+										  "transform parent_spelling is not for column " + Quoted(source.name) + "." +
+											  Quoted(column.source_name) + ": it is not text of a foreign key",
+										  "Change the rule in alkconv.rule."});
+			return;
+		}
+		const KeyUse &use = uses.front();
+		const auto place = static_cast<size_t>(
+			std::find(use.key->columns.begin(), use.key->columns.end(), column.source) - use.key->columns.begin());
+		const std::string own = name + "." + Identifier(column.source_name);
+		column.source_sql = "COALESCE((SELECT alkconv_s." + Identifier(use.key->parent_columns[place]) + " FROM " +
+							TableOf(*use.parent) + " AS alkconv_s WHERE " + Match(use, source, name, "alkconv_s") +
+							" LIMIT 1)," + own + ")";
+		NoteRule(column, *rule);
+		const auto bytes = [](const std::string &x) { return "CAST(CONVERT(" + x + " USING utf8mb4) AS BINARY)"; };
+		KeyRule spelling;
+		spelling.kind = KeyRule::Kind::spelling;
+		spelling.rule = {rule->id, RuleText(*rule)};
+		spelling.column = column.target_name;
+		spelling.count_sql = "SELECT COUNT(*) FROM " + name + " WHERE " + own + " IS NOT NULL AND " + bytes(own) +
+							 "<>" + bytes(column.source_sql) +
+							 (table.source_filter.empty() ? "" : " AND " + table.source_filter);
+		table.key_rules.push_back(std::move(spelling));
+	}
+
+	void MakeNull(TablePlan &table, ColumnPlan &column, const SourceTable &source, const std::string &name) {
+		const SourceColumn &from = source.columns[column.source];
+		const Rule *rule = OrphanRule(source, from, "null");
+		const std::vector<KeyUse> uses =
+			rule != nullptr ? KeysWith(source, column.source, rule) : std::vector<KeyUse>();
+		if (uses.empty())
+			return;
+		if (column.not_null) {
+			if (SpellsExactly(rule->column_pattern, column.source_name))
+				column.note += (column.note.empty() ? "" : "; ") +
+							   std::string("rule orphans is not applied: the target column is NOT NULL");
+			return;
+		}
+		std::vector<std::string> orphan;
+		for (const KeyUse &use : uses)
+			orphan.push_back(IsOrphan(use, source, name, 0));
+		const std::string own = name + "." + Identifier(column.source_name);
+		column.source_sql =
+			"IF(" + Joined(orphan, " OR ") + ",NULL," + (column.source_sql.empty() ? own : column.source_sql) + ")";
+		NoteRule(column, *rule);
+		KeyRule null;
+		null.kind = KeyRule::Kind::null;
+		null.rule = {rule->id, RuleText(*rule)};
+		null.column = column.target_name;
+		null.count_sql = CountOrphans(uses, source, Survives(source, "c", 0));
+		const std::string where = Where(table);
+		null.total_sql =
+			"SELECT COUNT(*) FROM " + name + where + (where.empty() ? " WHERE " : " AND ") + own + " IS NULL";
+		table.key_rules.push_back(std::move(null));
+	}
+};
+
+} // namespace
+
+void ApplyKeyRules(const SourceSchema &source, const RuleSet &rules, Plan &plan) {
+	KeyRules(source, rules, plan).Apply();
+}
+
+} // namespace alkconv::core
