@@ -57,6 +57,7 @@ my ($source_sql, $target_sql) = ("SET SESSION sql_mode = 'ALLOW_INVALID_DATES', 
 my $number = 0;
 for my $case (@cases) {
 	$case->{action} //= 'transform';
+	$case->{reread} ||= flavor() eq 'mariadb' && $case->{target} eq 'jsonb'; # always there
 	$case->{table} = sprintf 't%02d', ++$number;
 	$source_sql .= "CREATE TABLE $case->{table} (id int PRIMARY KEY, v $case->{source});\n";
 	$source_sql .= 'INSERT ' . ($case->{rule} =~ /enum/ ? 'IGNORE ' : '') . "INTO $case->{table} VALUES (" . ($_ + 1) . ", $case->{values}[$_]);\n" for 0 .. $#{ $case->{values} };
