@@ -16,6 +16,7 @@ extern "C" {
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "lib/stringinfo.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 }
@@ -55,17 +56,23 @@ void hex_sha256(const char *data, int length, char *hex) {
 	}
 }
 
-// "N" or length, colon, text as the output function writes it
+// As the cast to text writes it, by which stored values are read: the output function does, but for booleans and for addresses without a mask.
+const char *as_cast_to_text(FmgrInfo *output, Datum datum) {
+	switch (output->fn_oid) {
+	case F_BOOLOUT: return DatumGetBool(datum) ? "true" : "false";
+	case F_INET_OUT: return TextDatumGetCString(DirectFunctionCall1(network_show, datum));
+	default: return OutputFunctionCall(output, datum);
+	}
+}
+
+// "N" or length, colon, text of the value
 void append_frame(StringInfo text, Reading *reading, int column, const core::Value &value) {
 	Datum datum;
 	if (pg::make_datum(&reading->datum[column], value, &datum)) {
 		appendStringInfoChar(text, 'N');
 		return;
 	}
-	// booleans as the cast to text writes them, by which stored values are read
-	const bool boolean = reading->output[column].fn_oid == F_BOOLOUT;
-	const char *written =
-		boolean ? (DatumGetBool(datum) ? "true" : "false") : OutputFunctionCall(&reading->output[column], datum);
+	const char *written = as_cast_to_text(&reading->output[column], datum);
 	appendStringInfo(text, "%zu:", strlen(written));
 	appendStringInfoString(text, written);
 }

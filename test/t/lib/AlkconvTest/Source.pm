@@ -83,7 +83,7 @@ sub load {
 sub connections {
 	my ($self) = @_;
 	my @found;
-	for my $line ($self->rows('SELECT id, user, IFNULL(db, ""), command, IFNULL(state, ""), IFNULL(info, "")'
+	for my $line ($self->rows("SELECT id, user, IFNULL(db, ''), command, IFNULL(state, ''), IFNULL(info, '')"
 		. ' FROM information_schema.processlist WHERE id <> CONNECTION_ID()')) {
 		my %row;
 		@row{qw(id user db command state info)} = split /\t/, $line, 6;
