@@ -317,6 +317,8 @@ SQL
 	$t->refused('CREATE TABLE parents (code text PRIMARY KEY); CREATE TABLE children (id int PRIMARY KEY, code text REFERENCES parents)', name => 'a child that differs in blanks', sqlstate => '23503',
 		like => [qr/row \(id\)=\(3\) refers to \(code\)=\(a \)/, qr/1 orphan in "parents"/]);
 	$t->refused(undef, name => 'mode create', sqlstate => '23503', like => [qr/\(code\)=\(a \)/, qr/table "children"/]);
+	is($db->value("SELECT string_agg(check_name || ' ' || rows || ' ' || sample_key, ', ' ORDER BY check_name) FROM alkconv_preflight('$t->{name}', mode => 'create') WHERE severity = 'error'"),
+		'parent_spelling 1 (id)=(3)', 'counted beforehand');
 });
 
 trap('trap 15: case and accents that the source does not compare', <<'SQL', sub {
@@ -329,6 +331,8 @@ SQL
 	$t->refused('CREATE TABLE people (name text PRIMARY KEY); CREATE TABLE posts (id int PRIMARY KEY, author text REFERENCES people)', name => 'children that differ in case', sqlstate => '23503',
 		like => [qr/2 orphans in "people"/, qr/row \(id\)=\(2\) refers to \(author\)=\(bob\)/]);
 	$t->refused(undef, name => 'mode create', sqlstate => '23503', like => [qr/\(author\)=\(bob\)/, qr/table "posts"/]);
+	is($db->value("SELECT string_agg(check_name || ' ' || rows || ' ' || sample_key, ', ' ORDER BY check_name) FROM alkconv_preflight('$t->{name}', mode => 'create') WHERE severity = 'error'"),
+		'parent_spelling 2 (id)=(2)', 'counted beforehand');
 	$my->run('DELETE FROM posts WHERE id > 1');
 	$t->create;
 	like($t->notes('people'), qr/unique key "PRIMARY" ignores case in the source \(utf8mb4_unicode_ci\), not in the target/, 'the guarantee that is lost is in the report');
@@ -517,6 +521,35 @@ SQL
 	is($t->value("UPDATE touched SET v = 3; SELECT changed > now() - interval '1 hour' FROM touched"), 't', 'otherwise it is the time of the change');
 });
 
+trap('trap 30: defaults', <<'SQL', sub {
+CREATE TABLE defaults (id int AUTO_INCREMENT PRIMARY KEY, n int DEFAULT -5, s varchar(40) DEFAULT 'it''s \\ "q"', d datetime(3) DEFAULT CURRENT_TIMESTAMP(3), ts timestamp(6) NULL DEFAULT CURRENT_TIMESTAMP(6),
+	b bit(3) DEFAULT b'101', g varchar(36) DEFAULT (uuid()), x int DEFAULT (1 + 2 * 3), odd varchar(10) DEFAULT (SOUNDEX('word')), nothing varchar(10) NOT NULL DEFAULT '');
+SQL
+	my ($t) = @_;
+	$t->create;
+	is($t->value("INSERT INTO defaults DEFAULT VALUES RETURNING n, s, b, length(g), x, odd IS NULL, '<' || nothing || '>'"), q(-5|it's \ "q"|101|36|7|t|<>), 'literals and expressions');
+	is($t->value("SELECT d BETWEEN now()::timestamp - interval '1 hour' AND now()::timestamp + interval '1 hour', ts > now() - interval '1 hour', d = date_trunc('milliseconds', d) FROM defaults"), 't|t|t', 'times, with their digits');
+	like($t->notes('defaults'), qr/default odd: there is none: .*soundex/i, 'what is not translated is dropped, and reported');
+});
+
+trap('trap 31: what is computed', <<'SQL', sub {
+CREATE TABLE computed (id int PRIMARY KEY, price decimal(10,2), amount int, name varchar(20) COLLATE utf8mb4_general_ci,
+	total decimal(20,2) GENERATED ALWAYS AS (price * amount) STORED, whole int GENERATED ALWAYS AS (amount DIV 2) STORED, part decimal(14,4) GENERATED ALWAYS AS (amount / 3) STORED,
+	odd varchar(20) GENERATED ALWAYS AS (SOUNDEX(name)) STORED, ann int GENERATED ALWAYS AS (name = 'ann') STORED);
+INSERT INTO computed (id, price, amount, name) VALUES (1, 1.25, 3, 'ANN'), (2, 9.99, -7, 'Bob'), (3, NULL, 0, NULL);
+SQL
+	my ($t, $my) = @_;
+	$t->create;
+	my $columns = 'id, total, whole, part, odd, ann';
+	is($t->value("SELECT $columns FROM computed ORDER BY id"), $my->value("SELECT $columns FROM computed ORDER BY id") =~ s/NULL//gr =~ s/\t/|/gr, 'the values of the source');
+	is($t->value("SELECT attgenerated FROM pg_attribute WHERE attrelid = 'computed'::regclass AND attname = 'total'"), 's', 'computed here where the meaning is the same');
+	like($t->notes('computed'), qr/odd/, 'a plain column where it is not, and reported');
+	# whatever is computed here must be what the source computes
+	my ($new, $computed) = ("(4, 0.10, -3, 'Ann')", $t->value("SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'computed'::regclass AND attgenerated <> ''"));
+	$_->value("INSERT INTO computed (id, price, amount, name) VALUES $new") for $t, $my;
+	is($t->value("SELECT $computed FROM computed WHERE id = 4"), $my->value("SELECT $computed FROM computed WHERE id = 4") =~ s/\t/|/gr, "also of new rows: $computed");
+});
+
 trap('trap 32: columns that SELECT * does not show', ($mariadb ? '' : "SET SESSION sql_generate_invisible_primary_key = ON;\n") . <<'SQL', sub {
 CREATE TABLE no_key (v int, hidden int NOT NULL DEFAULT 7 INVISIBLE);
 INSERT INTO no_key (v) VALUES (10), (20);
@@ -614,6 +647,8 @@ SQL
 	$t->refused(undef, name => 'mode create', sqlstate => '23503', like => [qr/"by_parent"/, qr/\(parent\)=\(9[89]\)/, qr/table "children"/]);
 	$t->refused('CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE children (id int PRIMARY KEY, parent int CONSTRAINT by_parent REFERENCES parents)', name => 'mode existing', sqlstate => '23503',
 		like => [qr/foreign key by_parent of table "children"/, qr/2 orphans in "parents"/, qr/row \(id\)=\(2\) refers to \(parent\)=\(99\)/, qr/HINT/]);
+	is($db->value("SELECT string_agg(check_name || ' ' || rows || ' ' || sample_key, ', ' ORDER BY check_name) FROM alkconv_preflight('$t->{name}', mode => 'create') WHERE severity = 'error'"),
+		'orphan 2 (id)=(2)', 'counted beforehand');
 });
 
 my $elsewhere = scratch_source('CREATE TABLE parents (id int PRIMARY KEY); INSERT INTO parents VALUES (5);');
@@ -698,7 +733,7 @@ UPDATE history SET v = 2;
 MARIADB
 	my ($t) = @_;
 	$t->create;
-	is($t->value("SELECT string_agg(relname || ' ' || relkind, ', ' ORDER BY relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"),
+	is($t->value("SELECT string_agg(relname || ' ' || relkind::text, ', ' ORDER BY relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'S')"),
 		($mariadb ? 'history r, ' : '') . 'parts p, parts_high r, parts_low r', 'each table once, and nothing that is none');
 	is($t->value('SELECT string_agg(tableoid::regclass || \' \' || v, \', \' ORDER BY id) FROM parts'), 'parts_low 1, parts_high 2', 'rows are where they belong');
 	is($t->value('SELECT array_agg((id, v)) FROM history'), '{"(1,2)"}', 'present rows only') if $mariadb;
