@@ -187,6 +187,11 @@ SQL
 	}
 	$t->refused(undef, name => 'mode create', sqlstate => '22007', like => qr/"2020-02-31"/);
 	is($db->value("SELECT check_name || ' ' || rows || ' ' || sample_key FROM alkconv_preflight('$t->{name}', mode => 'create') WHERE severity = 'error'"), 'partial_date 1 (id)=(2)', 'counted beforehand');
+	$t->with_rule(['days', 'd', 'transform', 'partial_date(first)'], sub {
+		$t->create;
+		is($t->value("SELECT string_agg(d::text, ' ' ORDER BY id) FROM days"), '2020-02-29 2020-02-01', 'decided by a rule');
+		like($t->notes('days'), qr/d: 1 value by transform\(partial_date\(first\)\)/, 'and counted');
+	});
 });
 
 trap('trap 5: times beyond a day, and negative ones', <<'SQL', sub {
@@ -333,6 +338,10 @@ SQL
 	$t->refused(undef, name => 'mode create', sqlstate => '23503', like => [qr/\(author\)=\(bob\)/, qr/table "posts"/]);
 	is($db->value("SELECT string_agg(check_name || ' ' || rows || ' ' || sample_key, ', ' ORDER BY check_name) FROM alkconv_preflight('$t->{name}', mode => 'create') WHERE severity = 'error'"),
 		'parent_spelling 2 (id)=(2)', 'counted beforehand');
+	$t->with_rule(['posts', 'author', 'transform', 'parent_spelling'], sub {
+		$t->create;
+		is($t->value("SELECT string_agg(author, ' ' ORDER BY id) FROM posts"), 'Bob Bob Zoë', 'spelled as the parents by a rule');
+	});
 	$my->run('DELETE FROM posts WHERE id > 1');
 	$t->create;
 	like($t->notes('people'), qr/unique key "PRIMARY" ignores case in the source \(utf8mb4_unicode_ci\), not in the target/, 'the guarantee that is lost is in the report');
@@ -359,6 +368,11 @@ SQL
 	$t->refused('CREATE TABLE texts (id int PRIMARY KEY, v text)', name => 'mode existing', sqlstate => '22P05', like => qr/"x\\x00y" contains U\+0000/);
 	$t->existing('CREATE TABLE texts (id int PRIMARY KEY, v bytea)');
 	is($t->value("SELECT string_agg(v::text, ' ' ORDER BY id) FROM texts"), '\x66696e65 \x780079', 'bytea holds it');
+	$t->with_rule(['texts', 'v', 'transform', 'replace_nul'], sub {
+		$t->create;
+		is($t->value("SELECT string_agg(v, ' ' ORDER BY id) FROM texts"), 'fine x␀y', 'replaced by a rule');
+		like($t->notes('texts'), qr/v: 1 value by transform\(replace_nul\)/, 'and counted');
+	});
 });
 
 trap('trap 18: \u0000 and half a pair of surrogates in JSON', <<'SQL', sub {
@@ -430,6 +444,10 @@ SQL
 	$my->run("INSERT INTO ids VALUES (4, 'no uuid', 0xD41D8CD98F00B204E9800998ECF8427E)");
 	$t->create;
 	is($t->types('ids'), 'u character varying(38), b bytea', 'others do not');
+	$t->with_rule(['ids', 'b', 'transform', 'uuid_swap'], sub {
+		$t->existing('CREATE TABLE ids (id int PRIMARY KEY, u text, b uuid)');
+		is($t->value('SELECT b FROM ids WHERE id = 1'), 'baba1026-780c-6ccd-9564-5b8c656024db', 'swapped by a rule');
+	});
 	$t->refused('CREATE TABLE ids (id int PRIMARY KEY, u uuid, b uuid)', name => 'no uuid', sqlstate => '22P02', like => [qr/"no uuid" is not a uuid/, qr/\(id\)=\(4\)/]);
 });
 
@@ -485,6 +503,11 @@ SQL
 	is($t->value('SELECT ascii(v) FROM western WHERE id = 3'), 129, 'also the five that Windows lacks');
 	$t->target('CREATE TABLE western (id int PRIMARY KEY, v text)');
 	is($db->value("SELECT severity || ' ' || rows || ' ' || sample_key FROM alkconv_preflight('$t->{name}') WHERE check_name = 'double_encoding'"), 'warning 1 (id)=(2)', 'what looks encoded twice is listed');
+	$t->with_rule(['western', 'v', 'transform', 'utf8_in_latin1_repair'], sub {
+		$t->create;
+		is($t->value("SELECT string_agg(v, ' ' ORDER BY id) FROM western WHERE id < 3"), 'é€ é', 'and repaired by a rule');
+		like($t->notes('western'), qr/v: 1 value by transform\(utf8_in_latin1_repair\)/, 'and counted');
+	});
 });
 
 trap('trap 27: characters beyond the first plane', <<'SQL', sub {
@@ -506,6 +529,10 @@ SQL
 	is($t->value("SELECT string_agg(array_to_string(s, ';', '?'), ' | ' ORDER BY id) FROM labels"), q(it's;{x};"q" |  | a b;back\slash), 'sets are arrays');
 	$my->run("SET sql_mode = ''; INSERT IGNORE INTO labels VALUES (5, 'bad', '')");
 	$t->refused(undef, name => 'an enum of index 0', sqlstate => '22P02', like => [qr/"" is not a label of type/, qr/\(id\)=\(5\)/]);
+	$t->with_rule(['labels', 'e', 'transform', 'enum_empty(null)'], sub {
+		$t->create;
+		is($t->value('SELECT count(*) FROM labels WHERE e IS NULL'), 2, 'NULL by a rule');
+	});
 });
 
 # ---- what the schema means -------------------------------------------------------------------------------------------------------------
