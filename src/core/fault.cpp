@@ -60,6 +60,8 @@ std::string FaultPredicate(Code code, const SourceType &source, const TargetType
 	case Code::invalid_encoding: return "is not valid UTF-8";
 	case Code::nul_in_text: return "contains U+0000, which type " + target.text + " cannot hold";
 	case Code::nul_in_json: return "contains the escape \\u0000, which type " + target.text + " cannot hold";
+	case Code::duplicate_member:
+		return "has two members of one name in an object, of which type " + target.text + " keeps the last";
 	case Code::text_too_long: return "is too long for type " + target.text;
 	case Code::trailing_blanks: return "ends with blanks, which type " + target.text + " does not keep";
 	case Code::bits_too_long: return "does not have the bits of type " + source.text;
@@ -123,6 +125,9 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 		return "Mend the value in the source, change the target column to json, which keeps the escape, or decide it "
 			   "by a rule "
 			   "with action transform in alkconv.rule: json_nul(strip), json_nul(replace) or json_nul(null).";
+	case Code::duplicate_member:
+		return "Mend the value in the source, change the target column to json, which keeps both, or let the last one "
+			   "stay by a rule with action expression and argument value in alkconv.rule.";
 	case Code::trailing_blanks:
 		return "Mend the value in the source, change the target column to character varying or text, or take the "
 			   "blanks away "
@@ -183,6 +188,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::invalid_encoding: return "invalid_encoding";
 	case Code::nul_in_text: return "nul_in_text";
 	case Code::nul_in_json: return "nul_in_json";
+	case Code::duplicate_member: return "duplicate_member";
 	case Code::text_too_long: return "text_too_long";
 	case Code::trailing_blanks: return "trailing_blanks";
 	case Code::bits_too_long: return "bits_too_long";

@@ -61,6 +61,7 @@ struct JsonbBuilder::State {
 	std::vector<uint32_t> keys; // of the objects being written: indexes of nodes, the innermost object's last
 	char *start = nullptr;
 	char *out = nullptr;
+	bool duplicates = false;
 
 	void WriteRoot(char *to);
 	uint32_t WriteNode(uint32_t index);
@@ -144,7 +145,7 @@ uint32_t JsonbBuilder::State::WriteObject(uint32_t index) {
 	return static_cast<uint32_t>(out - before);
 }
 
-// Shorter ones first, then byte by byte; of equal ones the last in the text stays (uniqueifyJsonbObject). Returns how many there are.
+// Shorter ones first, then byte by byte. Returns how many there are.
 size_t JsonbBuilder::State::SortKeys(uint32_t index, size_t base) {
 	const JsonbNode &node = nodes[index];
 	for (uint32_t key = index + 1; key < node.next; key = nodes[key + 1].next)
@@ -156,13 +157,10 @@ size_t JsonbBuilder::State::SortKeys(uint32_t index, size_t base) {
 		return left.size == 0 ? 0 : std::memcmp(nodes.bytes(left), nodes.bytes(right), left.size);
 	};
 	const auto first = keys.begin() + static_cast<std::ptrdiff_t>(base);
-	std::sort(first, keys.end(), [&compare](uint32_t a, uint32_t b) noexcept {
-		const int order = compare(a, b);
-		return order != 0 ? order < 0 : a > b;
-	});
-	const auto last =
-		std::unique(first, keys.end(), [&compare](uint32_t a, uint32_t b) noexcept { return compare(a, b) == 0; });
-	keys.erase(last, keys.end());
+	std::sort(first, keys.end(), [&compare](uint32_t a, uint32_t b) noexcept { return compare(a, b) < 0; });
+	duplicates = duplicates || std::adjacent_find(first, keys.end(), [&compare](uint32_t a, uint32_t b) noexcept {
+								   return compare(a, b) == 0;
+							   }) != keys.end();
 	return keys.size() - base;
 }
 
@@ -179,7 +177,12 @@ Code JsonbBuilder::Build(std::string_view json, Arena &arena, std::string_view &
 		char *const bytes = arena.AllocateBytes(room);
 		if (bytes == nullptr)
 			return Code::out_of_memory;
+		state_->duplicates = false;
 		state_->WriteRoot(bytes);
+		if (state_->duplicates) {
+			arena.GiveBack(bytes, room);
+			return Code::duplicate_member;
+		}
 		const auto size = static_cast<size_t>(state_->out - bytes);
 		arena.Shrink(bytes, room, size);
 		container = {bytes, size};

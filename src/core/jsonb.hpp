@@ -19,7 +19,7 @@ public:
 
 	// `json` is text that JsonValidator accepts. `container`: the payload, as Arena::AllocateBytes gives it, of the very value that jsonb_in
 	// makes of the text; empty when that has to decide (numbers beyond what WriteNumeric takes). nul_in_json for the escape \u0000,
-	// out_of_memory.
+	// duplicate_member for an object in which a name occurs twice (jsonb_in would drop all but the last without a word), out_of_memory.
 	// Rules: JsonbValueToJsonb and its callees (jsonb_util.c), the same in 15 to 18.
 	Code Build(std::string_view json, Arena &arena, std::string_view &container) noexcept;
 

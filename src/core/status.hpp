@@ -25,6 +25,7 @@ enum class Code : uint8_t {
 	invalid_encoding,  // bytes that are not UTF-8
 	nul_in_text,	   // U+0000 for a text type
 	nul_in_json,	   // \u0000 escape for jsonb
+	duplicate_member,  // two members of one name for jsonb, which keeps the last
 	text_too_long,	   // more characters than varchar(n)/char(n)
 	trailing_blanks,   // blanks at the end for char(n), which means nothing by them
 	bits_too_long,	   // bit string of another length

@@ -26,6 +26,7 @@ int sqlstate(core::Code code) noexcept {
 	case Code::invalid_encoding: return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
 	case Code::nul_in_text:
 	case Code::nul_in_json: return ERRCODE_UNTRANSLATABLE_CHARACTER;
+	case Code::duplicate_member: return ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE;
 	case Code::text_too_long:
 	case Code::trailing_blanks:
 	case Code::bits_too_long: return ERRCODE_STRING_DATA_RIGHT_TRUNCATION;

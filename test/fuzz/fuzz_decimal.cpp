@@ -18,7 +18,8 @@ static void CheckInteger(const std::string &text, const DecimalShape &shape) {
 	if (shape.high > 17 || text.find_first_of("eE") != std::string::npos || text[first] == '.')
 		return;
 	int64_t value = 0;
-	const Code code = DecimalToInteger(text, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(), value);
+	const Code code =
+		DecimalToInteger(text, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(), value);
 	Require((code == Code::ok) == (shape.zero || shape.low >= 0));
 	Require(code != Code::ok || value == std::stoll(text));
 }

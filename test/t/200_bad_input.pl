@@ -26,6 +26,10 @@ my @cases = (
 		says => qr/"\{"a": "\\+u0000"\}" contains the escape \\u0000/, hint => qr/change the target column to json/,
 	},
 	{
+		name => 'duplicate_member', source => 'longtext', values => [q('{"a": 1}'), q('{"a": 1, "a": 2}')], target => 'jsonb', sqlstate => '22030',
+		says => qr/two members of one name/, hint => qr/change the target column to json/,
+	},
+	{
 		name => 'zero_date', source => 'date', values => ["'2024-02-29'", "'0000-00-00'"], target => 'date', sqlstate => '22007',
 		says => qr/"0000-00-00" is a zero date/, hint => qr/null usually says what was meant/,
 	},
@@ -35,7 +39,7 @@ my @cases = (
 	},
 	{
 		name => 'partial_date', source => 'date', values => ["'2024-02-29'", "'2020-00-10'"], target => 'date', sqlstate => '22007',
-		says => qr/"2020-00-10" is not a date of the calendar/, hint => qr/null usually says what was meant/,
+		says => qr/"2020-00-10" is not a date of the calendar/, hint => qr/partial_date\(null\)/,
 	},
 	{
 		name => 'not_boolean', source => 'tinyint(1)', values => [0, 5], target => 'boolean', sqlstate => '22003',

@@ -20,7 +20,7 @@ constexpr Code kValueCodes[] = {
 	Code::nul_in_json,	   Code::text_too_long,		Code::bits_too_long,		  Code::invalid_uuid,
 	Code::empty_uuid,	   Code::invalid_text,		Code::code_point_beyond_byte, Code::unknown_label,
 	Code::value_too_large, Code::null_for_not_null, Code::cannot_convert,		  Code::out_of_memory,
-	Code::internal,		   Code::trailing_blanks};
+	Code::internal,		   Code::trailing_blanks,	Code::duplicate_member};
 
 TEST(Fault, FollowsTheMessageStyle) {
 	const SourceType source = ParseSourceType("varchar(10)", "", "");

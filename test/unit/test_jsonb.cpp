@@ -88,10 +88,6 @@ TEST(Jsonb, Bytes) {
 		{"{\"bb\":\"1\",\"b\":\"2\",\"\":\"3\",\"a\":\"4\",\"\xc3\xa9\":\"5\"}",
 		 Words(kObject | 5, kEnd, 1, 1, 2, 2, 1, 1, 1, 1, 1) + "abbb\xc3\xa9"
 															   "34215"},
-		// of equal keys the last
-		{"{\"a\":1,\"a\":\"z\"}", Words(kObject | 1, kEnd | 1, 1) + "az"},
-		{"{\"a\":\"1\",\"b\":\"2\",\"\\u0061\":[],\"a\":\"3\",\"b\":null}",
-		 Words(kObject | 2, kEnd | 1, 1, 1, kNull) + "ab3"},
 		{"{\"a\":{\"b\":{\"d\":\"1\",\"c\":\"2\"}},\"A\":\"3\"}",
 		 Words(kObject | 2, kEnd | 1, 1, 1, kContainer | 41) + "Aa3" + std::string(1, '\0') +
 			 Words(kObject | 1, kEnd | 1, kContainer | 27) + "b" + std::string(3, '\0') +
@@ -163,4 +159,13 @@ TEST(Jsonb, DeepAndLarge) {
 }
 
 } // namespace
+TEST(Jsonb, NamesThatOccurTwiceAreRefused) {
+	JsonbBuilder builder;
+	for (const char *text : {"{\"a\":1,\"a\":\"z\"}", "{\"a\":1,\"a\":1}",
+							 "[{\"b\":[{\"a\":\"1\",\"b\":\"2\",\"\\u0061\":[]}]}]", "{\"\":1,\"\":2}"})
+		EXPECT_EQ(Build(builder, text).code, Code::duplicate_member) << text;
+	for (const char *text : {"{\"a\":1,\"A\":2}", "{\"a\":{\"a\":1}}", "[{\"a\":1},{\"a\":2}]"})
+		EXPECT_EQ(Build(builder, text).code, Code::ok) << text;
+}
+
 } // namespace alkconv::core

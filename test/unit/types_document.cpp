@@ -283,6 +283,7 @@ void AddFaults(std::string &out) {
 		{Code::invalid_encoding, "longblob", "text"},
 		{Code::nul_in_text, "longtext", "text"},
 		{Code::nul_in_json, "json", "jsonb"},
+		{Code::duplicate_member, "json", "jsonb"},
 		{Code::text_too_long, "varchar(80)", "character varying(40)"},
 		{Code::trailing_blanks, "varchar(80)", "character(80)"},
 		{Code::bits_too_long, "bit(8)", "bit(8)"},
