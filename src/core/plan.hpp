@@ -66,7 +66,9 @@ struct KeyRule {
 	std::string column;	   // of the target; empty for removal
 	std::string count_sql; // query of the source's SQL: how many rows or values it is about
 	std::string total_sql; // removal: rows of the table; null: rows whose value is NULL without the rule
-	uint64_t touched = 0;  // the count; known after verification
+	// spelling: values of several parents none of which is spelled like them, values changed although a parent is, and one of them as a sample
+	std::string doubt_sql;
+	uint64_t touched = 0; // the count; known after verification
 };
 
 // A column of one side that takes no part, and why.

@@ -15,6 +15,8 @@ namespace {
 
 using digest::mysql::Identifier;
 
+constexpr int kSampleCharacters = 20; // at most 80 bytes of UTF-8
+
 struct KeyUse {
 	const SourceForeignKey *key;
 	const SourceTable *parent;
@@ -230,13 +232,56 @@ private:
 		return table.source_filter.empty() ? "" : " WHERE " + table.source_filter;
 	}
 
+	static bool IsText(const SourceColumn &column) {
+		return column.type.kind == MySqlKind::char_ || column.type.kind == MySqlKind::varchar;
+	}
+
+	static std::string Bytes(const std::string &text) { return "CAST(CONVERT(" + text + " USING utf8mb4) AS BINARY)"; }
+
+	// Of the columns in which equal values may be spelled otherwise: the parent's bytes, compared with the child's where that has a name.
+	static std::string Spelling(const KeyUse &use, const SourceTable &child, const std::string &child_name,
+								const std::string &parent_name) {
+		std::vector<std::string> parts;
+		for (size_t i = 0; i < use.key->columns.size(); i++) {
+			const SourceColumn &column = child.columns[use.key->columns[i]];
+			const std::string parent = Bytes(parent_name + "." + Identifier(use.key->parent_columns[i]));
+			if (IsText(column))
+				parts.push_back(child_name.empty() ? parent
+												   : parent + "=" + Bytes(child_name + "." + Identifier(column.name)));
+		}
+		return Joined(parts, child_name.empty() ? "," : " AND ");
+	}
+
+	// The parents that the source's collation finds and no rule takes away: FROM and WHERE.
+	std::string Parents(const KeyUse &use, const SourceTable &child, const std::string &child_name,
+						const std::string &parent_name) const {
+		const std::string survives = Survives(*use.parent, parent_name, 0);
+		return " FROM " + TableOf(*use.parent) + " AS " + parent_name + " WHERE " +
+			   Match(use, child, child_name, parent_name) + (survives.empty() ? "" : " AND " + survives);
+	}
+
+	// A key that is not unique may hold several spellings. Every column of a key takes that of the same parent: the one that is spelled like the
+	// child, otherwise the first in the order of the bytes. Where that would be a guess, the proof finds it by this query.
+	std::string Doubts(const TablePlan &table, const KeyUse &use, const SourceTable &source, const std::string &name,
+					   const std::string &own, const std::string &spelled) const {
+		const std::string parents = Parents(use, source, name, "alkconv_s");
+		const std::string several = "several>1 AND NOT alike", needless = "changed AND alike";
+		return "SELECT COUNT(IF(" + several + ",1,NULL)),COUNT(IF(" + needless + ",1,NULL)),LEFT(CONVERT(MIN(IF(" +
+			   several + " OR " + needless + ",v,NULL)) USING utf8mb4)," + std::to_string(kSampleCharacters) +
+			   ") FROM (SELECT " + Bytes(own) + " AS v," + Bytes(own) + "<>" + Bytes(spelled) +
+			   " AS changed,EXISTS (SELECT 1" + parents + " AND " + Spelling(use, source, name, "alkconv_s") +
+			   ") AS alike,(SELECT COUNT(DISTINCT " + Spelling(use, source, "", "alkconv_s") + ")" + parents +
+			   ") AS several FROM " + name + " WHERE " + own + " IS NOT NULL" +
+			   (table.source_filter.empty() ? "" : " AND " + table.source_filter) + ") AS d";
+	}
+
 	// The parent's text for the child's, which the source holds equal to it.
 	void Spell(TablePlan &table, ColumnPlan &column, const SourceTable &source, const std::string &name) {
 		const Rule *rule = nullptr;
 		for (const Rule *transform : rules_.Transforms(source.name, column.source_name))
 			if (ParseTransform(transform->argument).name == TransformName::parent_spelling)
 				rule = transform;
-		const bool text = column.source_type.kind == MySqlKind::char_ || column.source_type.kind == MySqlKind::varchar;
+		const bool text = IsText(source.columns[column.source]);
 		const std::vector<KeyUse> uses =
 			rule != nullptr ? KeysWith(source, column.source, rule) : std::vector<KeyUse>();
 		if (rule == nullptr || (!text && !SpellsExactly(rule->column_pattern, column.source_name)))
@@ -253,18 +298,19 @@ private:
 		const auto place = static_cast<size_t>(
 			std::find(use.key->columns.begin(), use.key->columns.end(), column.source) - use.key->columns.begin());
 		const std::string own = name + "." + Identifier(column.source_name);
-		column.source_sql = "COALESCE((SELECT alkconv_s." + Identifier(use.key->parent_columns[place]) + " FROM " +
-							TableOf(*use.parent) + " AS alkconv_s WHERE " + Match(use, source, name, "alkconv_s") +
-							" LIMIT 1)," + own + ")";
+		column.source_sql = "COALESCE((SELECT alkconv_s." + Identifier(use.key->parent_columns[place]) +
+							Parents(use, source, name, "alkconv_s") + " ORDER BY " +
+							Spelling(use, source, name, "alkconv_s") + " DESC," +
+							Spelling(use, source, "", "alkconv_s") + " LIMIT 1)," + own + ")";
 		NoteRule(column, *rule);
-		const auto bytes = [](const std::string &x) { return "CAST(CONVERT(" + x + " USING utf8mb4) AS BINARY)"; };
 		KeyRule spelling;
 		spelling.kind = KeyRule::Kind::spelling;
 		spelling.rule = {rule->id, RuleText(*rule)};
 		spelling.column = column.target_name;
-		spelling.count_sql = "SELECT COUNT(*) FROM " + name + " WHERE " + own + " IS NOT NULL AND " + bytes(own) +
-							 "<>" + bytes(column.source_sql) +
+		spelling.count_sql = "SELECT COUNT(*) FROM " + name + " WHERE " + own + " IS NOT NULL AND " + Bytes(own) +
+							 "<>" + Bytes(column.source_sql) +
 							 (table.source_filter.empty() ? "" : " AND " + table.source_filter);
+		spelling.doubt_sql = Doubts(table, use, source, name, own, column.source_sql);
 		table.key_rules.push_back(std::move(spelling));
 	}
 

@@ -280,7 +280,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * Max(tables, size_t{1})));
 	for (size_t i = 0; i < tables; ++i)
 		oids[i] = plan->tables[i].target_oid;
-	verify::CheckList foreign_keys = {context, NIL};
+	verify::CheckList foreign_keys = {context, NIL, 0};
 	verify::check_foreign_keys(&foreign_keys, static_cast<int>(tables), oids);
 	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
@@ -302,11 +302,17 @@ bool is_generated(const verify::Check *check) { return strncmp(check->check, "ge
 
 bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "foreign key", 11) == 0; }
 
+bool is_spelling(const verify::Check *check) { return strncmp(check->check, "spelling of", 11) == 0; }
+
 const char *mismatch_hint(const Run *run, const verify::Check *check) {
 	if (is_foreign_key(check))
 		return "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the "
 			   "source, or decide it by a rule in alkconv.rule: action orphans with argument delete or null, and where "
 			   "the values differ from their parents' in case or blanks only, transform parent_spelling.";
+	if (is_spelling(check))
+		return "Spell these values in the source as the parents that they mean, or give the parents' key one spelling "
+			   "for "
+			   "each value.";
 	if (is_generated(check))
 		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
 			   "action "
@@ -343,7 +349,7 @@ void require_proved(const Run *run) {
 		return;
 	ereport(
 		ERROR,
-		(errcode(is_foreign_key(check) ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
+		(errcode(is_foreign_key(check) || is_spelling(check) ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
 		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
 		 errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
 				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",
@@ -364,6 +370,17 @@ void verify_run(Run *run) {
 	ereport(NOTICE,
 			(errmsg("verified %zu table%s: %d check%s, all ok", run->tables, plural(run->tables),
 					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))))));
+}
+
+// What the proof is worth: a column that was converted again shows no fault of the converter, nor of a rule's expression.
+const char *proved(const Run *run) {
+	if (run->planning->request->verify != core::VerifyLevel::full)
+		return "row counts proved equal";
+	const int again = run->checks.converted_again;
+	if (again == 0)
+		return "every value proved equal";
+	return psprintf("every value proved equal, %d column%s by converting %s again", again,
+					plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");
 }
 
 } // namespace
@@ -398,10 +415,9 @@ const char *migrate(MemoryContext context, const Request *request) {
 
 	const char *id =
 		record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);
-	ereport(NOTICE, (errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name,
-							run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows),
-							request->verify == core::VerifyLevel::full ? "every value proved equal"
-																	   : "row counts proved equal")));
+	ereport(NOTICE,
+			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name,
+					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run))));
 	id = MemoryContextStrdup(context, id);
 	pg::unpin_search_path(nest_level);
 	return id;

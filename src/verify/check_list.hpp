@@ -26,6 +26,7 @@ struct Check {
 struct CheckList {
 	MemoryContext context; // holds the entries and their texts
 	List *checks;		   // of Check *
+	int converted_again;   // columns that were proved by reading and converting their values again
 };
 
 // Copies the texts into the list's context and appends.

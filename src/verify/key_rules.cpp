@@ -14,9 +14,12 @@ namespace alkconv::verify {
 
 namespace {
 
+uint64 number_of(const std::optional<std::string> *field) {
+	return field->has_value() ? strtoull((*field)->c_str(), nullptr, 10) : 0;
+}
+
 uint64 source_number(MemoryContext context, const TablePair *pair, const std::string *sql) {
-	const core::TextRows &rows = pg::query(context, pair->connection, sql->c_str())->rows;
-	return rows[0][0].has_value() ? strtoull(rows[0][0]->c_str(), nullptr, 10) : 0;
+	return number_of(&pg::query(context, pair->connection, sql->c_str())->rows[0][0]);
 }
 
 uint64 target_nulls(const TablePair *pair, const core::KeyRule *rule) {
@@ -40,6 +43,21 @@ void check_nulls(CheckList *list, const TablePair *pair, const core::KeyRule *ru
 			  total + rule->touched == target ? Verdict::ok : Verdict::mismatch, rule->rule.text.c_str());
 }
 
+// A value takes the spelling of one parent only, and keeps its own where a parent has it.
+void check_spelling(CheckList *list, MemoryContext context, const TablePair *pair, const core::KeyRule *rule) {
+	const core::TextRows &rows = pg::query(context, pair->connection, rule->doubt_sql.c_str())->rows;
+	const uint64 several = number_of(&rows[0][0]), needless = number_of(&rows[0][1]);
+	const std::optional<std::string> &sample = rows[0][2];
+	const bool sure = several + needless == 0;
+	add_check(list, pair->plan->target_name.c_str(), psprintf("spelling of %s", rule->column.c_str()),
+			  psprintf(UINT64_FORMAT " values spelled as their parents", static_cast<uint64>(rule->touched)),
+			  psprintf(UINT64_FORMAT " in doubt", several + needless), sure ? Verdict::ok : Verdict::mismatch,
+			  sure ? rule->rule.text.c_str()
+				   : psprintf(UINT64_FORMAT " values have several parents, none of them spelled alike; " UINT64_FORMAT
+											" would change although a parent is spelled alike; for example \"%s\"",
+							  several, needless, sample.has_value() ? sample->c_str() : ""));
+}
+
 } // namespace
 
 void check_key_rules(CheckList *list, MemoryContext context, const TablePair *pair, SourceAnswers *answers,
@@ -50,8 +68,10 @@ void check_key_rules(CheckList *list, MemoryContext context, const TablePair *pa
 	for (size_t i = 0; i < plan->key_rules.size(); ++i) {
 		core::KeyRule *rule = &plan->key_rules[i];
 		rule->touched = source_number(context, pair, &rule->count_sql);
-		if (rule->kind == core::KeyRule::Kind::spelling)
+		if (rule->kind == core::KeyRule::Kind::spelling) {
+			check_spelling(list, context, pair, rule);
 			continue;
+		}
 		const uint64 total = source_number(context, pair, &rule->total_sql);
 		if (rule->kind == core::KeyRule::Kind::removal)
 			check_removal(list, pair, rule, total, counts->target);

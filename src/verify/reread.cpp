@@ -211,6 +211,20 @@ const char *column_names(const core::TablePlan *plan, const std::vector<size_t> 
 	return text;
 }
 
+// Why the columns were read again, each where they differ in that.
+const char *reasons(const core::TablePlan *plan, const core::TableProof *proof, const std::vector<size_t> *columns) {
+	const char *first = proof->columns[columns->front()].why;
+	bool same = true;
+	const char *text = "";
+	for (size_t i = 0; i < columns->size(); ++i) {
+		const size_t column = (*columns)[i];
+		const char *why = proof->columns[column].why;
+		same = same && strcmp(why, first) == 0;
+		text = psprintf("%s%s%s: %s", text, i == 0 ? "" : "; ", plan->columns[column].target_name.c_str(), why);
+	}
+	return same ? first : text;
+}
+
 } // namespace
 
 void check_reread(CheckList *list, const Comparison *comparison) {
@@ -234,9 +248,10 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
 	const char *difference = buckets->empty() ? nullptr : locate(&reading, columns, source_sql, buckets);
 	const bool equal = difference == nullptr;
+	list->converted_again += static_cast<int>(columns->size());
 	add_check(list, plan->target_name.c_str(), psprintf("reread %s", column_names(plan, columns)), nullptr,
-			  equal ? "equal" : "different", equal ? Verdict::ok : Verdict::mismatch,
-			  equal ? proof.columns[columns->front()].why : difference);
+			  equal ? "equal, converted again" : "different", equal ? Verdict::ok : Verdict::mismatch,
+			  equal ? reasons(plan, &proof, columns) : difference);
 }
 
 } // namespace alkconv::verify
