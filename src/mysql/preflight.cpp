@@ -77,9 +77,6 @@ void AskOrSay(const std::string &table, std::vector<core::Finding> &findings, As
 
 std::vector<core::Finding> AskPreflight(Connection &connection, const std::vector<core::TableQuestions> &tables,
 										const std::vector<core::KeyQuestion> &keys) {
-	// its subquery cache takes 'ada' for 'Ada' where the column's collation does
-	if (connection.mariadb())
-		connection.Execute("SET SESSION optimizer_switch = 'subquery_cache=off'");
 	std::vector<core::Finding> findings;
 	AskGrants(connection, findings);
 	for (const core::TableQuestions &table : tables)

@@ -58,7 +58,8 @@ std::vector<std::string> PinStatements(bool mariadb, uint32_t version_number) {
 	pin += mariadb && version_number < 110101 ? ", tx_isolation = 'REPEATABLE-READ'"
 											  : ", transaction_isolation = 'REPEATABLE-READ'";
 	if (mariadb) {
-		pin += ", max_statement_time = 0";
+		// its subquery cache takes 'ada' for 'Ada' where the column's collation does
+		pin += ", max_statement_time = 0, optimizer_switch = 'subquery_cache=off'";
 		if (version_number >= 100300)
 			pin += ", idle_transaction_timeout = 0, idle_readonly_transaction_timeout = 0, system_versioning_asof = "
 				   "DEFAULT";
