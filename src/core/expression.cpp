@@ -138,7 +138,7 @@ Translation TranslateGenerated(const SourceColumn &column, std::string_view targ
 	return Translated([&] {
 		const Value v = ValueOf(column.generation_expression, scope);
 		RequireImmutable(v);
-		return Assign(v, column.type, target_type);
+		return Assign(v, column.type, target_type, scope.mariadb);
 	});
 }
 
@@ -152,7 +152,7 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 		if (v.form == Form::null)
 			return std::string();
 		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;
-		return Assign(instant ? Instant(v) : v, column.type, target_type);
+		return Assign(instant ? Instant(v) : v, column.type, target_type, mariadb);
 	});
 }
 

@@ -526,6 +526,8 @@ TablePlan PlanOfGenerated(const TablePlan &table) {
 		plan.key.push_back(plan.columns.size());
 		plan.columns.push_back(table.columns[position]);
 	}
+	if (table.key.empty())
+		plan.columns = table.columns;
 	for (const GeneratedColumn &generated : table.generated)
 		plan.columns.push_back(generated.column);
 	return plan;

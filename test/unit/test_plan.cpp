@@ -333,6 +333,25 @@ TEST(Plan, GeneratedColumns) {
 				"cannot be stored in it"});
 }
 
+// Without the rest of the row, two rows that exchanged what they compute would pass as equal.
+TEST(Plan, GeneratedColumnsAreComparedWithTheirRow) {
+	SourceColumn twice = From("twice", "int");
+	twice.generated = true;
+	twice.generation_expression = "(`b` * 2)";
+	const std::vector<SourceColumn> columns{From("a", "int"), From("b", "int"), twice};
+	const auto compared = [&](std::vector<SourceKey> keys) {
+		const Plan made = MakePlanOf({Source("t", columns, std::move(keys))}, {});
+		const TablePlan plan = PlanOfGenerated(made.tables.at(0));
+		Strings names;
+		for (const ColumnPlan &column : plan.columns)
+			names.push_back(column.source_name);
+		names.push_back(std::to_string(plan.key.size()) + " of the key");
+		return names;
+	};
+	EXPECT_EQ(compared({}), (Strings{"a", "b", "twice", "0 of the key"}));
+	EXPECT_EQ(compared({Unique("PRIMARY", {1})}), (Strings{"b", "twice", "1 of the key"}));
+}
+
 TEST(Plan, AmbiguousColumnsAreNotGuessed) {
 	const Plan plan =
 		MakePlanOf({Source("t", {From("createdAt", "int")})},
