@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace alkconv::core {
 
@@ -127,11 +128,16 @@ Translation TranslateCondition(std::string_view expression, const ExpressionScop
 }
 
 Translation TranslateIndexPart(std::string_view expression, const ExpressionScope &scope) {
-	return Translated([&] {
+	std::string collation;
+	Translation part = Translated([&] {
 		const Value v = ValueOf(expression, scope);
 		RequireImmutable(v);
+		if (v.form == Form::text && v.collation != Collation::exact)
+			collation = v.collation_name.empty() ? "of the connection" : v.collation_name;
 		return Natural(v);
 	});
+	part.collation = std::move(collation);
+	return part;
 }
 
 Translation TranslateGenerated(const SourceColumn &column, std::string_view target_type, const ExpressionScope &scope) {

@@ -216,7 +216,7 @@ constexpr ColumnCase kGenerated[] = {
 	{"date", "", "date", "`t`", "! a datetime goes into a column of type date"},
 	{"datetime(3)", "", "timestamp(3) without time zone", "`t`", R"("t_t")"},
 	{"datetime(2)", "", "timestamp(2) without time zone", "`t`", "! rounded or cut off"},
-	{"timestamp", "", "timestamp", "`t`", "! a time without a zone"},
+	{"timestamp", "", "timestamp", "`day`", "! a time without a zone"},
 	{"timestamp(0)", "", "timestamp with time zone", "if(`flag`,`ts`,`ts3`)", "! a timestamp is rounded"},
 	{"timestamp(3)", "", "timestamp(3)", "`ts3`", R"(("t_ts3" AT TIME ZONE 'UTC'))"},
 	{"time", "", "interval", "if(`flag`,time'10:00:00',time'10:00:00.5')", "! a time is rounded"},
