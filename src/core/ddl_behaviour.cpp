@@ -8,15 +8,19 @@ namespace alkconv::core {
 
 namespace {
 
-// NOW(fsp) as MySQL has it: of the statement, digits beyond fsp cut off (a cast would round).
-std::string Now(const TargetType &type, uint32_t fsp) {
+// NOW(fsp) as MySQL has it: of the statement, digits beyond fsp cut off (a cast would round). Where an instant has no zone in the target
+// it is UTC's wall time, as those are that were copied.
+std::string Now(const TargetType &type, const SourceType &source) {
 	static constexpr const char *kUnits[] = {"1 second",	  "100 milliseconds", "10 milliseconds",
 											 "1 millisecond", "100 microseconds", "10 microseconds"};
 	const bool zoned = type.kind != PgKind::timestamp;
-	const std::string now = std::string("pg_catalog.statement_timestamp()") + (zoned ? "" : "::pg_catalog.timestamp");
-	if (fsp > 5)
+	const std::string instant = "pg_catalog.statement_timestamp()";
+	const std::string now = zoned								  ? instant
+							: source.kind == MySqlKind::timestamp ? "(" + instant + " AT TIME ZONE 'UTC')"
+																  : instant + "::pg_catalog.timestamp";
+	if (source.fsp > 5)
 		return now;
-	return std::string("pg_catalog.date_bin('") + kUnits[fsp] + "', " + now + ", '2000-01-01 00:00:00" +
+	return std::string("pg_catalog.date_bin('") + kUnits[source.fsp] + "', " + now + ", '2000-01-01 00:00:00" +
 		   (zoned ? "+00'" : "'") + ")";
 }
 
@@ -80,9 +84,16 @@ void AddOnUpdate(const DdlTable &table) {
 		const ColumnPlan *column = table.Column(c);
 		if (column == nullptr || !table.source.columns[c].on_update_now)
 			continue;
+		const PgKind kind = column->target_type.kind;
+		if (kind != PgKind::timestamp && kind != PgKind::timestamptz) {
+			table.Note("column", column->source_name,
+					   "ON UPDATE CURRENT_TIMESTAMP is not carried over: the target's type is " +
+						   column->target_type.text);
+			continue;
+		}
 		const std::string name = Quoted(column->target_name);
 		body += "\n\tIF new." + name + " IS NOT DISTINCT FROM old." + name + " THEN\n\t\tnew." + name +
-				" := " + Now(column->target_type, column->source_type.fsp) + ";\n\tEND IF;";
+				" := " + Now(column->target_type, column->source_type) + ";\n\tEND IF;";
 	}
 	if (body.empty())
 		return;

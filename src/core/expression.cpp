@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace alkconv::core {
 
@@ -127,18 +128,23 @@ Translation TranslateCondition(std::string_view expression, const ExpressionScop
 }
 
 Translation TranslateIndexPart(std::string_view expression, const ExpressionScope &scope) {
-	return Translated([&] {
+	std::string collation;
+	Translation part = Translated([&] {
 		const Value v = ValueOf(expression, scope);
 		RequireImmutable(v);
+		if (v.form == Form::text && v.collation != Collation::exact)
+			collation = v.collation_name.empty() ? "of the connection" : v.collation_name;
 		return Natural(v);
 	});
+	part.collation = std::move(collation);
+	return part;
 }
 
 Translation TranslateGenerated(const SourceColumn &column, std::string_view target_type, const ExpressionScope &scope) {
 	return Translated([&] {
 		const Value v = ValueOf(column.generation_expression, scope);
 		RequireImmutable(v);
-		return Assign(v, column.type, target_type);
+		return Assign(v, column.type, target_type, scope.mariadb);
 	});
 }
 
@@ -152,7 +158,7 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 		if (v.form == Form::null)
 			return std::string();
 		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;
-		return Assign(instant ? Instant(v) : v, column.type, target_type);
+		return Assign(instant ? Instant(v) : v, column.type, target_type, mariadb);
 	});
 }
 

@@ -30,6 +30,8 @@ struct ExpressionScope {
 struct Translation {
 	std::string sql;	 // over the target's columns, quoted; functions and types qualified
 	std::string refusal; // empty, or a sentence part in lower case that names the construct
+	// of TranslateIndexPart: what a text is compared under in the source, a collation or some words about it; empty for anything else
+	std::string collation;
 
 	bool known() const noexcept { return refusal.empty(); }
 };

@@ -3,6 +3,7 @@
 // Lengths and ranges are left to the target's type, which raises an error as MySQL's strict mode does.
 #include "core/expression_assign.hpp"
 
+#include "core/default_type.hpp"
 #include "core/json.hpp"
 #include "core/text.hpp"
 #include "core/uuid.hpp"
@@ -159,24 +160,34 @@ std::string Json(const Value &v, std::string_view target) {
 	return v.jsonb == (target == "jsonb") ? v.sql : v.sql + "::pg_catalog." + std::string(target);
 }
 
-std::string Moment(const Value &v, const SourceType &type, std::string_view target) {
-	if (StartsWith(target, "timestamp") && target.find("with time zone") != std::string_view::npos) {
-		if (v.form == Form::instant)
-			return v.sql;
-		if (v.clock && type.kind == MySqlKind::timestamp) {
-			const std::string zoned = Replaced(v.sql, "LOCALTIMESTAMP", "CURRENT_TIMESTAMP");
-			return Replaced(zoned, "::timestamp)", "::timestamp with time zone)");
-		}
-		throw Refusal{"a time without a zone goes into a column of type " + std::string(target)};
-	}
-	if (!StartsWith(target, "timestamp") || v.form == Form::instant)
+// A TIMESTAMP without a zone in the target is UTC's wall time, as the values are that were copied.
+std::string Instant(const Value &v, PgKind target, std::string_view name) {
+	const bool zoned = target == PgKind::timestamptz;
+	if (v.form == Form::instant)
+		return zoned ? v.sql : "(" + v.sql + " AT TIME ZONE 'UTC')";
+	if (!v.clock)
+		throw Refusal{"a time without a zone goes into a column of type " + std::string(name)};
+	if (!zoned)
+		return Replaced(v.sql, "LOCALTIMESTAMP", "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')");
+	return Replaced(Replaced(v.sql, "LOCALTIMESTAMP", "CURRENT_TIMESTAMP"), "::timestamp)",
+					"::timestamp with time zone)");
+}
+
+std::string Moment(const Value &v, const SourceType &type, std::string_view target, bool mariadb) {
+	const PgKind kind = NamedTarget(std::string(target)).kind;
+	const bool instant = type.kind == MySqlKind::timestamp;
+	if (kind != PgKind::timestamp && (kind != PgKind::timestamptz || !instant))
 		RefuseAssignment(v, target);
-	return ToDateTime(v).sql;
+	if (v.form == Form::instant && v.fsp > type.fsp)
+		throw Refusal{"a timestamp is rounded to " + type.text};
+	if (instant)
+		return Instant(v.form == Form::instant ? v : Rounded(ToDateTime(v), type.fsp, mariadb), kind, target);
+	return Rounded(ToDateTime(v), type.fsp, mariadb).sql;
 }
 
 } // namespace
 
-std::string Assign(const Value &v, const SourceType &type, std::string_view target) {
+std::string Assign(const Value &v, const SourceType &type, std::string_view target, bool mariadb) {
 	if (v.form == Form::null)
 		return "NULL";
 	switch (type.kind) {
@@ -204,14 +215,14 @@ std::string Assign(const Value &v, const SourceType &type, std::string_view targ
 			RefuseAssignment(v, target);
 		return ToDate(v).sql;
 	case MySqlKind::datetime:
-	case MySqlKind::timestamp: return Moment(v, type, target);
+	case MySqlKind::timestamp: return Moment(v, type, target, mariadb);
 	case MySqlKind::time:
+		if (ToTime(v).fsp > type.fsp)
+			throw Refusal{"a time is rounded to " + type.text};
 		if (target == "interval")
 			return ToTime(v).sql;
-		if (StartsWith(target, "time") && v.literal && v.literal->find('-') == std::string::npos) {
-			ToTime(v);
+		if (StartsWith(target, "time") && v.literal && v.literal->find('-') == std::string::npos)
 			return Typed(*v.literal, target);
-		}
 		RefuseAssignment(v, target);
 	case MySqlKind::uuid:
 		if (v.form == Form::uuid && target == "uuid")

@@ -11,7 +11,8 @@
 
 namespace alkconv::core::expression {
 
-// SQL that Postgres assigns to the target type without another cast. Throws Refusal.
-std::string Assign(const Value &v, const SourceType &type, std::string_view target_type);
+// SQL that Postgres assigns to the target type without another cast. `mariadb`: the dialect, which decides what becomes of digits
+// that the column has no room for. Throws Refusal.
+std::string Assign(const Value &v, const SourceType &type, std::string_view target_type, bool mariadb);
 
 } // namespace alkconv::core::expression

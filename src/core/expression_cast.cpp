@@ -87,11 +87,9 @@ Value CastToText(const Node &node, const Value &v) {
 	return text;
 }
 
-Value CastToDateTime(const Node &node, const Value &v) {
-	Value result = ToDateTime(v);
+Value CastToDateTime(const Node &node, const Value &v, bool mariadb) {
 	const unsigned fsp = NumberOr(node, 0, 0);
-	if (result.fsp > fsp)
-		result.sql += "::timestamp(" + std::to_string(fsp) + ")";
+	Value result = Rounded(ToDateTime(v), fsp, mariadb);
 	result.fsp = fsp;
 	result.literal.reset();
 	return result;
@@ -114,7 +112,7 @@ Value CastToTime(const Node &node, const Value &v) {
 
 } // namespace
 
-Value Cast(const Node &node, const Value &v) {
+Value Cast(const Node &node, const Value &v, bool mariadb) {
 	const std::string &type = node.text;
 	if (type == "signed")
 		return ToSigned(v);
@@ -135,7 +133,7 @@ Value Cast(const Node &node, const Value &v) {
 	if (type == "date")
 		return ToDate(v);
 	if (type == "datetime")
-		return CastToDateTime(node, v);
+		return CastToDateTime(node, v, mariadb);
 	if (type == "time")
 		return CastToTime(node, v);
 	if (type == "json" && v.form == Form::json)

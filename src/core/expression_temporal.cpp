@@ -264,10 +264,12 @@ bool CallTemporal(const CallOf &call, Value &result) {
 
 namespace {
 
+// Of one unit in the last of so many digits.
+constexpr const char *kStrides[] = {"1 second",		 "0.1 seconds",	   "0.01 seconds",
+									"0.001 seconds", "0.0001 seconds", "0.00001 seconds"};
+
 // MySQL cuts the digits off that were not asked for; CURRENT_TIMESTAMP(n) would round.
 std::string Truncated(const std::string &moment, const char *type, unsigned fsp) {
-	constexpr const char *kStrides[] = {"1 second",		 "0.1 seconds",	   "0.01 seconds",
-										"0.001 seconds", "0.0001 seconds", "0.00001 seconds"};
 	if (fsp >= 6)
 		return moment;
 	if (fsp == 0)
@@ -285,6 +287,22 @@ unsigned ClockDigits(const CallOf &call) {
 }
 
 } // namespace
+
+Value Rounded(const Value &v, unsigned fsp, bool mariadb) {
+	if (v.fsp <= fsp)
+		return v;
+	if (mariadb)
+		throw Refusal{"sql_mode decides whether a datetime is rounded or cut off"};
+	const std::string digits = fsp == 0 ? "." : "." + std::string(fsp, '9'), zeros(fsp, '0');
+	// A cast to timestamp(n) rounds halves away from the year 2000. Beyond the years that MySQL has, nothing is left.
+	Value result =
+		Make(Form::datetime, "(CASE WHEN " + v.sql + " < '9999-12-31 23:59:59" + digits +
+								 "5'::timestamp THEN pg_catalog.date_bin('" + kStrides[fsp] + "'::interval, " + v.sql +
+								 " + '0." + zeros + "5 seconds'::interval, '0001-01-01'::timestamp) END)");
+	result.fsp = fsp;
+	result.clock = v.clock;
+	return From({&v}, result);
+}
 
 bool CallClock(const CallOf &call, Value &result) {
 	const std::string &name = call.name;

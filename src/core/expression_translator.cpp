@@ -99,7 +99,7 @@ Value Translator::Translate(const Node &node) const {
 	case NodeKind::regexp: throw Refusal{"regular expressions are of another dialect"};
 	case NodeKind::case_: v = Case(node); break;
 	case NodeKind::function: v = Call(node, TranslateAll(node.children), scope_.mariadb); break;
-	case NodeKind::cast: v = Cast(node, Translate(*node.children[0])); break;
+	case NodeKind::cast: v = Cast(node, Translate(*node.children[0]), scope_.mariadb); break;
 	case NodeKind::collate: v = Collate(Translate(*node.children[0]), node.text); break;
 	case NodeKind::interval: throw Refusal{"INTERVAL without a date"};
 	}

@@ -51,7 +51,7 @@ Value Invert(const Value &v);
 
 Value Collate(const Value &v, const std::string &collation);
 Value Like(const Node &node, const std::vector<Value> &operands);
-Value Cast(const Node &node, const Value &v);
+Value Cast(const Node &node, const Value &v, bool mariadb);
 
 // v and, where they are all not NULL, the SQL; NULL otherwise.
 std::string IfNotNull(const std::vector<Value> &values, const std::string &sql);

@@ -438,6 +438,15 @@ void UnifyTexts(std::vector<Value> &values) {
 	});
 }
 
+// Digits of fractions of a second: the most that one of them has.
+void UnifyFractions(std::vector<Value> &values) {
+	unsigned fsp = 0;
+	for (const Value &v : values)
+		fsp = std::max(fsp, v.fsp);
+	for (Value &v : values)
+		v.fsp = fsp;
+}
+
 } // namespace
 
 void Unify(std::vector<Value> &values, const char *what) {
@@ -445,18 +454,15 @@ void Unify(std::vector<Value> &values, const char *what) {
 		return std::all_of(values.begin(), values.end(), [&](const Value &v) { return v.form == Form::null || is(v); });
 	};
 	const auto of = [&](Form form) { return all([form](const Value &v) { return v.form == form; }); };
-	if (of(Form::null) || of(Form::boolean) || of(Form::binary) || of(Form::date) || of(Form::instant) ||
-		of(Form::time) || of(Form::uuid))
+	if (of(Form::null) || of(Form::boolean) || of(Form::binary) || of(Form::date) || of(Form::uuid))
 		return;
 	if (all([](const Value &v) { return IsNumber(v); })) {
 		UnifyNumbers(values);
+	} else if (of(Form::instant) || of(Form::time)) {
+		UnifyFractions(values);
 	} else if (all([](const Value &v) { return v.form == Form::date || v.form == Form::datetime; })) {
 		ConvertAll(values, ToDateTime);
-		unsigned fsp = 0;
-		for (const Value &v : values)
-			fsp = std::max(fsp, v.fsp);
-		for (Value &v : values)
-			v.fsp = fsp;
+		UnifyFractions(values);
 	} else if (all([](const Value &v) {
 				   return v.form == Form::text || v.form == Form::label || v.form == Form::uuid || IsNumber(v) ||
 						  v.form == Form::date || v.form == Form::datetime;

@@ -140,6 +140,9 @@ Value ToText(const Value &v);
 Value ToBinary(const Value &v);
 Value ToDate(const Value &v);	  // of a date or a datetime; or of a literal
 Value ToDateTime(const Value &v); // likewise
+// A datetime with at most so many digits behind the point, rounded as MySQL does, halves always up. Throws Refusal for
+// MariaDB if it has more: there sql_mode says whether they are cut off.
+Value Rounded(const Value &v, unsigned fsp, bool mariadb);
 Value ToTime(const Value &v);	  // of a time or a literal
 
 // A field of a date, a datetime or a time as an integer; `field` as EXTRACT spells it.

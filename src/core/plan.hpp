@@ -135,7 +135,8 @@ struct Plan {
 // from the new catalog.
 Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, const PlanOptions &options);
 
-// The plan by which the generated columns of a table are compared: its key, as far as it has one, and they.
+// The plan by which the generated columns of a table are compared: what tells its rows apart, which is its key or all that is copied, and
+// they.
 TablePlan PlanOfGenerated(const TablePlan &table);
 
 // The rules that RowConverter counts, of all columns: its touched() has one number for each.

@@ -169,26 +169,6 @@ void NoteDifferences(const SourceColumn &column, const TargetColumn &target, Nam
 		Append(plan.note, "instants are stored as UTC wall time");
 }
 
-// A collation that ignores case makes unique keys stricter than Postgres' are: the data loads, the guarantee is lost.
-void NoteUniqueCollations(const SourceTable &source, TablePlan &table) {
-	for (const SourceKey &key : source.keys) {
-		if (!key.unique)
-			continue;
-		for (const SourceKey::Part &part : key.parts) {
-			if (!part.column)
-				continue;
-			const SourceColumn &column = source.columns[*part.column];
-			const auto plan = std::find_if(table.columns.begin(), table.columns.end(),
-										   [&](const ColumnPlan &c) { return c.source == *part.column; });
-			const bool text = plan != table.columns.end() &&
-							  (table.create ? IsCharacter(column.type.kind) : IsText(plan->target_type.kind));
-			if (text && column.type.collation.find("_ci") != std::string::npos)
-				Append(plan->note, "unique key " + Quoted(key.name) + " ignores case in the source (" +
-									   column.type.collation + "), not in the target");
-		}
-	}
-}
-
 void NoteTable(const SourceTable &source, TablePlan &table) {
 	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
 	const bool transactional =
@@ -238,8 +218,8 @@ class ColumnPlanner {
 public:
 	ColumnPlanner(const PlannedSource &source, const TargetTable &target, bool created, const RuleSet &rules,
 				  TablePlan &table, std::vector<PlanProblem> &problems)
-		: source_(source.table), wanted_(source.names.columns), target_(target), created_(created), rules_(rules),
-		  table_(table), problems_(problems), filled_(target.columns.size()) {}
+		: schema_(source.schema), source_(source.table), wanted_(source.names.columns), target_(target),
+		  created_(created), rules_(rules), table_(table), problems_(problems), filled_(target.columns.size()) {}
 
 	void Run() {
 		SelectColumns();
@@ -250,11 +230,12 @@ public:
 			if (!filled_[t])
 				PlanTargetOnly(target_.columns[t]);
 		SetKey(source_, table_);
-		NoteUniqueCollations(source_, table_);
+		NoteUniqueCollations(schema_, source_, table_);
 		NoteTable(source_, table_);
 	}
 
 private:
+	const SourceSchema &schema_;
 	const SourceTable &source_;
 	const std::vector<std::string> &wanted_; // names of the target's choice, by source column
 	const TargetTable &target_;
@@ -410,7 +391,7 @@ public:
 		if (source_.system_versioned)
 			table_.notes.push_back("system-versioned: its present rows are copied, its history is not");
 		SetKey(source_, table_);
-		NoteUniqueCollations(source_, table_);
+		NoteUniqueCollations(schema_, source_, table_);
 		NoteTable(source_, table_);
 	}
 
@@ -526,6 +507,8 @@ TablePlan PlanOfGenerated(const TablePlan &table) {
 		plan.key.push_back(plan.columns.size());
 		plan.columns.push_back(table.columns[position]);
 	}
+	if (table.key.empty())
+		plan.columns = table.columns;
 	for (const GeneratedColumn &generated : table.generated)
 		plan.columns.push_back(generated.column);
 	return plan;

@@ -36,4 +36,7 @@ void PlanExistingTable(const PlannedSource &source, const TargetTable &target, b
 void PlanNewTable(const PlannedSource &source, const std::string &schema, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems);
 
+// Notes the unique keys of the source under which texts are equal that differ for the target. Precondition: the columns are planned.
+void NoteUniqueCollations(const SourceSchema &schema, const SourceTable &source, TablePlan &table);
+
 } // namespace alkconv::core

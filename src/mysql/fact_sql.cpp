@@ -15,7 +15,9 @@ std::string FactPredicate(FactKind kind, const core::SourceType &type, const std
 	case FactKind::uuid: break;
 	}
 	if (type.kind == core::MySqlKind::char_)
-		return "CONVERT(" + name + " USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'";
+		// in the one spelling that Postgres gives back; the collation decides whether case counts
+		return "CONVERT(" + name +
+			   " USING utf8mb4) COLLATE utf8mb4_bin REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'";
 	// any 16 bytes could be one: a version of 1 to 8 and the variant of RFC 9562 in the right places, or nil, or max
 	return "HEX(" + name + ") REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'";
 }

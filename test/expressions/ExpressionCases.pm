@@ -33,7 +33,7 @@ sub columns {
 		[ h => 'char(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', 'character varying(10)', 'abc', 'ab', '', undef, "\x{e9}" ],
 		[ w => 'varbinary(20)', 'bytea', 'abc', '', "\0\1\xff", undef, 'abc ' ],
 		[ t => 'datetime', 'timestamp(0) without time zone', '2020-02-29 12:34:56', '1999-12-31 23:59:59', '9999-12-31 23:59:59', undef, '1000-01-01 00:00:00', '2024-03-31 03:30:00', '2020-01-31 00:00:00' ],
-		[ t3 => 'datetime(3)', 'timestamp(3) without time zone', '2020-02-29 12:34:56.500', '1999-12-31 23:59:59.999', undef, '2021-06-15 00:00:00.000' ],
+		[ t3 => 'datetime(3)', 'timestamp(3) without time zone', '2020-02-29 12:34:56.500', '1999-12-31 23:59:59.999', undef, '2021-06-15 00:00:00.000', '1999-12-31 23:59:58.500', '1000-01-01 00:00:00.500', '1970-01-01 00:00:01.499' ],
 		[ da => 'date', 'date', '2020-02-29', '2020-01-31', '1000-01-01', '9999-12-31', undef, '2021-12-26', '2024-03-31' ],
 		[ tm => 'time', 'interval', '00:00:00', '-01:02:03', '838:59:59', '12:34:56', undef ],
 		[ ts => 'timestamp NULL', 'timestamp(0) with time zone', '2020-02-29 12:34:56', '1970-01-02 00:00:00', undef, '2038-01-19 03:14:07' ],
@@ -83,13 +83,15 @@ sub expressions {
 		[ 'char(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin', 'character varying(60)', 'hex', 's', 'CONCAT(a, \'  \')', 'LEFT(c, 5)' ],
 		[ 'varbinary(300)', 'bytea', 'hex', 'w', 'CAST(s AS BINARY)', 'x\'00ff\'', 'CAST(i AS BINARY)' ],
 		[ 'date', 'date', 'text', 'da', 'DATE(t)', 'CAST(t3 AS DATE)', 'da + INTERVAL 1 DAY', 'da - INTERVAL 1 MONTH', 'da + INTERVAL k DAY', 'da + INTERVAL 1 QUARTER', 'DATE_ADD(da, INTERVAL 2 WEEK)', 'DATE_SUB(da, INTERVAL -1 YEAR)', 'LAST_DAY(da)', 'LAST_DAY(t)', 'IF(flag, da, DATE\'2000-01-01\')', 'COALESCE(da, DATE(t))', 'GREATEST(da, DATE\'2020-02-01\')', 'NULLIF(da, \'2020-02-29\')' ],
-		[ 'datetime(6)', 'timestamp(6) without time zone', 'text', 't', 't3', 'da', 't + INTERVAL 1 DAY', 't3 + INTERVAL 90 MINUTE', 't - INTERVAL 1 MONTH', 't + INTERVAL k SECOND', 't + INTERVAL 1 MICROSECOND', 'da + INTERVAL 5 HOUR', 'CAST(da AS DATETIME)', 'CAST(t3 AS DATETIME)', 'CAST(t3 AS DATETIME(3))', 'COALESCE(t, da)', 'IF(flag, t, t3)', 'LEAST(t, t3)', 't + INTERVAL 1 YEAR' ],
-		[ 'datetime', 'timestamp(0) without time zone', 'text', 't3', 't3 + INTERVAL 1 MICROSECOND' ],
+		[ 'datetime(6)', 'timestamp(6) without time zone', 'text', 't', 't3', 'da', 't + INTERVAL 1 DAY', 't3 + INTERVAL 90 MINUTE', 't - INTERVAL 1 MONTH', 't + INTERVAL k SECOND', 't + INTERVAL 1 MICROSECOND', 'da + INTERVAL 5 HOUR', 'CAST(da AS DATETIME)', 'CAST(t3 AS DATETIME(3))', 'COALESCE(t, da)', 'IF(flag, t, t3)', 'LEAST(t, t3)', 't + INTERVAL 1 YEAR' ],
 		[ 'time', 'interval', 'time', 'tm', 'CAST(t AS TIME)', 'IF(flag, tm, TIME\'10:00:00\')' ],
 		[ 'json', 'jsonb', 'json', 'j', 'JSON_EXTRACT(j, \'$.a\')', 'JSON_EXTRACT(j, \'$.a.b\')', 'JSON_EXTRACT(j, \'$[1]\')', 'JSON_EXTRACT(j, \'$.n\')', 'JSON_EXTRACT(j, \'$.t\')', 'JSON_ARRAY(1, \'a"b\', NULL)', 'JSON_OBJECT(\'k\', 1, \'l\', \'x\\\\y\')', 'JSON_EXTRACT(j, \'$[0]\')', 'JSON_EXTRACT(j, \'$.a.b[0]\')' ],
 	);
 	push @{ $found[0] }, 'UNIX_TIMESTAMP(ts)' if $flavor eq 'mariadb';
 	push @{ $found[0] }, 'EXTRACT(HOUR FROM tm)', 'EXTRACT(SECOND FROM tm)' if $flavor eq 'mysql';
+	# MariaDB rounds or cuts off, as sql_mode has it
+	push @found, [ 'datetime', 'timestamp(0) without time zone', 'text', 't3', 't3 + INTERVAL 1 MICROSECOND' ],
+		[ 'datetime(6)', 'timestamp(6) without time zone', 'text', 'CAST(t3 AS DATETIME)', 'CAST(t3 AS DATETIME(1))', 'CAST(t3 AS DATETIME(2))' ] if $flavor eq 'mysql';
 	push @{ $found[1] }, 'JSON_VALID(j)';
 	my @paths = ('$.s', '$.a.b[1]', '$.n', '$.t', '$.i', '$[2].a', '$."x y"', '$."0"');
 	push @{ $found[5] }, map { "JSON_UNQUOTE(JSON_EXTRACT(jt, '$_'))" } @paths;
@@ -101,7 +103,7 @@ sub expressions {
 # Expressions for an int that must be refused on both servers.
 sub refusals {
 	my ($flavor) = @_;
-	return ($flavor eq 'mysql' ? ('y = 5') : ('EXTRACT(HOUR FROM tm)', 'JSON_UNQUOTE(JSON_EXTRACT(j, \'$.s\')) = \'a\''), 'c = \'a\'', 'c LIKE \'a%\'', 'c IN (\'a\')', 's < \'b\'', 's = 5', 'i = \'5\'', 'i + s', 'IF(s, 1, 2)', 's = c COLLATE utf8mb4_general_ci', 'i / 3 > 1', 'u - i', 'n - u', '~i', 'i << 1', 'i & k', 'ROUND(f, 1)', 'f % 2', 'YEAR(s)', 'da + 0', 't = \'20200229123456\'', 'CHAR_LENGTH(f)', 'LENGTH(l)',
+	return ($flavor eq 'mysql' ? ('y = 5') : ('CAST(t3 AS DATETIME) = t', 'EXTRACT(HOUR FROM tm)', 'JSON_UNQUOTE(JSON_EXTRACT(j, \'$.s\')) = \'a\''), 'c = \'a\'', 'c LIKE \'a%\'', 'c IN (\'a\')', 's < \'b\'', 's = 5', 'i = \'5\'', 'i + s', 'IF(s, 1, 2)', 's = c COLLATE utf8mb4_general_ci', 'i / 3 > 1', 'u - i', 'n - u', '~i', 'i << 1', 'i & k', 'ROUND(f, 1)', 'f % 2', 'YEAR(s)', 'da + 0', 't = \'20200229123456\'', 'CHAR_LENGTH(f)', 'LENGTH(l)',
 		'LOWER(s) = \'a\' COLLATE utf8mb4_bin', 's REGEXP \'^a\'', 'POW(i, 2)', 'CRC32(s)', 'STRCMP(s, a)', 'j = 5', 'GREATEST(s, a) = \'a\'', 'CONCAT(IF(flag, d, 1.125), s) = \'a\'', 'COALESCE(tm, \'01:02:03\') = tm', 'CAST(s AS SIGNED)', 'TRIM(\'ab\' FROM s) = \'x\'', 'LEFT(s, i) = \'x\'', 'CHAR(65) = s', 'CONVERT(s USING latin1) = \'a\'', 'i = (1 = 2) + s', 'da + INTERVAL i DAY > da', 'INSTR(c, \'a\')', 'JSON_EXTRACT(j, \'$.*\') IS NULL', 'DATE_FORMAT(t, \'%M\') = s', 'CAST(t3 AS TIME) = tm');
 }
 

@@ -343,5 +343,25 @@ TEST(Ddl, OnUpdateCurrentTimestamp) {
 	EXPECT_NE(Statements(DdlOf({table}), "function")[0].find("$alkconv_$"), std::string::npos);
 }
 
+TEST(Ddl, AnInstantWithoutAZoneIsUtc) {
+	SourceTable table = TableOf("t", {From("id", "int", false), From("at", "timestamp"), From("said", "timestamp")});
+	table.columns[1].default_text = "CURRENT_TIMESTAMP";
+	table.columns[1].on_update_now = table.columns[2].on_update_now = true;
+	const Ddl ddl = DdlOf({table}, {RuleOf(RuleAction::target_type, "t", "at", "timestamp"),
+									RuleOf(RuleAction::target_type, "t", "said", "text")});
+	const std::string made = Statements(ddl, "table").at(0), touched = Statements(ddl, "function").at(0);
+	EXPECT_NE(made.find("\"at\" timestamp DEFAULT (pg_catalog.date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE "
+						"'UTC')))"),
+			  std::string::npos)
+		<< made;
+	EXPECT_NE(touched.find("new.\"at\" := pg_catalog.date_bin('1 second', (pg_catalog.statement_timestamp() AT TIME "
+						   "ZONE 'UTC'), '2000-01-01 00:00:00')"),
+			  std::string::npos)
+		<< touched;
+	EXPECT_EQ(touched.find("said"), std::string::npos);
+	EXPECT_EQ(Notes(ddl, "column").back(),
+			  "t.said: ON UPDATE CURRENT_TIMESTAMP is not carried over: the target's type is text");
+}
+
 } // namespace
 } // namespace alkconv::core

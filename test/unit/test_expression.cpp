@@ -33,6 +33,7 @@ ExpressionScope Scope(bool mariadb) {
 	Add(scope, "day", "date", "", "date");
 	Add(scope, "t", "datetime(3)", "", "timestamp(3) without time zone");
 	Add(scope, "ts", "timestamp", "", "timestamp(0) with time zone");
+	Add(scope, "ts3", "timestamp(3)", "", "timestamp(3) with time zone");
 	Add(scope, "j", "json", "", "jsonb");
 	Add(scope, "bb", "bit(8)", "", "bit(8)");
 	Add(scope, "z", "int(5) unsigned zerofill", "", "bigint");
@@ -64,6 +65,11 @@ constexpr Case kMySql[] = {
 	{"(`e` = _utf8mb4\\'b\\')", R"(("t_e" = 'B'))"},
 	{"json_extract(`j`,_utf8mb4\\'$.\"a b\"\\')", R"(("t_j" -> 'a b'::pg_catalog.text))"},
 	{"~(5)", "(18446744073709551615 - 5::bigint)"},
+	{"cast(`t` as datetime)", // a cast of Postgres rounds halves before the year 2000 down
+	 R"((CASE WHEN "t_t" < '9999-12-31 23:59:59.5'::timestamp THEN pg_catalog.date_bin('1 second'::interval, "t_t" + '0.5 seconds'::interval, '0001-01-01'::timestamp) END))"},
+	{"cast(`t` as datetime(1))",
+	 R"((CASE WHEN "t_t" < '9999-12-31 23:59:59.95'::timestamp THEN pg_catalog.date_bin('0.1 seconds'::interval, "t_t" + '0.05 seconds'::interval, '0001-01-01'::timestamp) END))"},
+	{"cast(`t` as datetime(3))", R"("t_t")"},
 	{"-(9223372036854775808)", "(-9223372036854775808)"},
 };
 INSTANTIATE_TEST_SUITE_P(MySql, ExpressionTranslated,
@@ -115,6 +121,7 @@ constexpr Case kRefused[] = {
 	{"`e` = 'c'", "none of its labels"},
 	{"lower(`s`)", "tables of letters"},
 	{"round(`f`,1)", "floating-point"},
+	{"cast(`t` as datetime)", "rounded or cut off"},
 	{"pow(`i`,2)", "function pow() is not translated"},
 	{"`nowhere` + 1", "column `nowhere`"},
 	{"`s` regexp 'a'", "regular expressions"},
@@ -207,8 +214,21 @@ constexpr ColumnCase kGenerated[] = {
 	{"datetime", "", "timestamp(0) without time zone", "current_timestamp()", "! another at other times"},
 	{"date", "", "date", "cast(`t` as date)", R"("t_t"::pg_catalog.date)"},
 	{"date", "", "date", "`t`", "! a datetime goes into a column of type date"},
+	{"datetime(3)", "", "timestamp(3) without time zone", "`t`", R"("t_t")"},
+	{"datetime(2)", "", "timestamp(2) without time zone", "`t`", "! rounded or cut off"},
+	{"timestamp", "", "timestamp", "`day`", "! a time without a zone"},
+	{"timestamp(0)", "", "timestamp with time zone", "if(`flag`,`ts`,`ts3`)", "! a timestamp is rounded"},
+	{"timestamp(3)", "", "timestamp(3)", "`ts3`", R"(("t_ts3" AT TIME ZONE 'UTC'))"},
+	{"time", "", "interval", "if(`flag`,time'10:00:00',time'10:00:00.5')", "! a time is rounded"},
 };
 INSTANTIATE_TEST_SUITE_P(All, ExpressionGenerated, testing::ValuesIn(kGenerated));
+
+TEST(Expression, MySqlRoundsWhatAColumnHasNoDigitsFor) {
+	const ColumnCase c{"datetime(2)", "", "timestamp(2) without time zone", "`t`", ""};
+	EXPECT_EQ(TranslateGenerated(Column(c), c.target, Scope(false)).sql,
+			  "(CASE WHEN \"t_t\" < '9999-12-31 23:59:59.995'::timestamp THEN pg_catalog.date_bin('0.01 "
+			  "seconds'::interval, \"t_t\" + '0.005 seconds'::interval, '0001-01-01'::timestamp) END)");
+}
 
 class ExpressionDefaultMySql : public testing::TestWithParam<ColumnCase> {};
 class ExpressionDefaultMySqlExpression : public testing::TestWithParam<ColumnCase> {};
@@ -251,6 +271,13 @@ constexpr ColumnCase kMySqlDefaults[] = {
 	 "pg_catalog.date_trunc('second', LOCALTIMESTAMP)"},
 	{"timestamp(6)", "", "timestamp(6) with time zone", "CURRENT_TIMESTAMP(6)", "CURRENT_TIMESTAMP"},
 	{"timestamp", "", "timestamp(0) with time zone", "2020-01-01 00:00:00", "! time zone of whoever"},
+	{"timestamp", "", "timestamptz", "CURRENT_TIMESTAMP", "pg_catalog.date_trunc('second', CURRENT_TIMESTAMP)"},
+	{"timestamp", "", "TIMESTAMP", "CURRENT_TIMESTAMP",
+	 "pg_catalog.date_trunc('second', (CURRENT_TIMESTAMP AT TIME ZONE 'UTC'))"},
+	{"timestamp(6)", "", "timestamp(6) without time zone", "CURRENT_TIMESTAMP(6)",
+	 "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')"},
+	{"timestamp", "", "text", "CURRENT_TIMESTAMP", "! goes into a column of type text"},
+	{"datetime", "", "timestamptz", "CURRENT_TIMESTAMP", "! goes into a column of type timestamptz"},
 	{"time", "", "interval", "-01:02:03", "'-01:02:03'::interval"},
 	{"time", "", "time without time zone", "-01:02:03", "! a text goes into"},
 	{"enum('a','b')", "utf8mb4_bin", "text", "b", "'b'"},
@@ -296,6 +323,8 @@ constexpr ColumnCase kMariaDbDefaults[] = {
 	 "pg_catalog.make_interval(secs => 1::double precision * 3600.0::double precision)) END)"},
 	{"timestamp", "", "timestamp(0) with time zone", "'2020-02-29 10:11:12'",
 	 "'2020-02-29 10:11:12+00'::timestamp with time zone"},
+	{"timestamp", "", "timestamp", "'2020-02-29 10:11:12'",
+	 "('2020-02-29 10:11:12+00'::timestamp with time zone AT TIME ZONE 'UTC')"},
 	{"timestamp", "", "timestamp(0) with time zone", "'0000-00-00 00:00:00'", "! no date that Postgres has"},
 	{"binary(3)", "", "bytea", "x'616200'", R"(E'\\x616200'::pg_catalog.bytea)"},
 	{"bit(4)", "", "bit(4)", "b'101'", "B'0101'"},

@@ -32,6 +32,10 @@ struct Asked {
 	const char *predicate; // nullptr: no question
 };
 
+// The spelling that Postgres gives back: another one would change without a rule.
+constexpr const char *kLowerCaseUuid =
+	"CONVERT(`c` USING utf8mb4) COLLATE utf8mb4_bin REGEXP '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'";
+
 const Asked kAsked[] = {
 	{"tinyint(1)", nullptr, false, "`c` IN (0, 1)"},
 	{"tinyint(1)", "1", false, "`c` IN (0, 1)"},
@@ -43,11 +47,9 @@ const Asked kAsked[] = {
 	{"bigint unsigned", "0", true, "`c` <= 9223372036854775807"},
 	{"bigint", nullptr, false, nullptr},
 	{"time(3)", "'10:00:00'", false, "`c` BETWEEN TIME'00:00:00' AND TIME'24:00:00'"},
-	{"char(36)", nullptr, false,
-	 "CONVERT(`c` USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'"},
+	{"char(36)", nullptr, false, kLowerCaseUuid},
 	{"char(36)", "''", false, nullptr},
-	{"char(36)", "uuid()", false,
-	 "CONVERT(`c` USING utf8mb4) REGEXP '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$'"},
+	{"char(36)", "uuid()", false, kLowerCaseUuid},
 	{"char(35)", nullptr, false, nullptr},
 	{"varchar(36)", nullptr, false, nullptr},
 	{"binary(16)", nullptr, false, "HEX(`c`) REGEXP '^([0-9A-F]{12}[1-8][0-9A-F]{3}[89AB][0-9A-F]{15}|0{32}|F{32})$'"},

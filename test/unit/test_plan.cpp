@@ -333,6 +333,25 @@ TEST(Plan, GeneratedColumns) {
 				"cannot be stored in it"});
 }
 
+// Without the rest of the row, two rows that exchanged what they compute would pass as equal.
+TEST(Plan, GeneratedColumnsAreComparedWithTheirRow) {
+	SourceColumn twice = From("twice", "int");
+	twice.generated = true;
+	twice.generation_expression = "(`b` * 2)";
+	const std::vector<SourceColumn> columns{From("a", "int"), From("b", "int"), twice};
+	const auto compared = [&](std::vector<SourceKey> keys) {
+		const Plan made = MakePlanOf({Source("t", columns, std::move(keys))}, {});
+		const TablePlan plan = PlanOfGenerated(made.tables.at(0));
+		Strings names;
+		for (const ColumnPlan &column : plan.columns)
+			names.push_back(column.source_name);
+		names.push_back(std::to_string(plan.key.size()) + " of the key");
+		return names;
+	};
+	EXPECT_EQ(compared({}), (Strings{"a", "b", "twice", "0 of the key"}));
+	EXPECT_EQ(compared({Unique("PRIMARY", {1})}), (Strings{"b", "twice", "1 of the key"}));
+}
+
 TEST(Plan, AmbiguousColumnsAreNotGuessed) {
 	const Plan plan =
 		MakePlanOf({Source("t", {From("createdAt", "int")})},
@@ -455,6 +474,63 @@ TEST(Plan, NotesWhatTheDbaShouldKnow) {
 			  "source (utf8mb4_0900_ai_ci), not in the target");
 	EXPECT_EQ(table.columns[3].note, ""); // a uuid has no case
 	EXPECT_EQ(table.notes, Strings{"engine MyISAM has no transactions: its rows are not part of the snapshot"});
+}
+
+TEST(Plan, NotesUniqueKeysThatForbidLess) {
+	const auto text = [](const char *name, const char *type, const char *collation) {
+		SourceColumn column = From(name, type);
+		column.type.collation = collation;
+		return column;
+	};
+	SourceColumn computed = text("computed", "varchar(9)", "utf8mb4_unicode_ci");
+	computed.generated = true;
+	computed.generation_expression = "concat(`exact`,'x')";
+	SourceKey expression = Unique("e", {});
+	for (const char *part : {"left(`padded`,3)", "left(`exact`,3)", "char_length(`padded`)"})
+		expression.parts.emplace_back().expression = part;
+	SourceKey several = Unique("k", {0, 1, 2, 3, 4, 5, 6});
+	several.parts[0].prefix = 3;
+	const SourceTable source =
+		Source("t",
+			   {text("padded", "varchar(9)", "utf8mb4_bin"), text("exact", "varchar(9)", "utf8mb4_0900_bin"),
+				text("fixed", "char(9)", "utf8mb4_nopad_bin"), text("weights", "varchar(9)", "utf8mb4_0900_as_cs"),
+				text("bytes", "varbinary(9)", ""), computed, text("label", "enum('a','b')", "utf8mb4_general_ci")},
+			   {several, expression});
+	const auto notes = [](const TablePlan &table) {
+		Strings found;
+		for (const ColumnPlan &column : table.columns)
+			if (!column.note.empty())
+				found.push_back(column.source_name + ": " + column.note);
+		for (const GeneratedColumn &generated : table.generated)
+			found.push_back(generated.column.source_name + ": " + generated.column.note);
+		found.insert(found.end(), table.notes.begin(), table.notes.end());
+		return found;
+	};
+	const Strings of_columns{
+		"padded: unique key \"k\" ignores blanks at the end in the source (utf8mb4_bin), not in the target",
+		"fixed: unique key \"k\" ignores blanks at the end in the source (utf8mb4_nopad_bin), not in the target",
+		"weights: unique key \"k\" compares texts by weights in the source (utf8mb4_0900_as_cs), not in the target"};
+	const std::string of_computed =
+		"unique key \"k\" ignores case in the source (utf8mb4_unicode_ci), not in the target";
+	const Strings of_table{"unique key \"e\" ignores blanks at the end in the source (utf8mb4_bin), not in the target: "
+						   "its part left(`padded`,3) is a text",
+						   "no key identifies a row: rows are told apart by all their values"};
+	Strings expected = of_columns;
+	expected.push_back("computed: " + of_computed);
+	expected.insert(expected.end(), of_table.begin(), of_table.end());
+	EXPECT_EQ(notes(MakePlanOf({source}, {}).tables.at(0)), expected);
+
+	const auto varchar = [](const char *name) { return To(name, PgKind::varchar, "character varying(9)"); };
+	TargetColumn generated = varchar("computed");
+	generated.generated = true;
+	expected = of_columns;
+	expected.push_back(of_computed + ": its column \"computed\" is computed by both");
+	expected.insert(expected.end(), of_table.begin(), of_table.end());
+	EXPECT_EQ(notes(MakePlanOf({source}, {Target("t", {varchar("padded"), varchar("exact"), varchar("fixed"),
+													   varchar("weights"), To("bytes", PgKind::bytea, "bytea"),
+													   generated, To("label", PgKind::text, "text")})})
+						.tables.at(0)),
+			  expected);
 }
 
 TEST(Plan, KeyIsTheFirstWhoseColumnsAreAllCopied) {
