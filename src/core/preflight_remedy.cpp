@@ -4,6 +4,7 @@
 #include "core/preflight_remedy.hpp"
 
 #include "core/digest_postgres.hpp"
+#include "core/mend.hpp"
 
 #include <cstring>
 
@@ -135,7 +136,9 @@ bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
 	return false;
 }
 
-Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
+namespace {
+
+Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
 	const bool nullable = !column.not_null;
 	const PgKind kind = column.target_type.kind;
 	switch (fault.code) {
@@ -164,6 +167,18 @@ Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
 	}
 	default: return {};
 	}
+}
+
+} // namespace
+
+Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
+	const Suggestion suggestion = Suggest(fault, column);
+	if (!column.policy.expression.empty()) // there is one for each column
+		return {};
+	if (suggestion.action == "transform" &&
+		MisfitOf(ParseTransform(suggestion.argument), column.source_type, column.target_type) != nullptr)
+		return {};
+	return suggestion;
 }
 
 } // namespace alkconv::core

@@ -69,7 +69,7 @@ private:
 	}
 
 	void AskNulls() {
-		if (!column_.not_null || !source_.columns[column_.source].nullable)
+		if (!column_.not_null || !column_.policy.expression.empty() || !source_.columns[column_.source].nullable)
 			return;
 		AskFault({"null_for_not_null", Code::null_for_not_null, my::Identifier(column_.source_name) + " IS NULL"});
 	}
