@@ -50,7 +50,8 @@ TEST(PreflightConditions, AreThoseOfThePair) {
 	EXPECT_EQ(Checks("double", "real"), "out_of_range inexact_number");
 	EXPECT_EQ(Checks("double", "double precision"), "");
 	EXPECT_EQ(Checks("date", "date"), "zero_date year_zero partial_date");
-	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"), "zero_date year_zero partial_date inexact_number");
+	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"),
+			  "zero_date year_zero partial_date inexact_number");
 	EXPECT_EQ(Checks("datetime(3)", "timestamp(3) without time zone"), "zero_date year_zero partial_date");
 	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date year_zero partial_date");
 	EXPECT_EQ(Checks("time", "interval"), "");
