@@ -23,6 +23,13 @@ enum class Severity : uint8_t {
 };
 const char *SeverityName(Severity severity) noexcept;
 
+// What a suggested rule cannot stand beside, for the same column.
+enum class RuleBeside : uint8_t {
+	any,
+	no_expression,		// it is a transform for the target's type
+	no_typed_transform, // it is an expression: neither another one
+};
+
 struct Finding {
 	Severity severity = Severity::error;
 	std::string table, column; // of the source; empty: of everything
@@ -32,7 +39,11 @@ struct Finding {
 	std::string sample_key, sample_value; // the key is empty where no key identifies a row
 	std::string remedy;
 	std::string rule; // an INSERT INTO alkconv.rule that settles it; empty: no rule does
+	RuleBeside beside = RuleBeside::any;
 };
+
+// Leaves one suggestion of those for a column of which each would spoil the other. Call it with what was found, in its final order.
+void DropClashingRules(std::vector<Finding> &findings);
 
 // By severity, table, column, check, and what tells the rest apart.
 void SortFindings(std::vector<Finding> &findings);
@@ -45,8 +56,9 @@ struct ValueQuestion {
 
 // About one table.
 struct TableQuestions {
-	std::string table; // of the source
-	std::string from;  // quoted
+	std::string table;	// of the source
+	std::string from;	// quoted
+	std::string filter; // the rows that take part; empty: all
 	RowKey key;
 	std::vector<ValueQuestion> questions;
 };

@@ -5,8 +5,11 @@
 
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
+#include "core/mend.hpp"
 #include "core/preflight_conditions.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace alkconv::core {
@@ -14,12 +17,6 @@ namespace alkconv::core {
 namespace {
 
 namespace my = digest::mysql;
-
-bool IsCitext(const TargetType &type) {
-	static const std::string kName = "citext";
-	const std::string &stored = type.stored();
-	return stored.size() >= kName.size() && stored.compare(stored.size() - kName.size(), kName.size(), kName) == 0;
-}
 
 const ColumnPlan *ColumnOf(const TablePlan &table, int16_t attnum) noexcept {
 	for (const ColumnPlan &column : table.columns)
@@ -37,13 +34,32 @@ std::string Joined(const std::vector<std::string> &parts, const char *separator)
 	return text;
 }
 
+bool IsCaseless(const ColumnPlan &column) noexcept {
+	constexpr std::string_view kName = "citext";
+	const std::string_view stored = column.target_type.stored();
+	return stored.size() >= kName.size() && stored.substr(stored.size() - kName.size()) == kName;
+}
+
+bool MakesOthers(const ColumnPolicy &policy) noexcept {
+	const auto keeps_apart = [](const Transform &transform) {
+		return GivesNull(transform) || transform.name == TransformName::uuid_swap ||
+			   transform.name == TransformName::code_points_to_base64 ||
+			   transform.name == TransformName::code_points_to_bytea;
+	};
+	return !policy.expression.empty() || !std::all_of(policy.transforms.begin(), policy.transforms.end(), keeps_apart);
+}
+
 bool IsText(const ColumnPlan &column) noexcept { return FamilyOf(column.source_type.kind) == Family::text; }
 
 std::string Comparable(const ColumnPlan &column, const std::string &alias, bool insensitive) {
-	const std::string x = SourceOperand(column, alias);
+	const auto is_operand = [](const Transform &t) { return t.name == TransformName::empty_to_null; };
+	const std::vector<Transform> &transforms = column.policy.transforms;
+	if (!column.policy.expression.empty() || !std::all_of(transforms.begin(), transforms.end(), is_operand))
+		return "";
+	std::string x = SourceOperand(column, alias);
 	const SourceType &source = column.source_type;
 	const Family family = FamilyOf(source.kind);
-	if (insensitive || IsCitext(column.target_type))
+	if (insensitive || IsCaseless(column))
 		return family == Family::text || family == Family::enum_ ? "LOWER(" + my::Characters(x, source) + ")" : "";
 	switch (column.target_type.kind) {
 	case PgKind::uuid:

@@ -16,9 +16,14 @@ std::string Joined(const std::vector<std::string> &parts, const char *separator)
 // Whether the source column is of characters.
 bool IsText(const ColumnPlan &column) noexcept;
 bool IgnoresCase(const std::string &collation);
+// Whether the target's type ignores case: citext.
+bool IsCaseless(const ColumnPlan &column) noexcept;
+// Whether rules may make one value of two, NULL apart.
+bool MakesOthers(const ColumnPolicy &policy) noexcept;
 
 // The value (of the table so called, if any) so that the source's `=` on it is the target's equality: texts by their bytes, or without regard to case
-// where the target has none; uuids without regard to spelling. Empty where that cannot be said in SQL.
+// where the target has none; uuids without regard to spelling. Empty where that cannot be said in SQL, as where rules
+// make other values.
 std::string Comparable(const ColumnPlan &column, const std::string &alias, bool insensitive);
 
 // The planned columns of attnums; empty when one of them is not copied.

@@ -5,6 +5,7 @@
 
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
+#include "core/mend.hpp"
 #include "core/preflight_operand.hpp"
 
 #include <algorithm>
@@ -84,8 +85,12 @@ std::string SourceOperand(const ColumnPlan &column, const std::string &alias) {
 	return to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
 }
 
-ColumnConditions FaultConditions(const ColumnPlan &column, bool mariadb) {
+ColumnConditions FaultConditions(const ColumnPlan &plan, bool mariadb) {
 	ColumnConditions conditions;
+	ColumnPlan column = plan;
+	column.target_type = ConvertedType(plan.target_type, plan.policy); // of an expression: text
+	if (!plan.policy.expression.empty())
+		conditions.unchecked = "what an expression makes of a value is known when it is computed";
 	const Operand operand{column, mariadb, SourceOperand(column), conditions};
 	if (HasTransform(column.policy, TransformName::code_points_to_base64) ||
 		HasTransform(column.policy, TransformName::code_points_to_bytea))

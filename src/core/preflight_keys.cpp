@@ -20,10 +20,61 @@ namespace {
 
 namespace my = digest::mysql;
 
-// Whether equal texts of the target may be told apart by the source: then its own unique key is no proof.
-bool MayJoin(const ColumnPlan &column) noexcept {
-	return column.target_type.kind == PgKind::uuid && FamilyOf(column.source_type.kind) != Family::uuid &&
-		   column.source_type.kind != MySqlKind::binary;
+// How equalities of both sides compare; only where the source's is the wider one its own unique key is a proof.
+enum class Equality : uint8_t {
+	wider,	   // what the source tells apart stays apart
+	spelling,  // the target takes several spellings of one uuid
+	caseless,  // the target ignores case
+	unrelated, // different values may become one
+};
+
+Equality EqualityOf(const ColumnPlan &column) noexcept {
+	const PgKind kind = column.target_type.kind;
+	const auto wider_if = [](bool so) { return so ? Equality::wider : Equality::unrelated; };
+	if (MakesOthers(column.policy))
+		return Equality::unrelated;
+	switch (FamilyOf(column.source_type.kind)) {
+	case Family::text:
+		return kind == PgKind::uuid	   ? Equality::spelling
+			   : IsCaseless(column)	   ? Equality::caseless
+			   : kind == PgKind::enum_ ? Equality::wider
+									   : wider_if(IsTextTarget(kind) || kind == PgKind::bytea);
+	case Family::binary:
+		if (kind == PgKind::uuid && (column.source_type.kind != MySqlKind::binary || column.source_type.length != 16))
+			return Equality::spelling;
+		return wider_if(IsTextTarget(kind) || kind == PgKind::bytea || kind == PgKind::uuid);
+	case Family::enum_:
+	case Family::set: return wider_if(IsTextTarget(kind) || kind == PgKind::enum_ || kind == PgKind::text_array);
+	case Family::json: return wider_if(IsTextTarget(kind));
+	case Family::uuid:
+	case Family::inet: return Equality::wider;
+	case Family::opaque:
+	case Family::unknown: return wider_if(kind == PgKind::bytea);
+	default: return wider_if(kind != PgKind::other); // numbers, dates and times: what would be rounded is refused
+	}
+}
+
+// What the collation leaves out of account and text of the target does not; empty: nothing.
+std::string IgnoredBy(const ColumnPlan &column) {
+	const std::string &collation = column.source_type.collation;
+	const bool pads = column.target_type.kind != PgKind::bpchar && collation.find("_0900_") == std::string::npos &&
+					  collation.find("nopad") == std::string::npos;
+	const std::string blanks = pads ? "blanks at the end" : "";
+	if (collation.empty() || collation == "binary")
+		return "";
+	if (collation.size() > 4 && collation.compare(collation.size() - 4, 4, "_bin") == 0)
+		return blanks;
+	return (IgnoresCase(collation) ? "case" : "other spellings of a character") + (pads ? " and " + blanks : "");
+}
+
+const ColumnPlan *CopyOf(const TablePlan &table, size_t source) noexcept {
+	for (const ColumnPlan &column : table.columns)
+		if (column.source == source)
+			return &column;
+	for (const GeneratedColumn &generated : table.generated)
+		if (generated.column.source == source)
+			return &generated.column;
+	return nullptr;
 }
 
 // The work of one AskAboutUniqueness call.
@@ -60,8 +111,10 @@ private:
 					});
 					if (column == columns.end())
 						return false;
-					spelling |= MayJoin(**column);
-					return !MayJoin(**column) || IgnoresCase((*column)->source_type.collation);
+					const Equality equality = EqualityOf(**column);
+					spelling |= equality == Equality::spelling;
+					return equality == Equality::wider ||
+						   (equality != Equality::unrelated && IgnoresCase((*column)->source_type.collation));
 				});
 			if (covered) {
 				by_spelling = spelling;
@@ -75,7 +128,7 @@ private:
 											const std::vector<const ColumnPlan *> &columns) const {
 		std::vector<std::string> conditions;
 		for (const ColumnPlan *column : columns)
-			if (MayJoin(*column))
+			if (EqualityOf(*column) == Equality::spelling)
 				conditions.push_back("EXISTS(SELECT 1 FROM " + FromTable(source_, table) +
 									 " AS other WHERE LENGTH(other." + my::Identifier(column->source_name) +
 									 ") NOT IN (0,36))");
@@ -100,10 +153,10 @@ private:
 		for (const ColumnPlan *column : columns) {
 			const std::string value = Comparable(*column, "", key.case_insensitive && IsText(*column));
 			if (value.empty()) {
-				asked_.notes.push_back(NotKnown(
-					table, NamesOf(columns),
-					"whether " + what +
-						" finds duplicates, because the target's equality cannot be written in the source's SQL."));
+				asked_.notes.push_back(NotKnown(table, NamesOf(columns),
+												"whether " + what +
+													" finds duplicates, because what a value equals in the target "
+													"cannot be written in the source's SQL."));
 				return;
 			}
 			// sorting looks at the first bytes of long values only
@@ -113,6 +166,8 @@ private:
 		}
 		if (promised) // other spellings of the same uuid are all that could join
 			conditions.push_back("(" + Joined(OtherSpellings(table, columns), " OR ") + ")");
+		if (!table.source_filter.empty())
+			conditions.push_back(table.source_filter);
 		const bool certain = !key.partial && !key.case_insensitive;
 		KeyQuestion question;
 		question.finding =
@@ -128,27 +183,46 @@ private:
 		asked_.questions.push_back(std::move(question));
 	}
 
+	// Whether the target has a unique index of whose parts nothing is known here.
+	bool HasOtherUnique(const TablePlan &table) const {
+		return std::any_of(facts_.keys.begin(), facts_.keys.end(), [&](const TargetKey &key) {
+			return key.table == table.target_oid && key.unique &&
+				   (key.with_expressions || ColumnsOf(table, key.columns).empty());
+		});
+	}
+
 	// The data always loads; the guarantee is gone afterwards.
 	void NoteWeakerKeys(const TablePlan &table) {
-		for (const SourceKey &key : source_.tables[table.source].keys) {
-			if (!key.unique)
-				continue;
-			for (const SourceKey::Part &part : key.parts) {
-				const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const ColumnPlan &c) {
-					return part.column && c.source == *part.column;
-				});
-				if (column == table.columns.end() || !IsTextTarget(column->target_type.kind) ||
-					!IgnoresCase(column->source_type.collation))
-					continue;
-				asked_.notes.push_back(AboutTable(
-					Severity::info, table, column->source_name, "weaker_unique",
-					"Unique key " + Quoted(key.name) + " ignores case in the source (" + column->source_type.collation +
-						"), the target does not: after the run it allows values that differ "
-						"in case only, and look-ups need the stored "
-						"spelling. A unique index on lower(...), citext or a nondeterministic "
-						"collation keep what was."));
-			}
+		for (const SourceKey &key : source_.tables[table.source].keys)
+			for (const SourceKey::Part &part : key.parts)
+				if (key.unique)
+					NoteWeakerPart(table, key, part);
+	}
+
+	void NoteWeakerPart(const TablePlan &table, const SourceKey &key, const SourceKey::Part &part) {
+		const ColumnPlan *column = part.column ? CopyOf(table, *part.column) : nullptr;
+		if (column == nullptr) {
+			if (table.create || HasOtherUnique(table)) // what is created has notes of its own
+				return;
+			const std::string name = part.column ? source_.tables[table.source].columns[*part.column].name : "";
+			asked_.notes.push_back(
+				AboutTable(Severity::info, table, name, "weaker_unique",
+						   "Unique key " + Quoted(key.name) + " of the source has a part that is not copied, " +
+							   (part.column ? "column " + Quoted(name) : "expression " + part.expression) +
+							   ", and no unique index of the target stands for it: after the run the target allows "
+							   "rows that the source refuses."));
+			return;
 		}
+		const std::string ignored = IgnoredBy(*column);
+		if (!IsText(*column) || !IsTextTarget(column->target_type.kind) || ignored.empty())
+			return;
+		asked_.notes.push_back(AboutTable(
+			Severity::info, table, column->source_name, "weaker_unique",
+			"Unique key " + Quoted(key.name) + " ignores " + ignored + " in the source (" +
+				column->source_type.collation +
+				"), the target does not: after the run it allows values that differ in that only, and look-ups need "
+				"the stored spelling. A unique index on an expression such as lower(...) or rtrim(...), citext or a "
+				"nondeterministic collation keep what was."));
 	}
 };
 

@@ -19,9 +19,10 @@ void Calendar(const Operand &o) {
 	const std::string &x = o.x;
 	const std::string zero = "YEAR(" + x + ")=0 AND MONTH(" + x + ")=0 AND DAYOFMONTH(" + x + ")=0";
 	o.Add("zero_date", Code::zero_date, zero);
+	o.Add("year_zero", Code::partial_date, "YEAR(" + x + ")=0 AND (MONTH(" + x + ")<>0 OR DAYOFMONTH(" + x + ")<>0)");
 	o.Add("partial_date", Code::partial_date,
-		  "NOT(" + zero + ") AND (YEAR(" + x + ")=0 OR MONTH(" + x + ")=0 OR DAYOFMONTH(" + x + ")=0 OR DAYOFMONTH(" +
-			  x + ")>DAYOFMONTH(LAST_DAY(" + x + ")))");
+		  "YEAR(" + x + ")>0 AND (MONTH(" + x + ")=0 OR DAYOFMONTH(" + x + ")=0 OR DAYOFMONTH(" + x +
+			  ")>DAYOFMONTH(LAST_DAY(" + x + ")))");
 }
 
 std::string IsCalendarDate(const std::string &x) {

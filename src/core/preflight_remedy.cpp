@@ -4,8 +4,12 @@
 #include "core/preflight_remedy.hpp"
 
 #include "core/digest_postgres.hpp"
+#include "core/mend.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <set>
+#include <utility>
 
 namespace alkconv::core {
 
@@ -44,7 +48,7 @@ Suggestion Rounded(const ColumnPlan &column) {
 		return ByExpression("round(value::numeric, " + std::to_string(column.target_type.scale) + ")");
 	case PgKind::float4: return ByExpression("value::real");
 	case PgKind::float8: return ByExpression("value::double precision");
-	case PgKind::date: return ByExpression("left(value, 10)");
+	case PgKind::date: return ByExpression("left(value, 10)::date");
 	case PgKind::time:
 	case PgKind::timestamp:
 	case PgKind::timestamptz:
@@ -67,12 +71,36 @@ const char *Neutral(const ColumnPlan &column) {
 	}
 }
 
+// The expression, of the target's type where no text is wanted.
+Suggestion ByTypedExpression(const std::string &expression, const ColumnPlan &column) {
+	if (IsTextTarget(column.target_type.kind))
+		return ByExpression(expression);
+	const std::string &type = column.target_type.stored();
+	return ByExpression(expression + "::" + type.substr(0, type.find('(')));
+}
+
 Suggestion Empty(const ColumnPlan &column) {
 	if (!column.not_null)
 		return {"empty_to_null", ""};
 	const char *neutral = Neutral(column);
 	return neutral == nullptr ? Suggestion()
-							  : ByExpression("coalesce(nullif(value, ''), " + std::string(neutral) + ")");
+							  : ByTypedExpression("coalesce(nullif(value, ''), " + std::string(neutral) + ")", column);
+}
+
+// What no calendar has lies before all that it has.
+Suggestion YearZero(const ColumnPlan &column) {
+	const PgKind kind = column.target_type.kind;
+	const bool plain = kind == PgKind::date || kind == PgKind::timestamp;
+	return plain ? ByExpression("(CASE WHEN value LIKE '0000-%' THEN '-infinity' ELSE value END)::" +
+								column.target_type.stored())
+				 : Suggestion();
+}
+
+// Where an expression takes the value as text, transforms that work for the target's own type have no place.
+bool FitsBesideExpression(const Transform &transform, const ColumnPlan &column) {
+	ColumnPolicy policy;
+	policy.expression = "value";
+	return MisfitOf(transform, column.source_type, ConvertedType(column.target_type, policy)) == nullptr;
 }
 
 // A label stands for "none" best where it is the first.
@@ -114,6 +142,13 @@ std::string RuleStatement(std::string_view profile, std::string_view table, std:
 	return "INSERT INTO alkconv.rule (" + names + ") VALUES (" + values + ");";
 }
 
+std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column) {
+	if (!Is(fault, "year_zero"))
+		return HintForFault(fault.code, column.source_type, column.target_type);
+	return "There is no year zero. Mend the value in the source, or decide it by a rule in alkconv.rule: transform "
+		   "partial_date(null), or an expression. partial_date(first) is for dates whose year is known.";
+}
+
 bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
 	for (const Transform &transform : policy.transforms) {
 		bool settles = false;
@@ -124,7 +159,9 @@ bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
 		case TransformName::trim_pad: settles = fault.code == Code::trailing_blanks; break;
 		case TransformName::enum_empty: settles = Is(fault, "enum_empty"); break;
 		case TransformName::zero_date: settles = fault.code == Code::zero_date; break;
-		case TransformName::partial_date: settles = fault.code == Code::partial_date; break;
+		case TransformName::partial_date: // there is no first day of a year that is not known
+			settles = fault.code == Code::partial_date && (transform.Is("null") || !Is(fault, "year_zero"));
+			break;
 		case TransformName::clamp: settles = fault.code == Code::out_of_range; break;
 		case TransformName::tinyint_to_boolean: settles = fault.code == Code::not_boolean; break;
 		default: break;
@@ -135,12 +172,17 @@ bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
 	return false;
 }
 
-Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
+namespace {
+
+Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
 	const bool nullable = !column.not_null;
 	const PgKind kind = column.target_type.kind;
 	switch (fault.code) {
 	case Code::zero_date: return ByTransform(nullable ? "zero_date(null)" : "zero_date(-infinity)");
-	case Code::partial_date: return ByTransform(nullable ? "partial_date(null)" : "partial_date(first)");
+	case Code::partial_date:
+		if (Is(fault, "year_zero") && !nullable)
+			return YearZero(column);
+		return ByTransform(nullable ? "partial_date(null)" : "partial_date(first)");
 	case Code::nul_in_text:
 		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : ByTransform("replace_nul");
 	case Code::nul_in_json: return ByTransform("json_nul(replace)");
@@ -160,9 +202,47 @@ Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
 		return {};
 	case Code::null_for_not_null: {
 		const char *neutral = Neutral(column);
-		return neutral == nullptr ? Suggestion() : ByExpression("coalesce(value, " + std::string(neutral) + ")");
+		return neutral == nullptr ? Suggestion()
+								  : ByTypedExpression("coalesce(value, " + std::string(neutral) + ")", column);
 	}
 	default: return {};
+	}
+}
+
+} // namespace
+
+Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
+	Suggestion suggestion = Suggest(fault, column);
+	if (!column.policy.expression.empty()) // there is one for each column
+		return {};
+	if (suggestion.action == "transform") {
+		const Transform transform = ParseTransform(suggestion.argument);
+		if (MisfitOf(transform, column.source_type, column.target_type) != nullptr)
+			return {};
+		suggestion.beside = FitsBesideExpression(transform, column) ? RuleBeside::any : RuleBeside::no_expression;
+	} else if (suggestion.action == "expression") {
+		const std::vector<Transform> &transforms = column.policy.transforms;
+		if (!std::all_of(transforms.begin(), transforms.end(),
+						 [&](const Transform &transform) { return FitsBesideExpression(transform, column); }))
+			return {};
+		suggestion.beside = RuleBeside::no_typed_transform;
+	}
+	return suggestion;
+}
+
+void DropClashingRules(std::vector<Finding> &findings) {
+	std::set<std::pair<std::string, std::string>> typed, expressions;
+	for (const Finding &finding : findings)
+		if (finding.beside == RuleBeside::no_expression)
+			typed.emplace(finding.table, finding.column);
+	for (Finding &finding : findings) {
+		if (finding.beside != RuleBeside::no_typed_transform)
+			continue;
+		const std::pair<std::string, std::string> column(finding.table, finding.column);
+		if (typed.count(column) == 0 && expressions.insert(column).second)
+			continue;
+		finding.rule.clear();
+		finding.remedy += " One expression has to settle all that is wrong with the column.";
 	}
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
 
 #include <string>
@@ -18,8 +19,12 @@ std::string RuleStatement(std::string_view profile, std::string_view table, std:
 // For a fault of a column's values: which rule settles it, and what it does to them; empty where there is none.
 struct Suggestion {
 	std::string action, argument;
+	RuleBeside beside = RuleBeside::any;
 };
 Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column);
+
+// What to do about such values, in a sentence.
+std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column);
 
 // Whether a transform of the column makes something else of such values.
 bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy);

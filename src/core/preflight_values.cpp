@@ -61,15 +61,15 @@ private:
 			return;
 		}
 		const Suggestion suggestion = SuggestRule(fault, column_);
-		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql,
-									  HintForFault(fault.code, column_.source_type, column_.target_type));
+		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, RemedyFor(fault, column_));
+		question.finding.beside = suggestion.beside;
 		if (!suggestion.action.empty())
 			question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name,
 												  suggestion.action, suggestion.argument);
 	}
 
 	void AskNulls() {
-		if (!column_.not_null || !source_.columns[column_.source].nullable)
+		if (!column_.not_null || !column_.policy.expression.empty() || !source_.columns[column_.source].nullable)
 			return;
 		AskFault({"null_for_not_null", Code::null_for_not_null, my::Identifier(column_.source_name) + " IS NULL"});
 	}
@@ -169,6 +169,7 @@ TableQuestions AskAboutValues(const SourceTable &source, const TablePlan &table,
 	TableQuestions questions;
 	questions.table = table.source_name;
 	questions.from = from;
+	questions.filter = table.source_filter;
 	questions.key = KeyOf(source, table);
 	for (const ColumnPlan &column : table.columns)
 		ColumnQuestions(source, table, column, scope, questions.questions).Ask();
@@ -197,7 +198,7 @@ std::string CountQuery(const TableQuestions &table) {
 	std::string list;
 	for (const ValueQuestion &question : table.questions)
 		list += (list.empty() ? "" : ",") + ("COUNT(CASE WHEN " + question.condition) + " THEN 1 END)";
-	return "SELECT " + list + " FROM " + table.from;
+	return "SELECT " + list + " FROM " + table.from + (table.filter.empty() ? "" : " WHERE " + table.filter);
 }
 
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions) {
@@ -208,7 +209,8 @@ std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &
 				SampleExpression(table.key, question.sample) + " END)";
 		any += (any.empty() ? "" : " OR ") + ("(" + question.condition + ")");
 	}
-	return "SELECT " + list + " FROM " + table.from + " WHERE " + any;
+	return "SELECT " + list + " FROM " + table.from + " WHERE " +
+		   (table.filter.empty() ? any : "(" + any + ") AND " + table.filter);
 }
 
 } // namespace alkconv::core

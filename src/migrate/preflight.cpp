@@ -100,7 +100,10 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	});
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);
-	pg::edge([&] { core::SortFindings(*all); });
+	pg::edge([&] {
+		core::SortFindings(*all);
+		core::DropClashingRules(*all);
+	});
 	pg::unpin_search_path(nest_level);
 	return all;
 }

@@ -49,10 +49,11 @@ TEST(PreflightConditions, AreThoseOfThePair) {
 	EXPECT_EQ(Checks("decimal(16,3)", "double precision"), "?");
 	EXPECT_EQ(Checks("double", "real"), "out_of_range inexact_number");
 	EXPECT_EQ(Checks("double", "double precision"), "");
-	EXPECT_EQ(Checks("date", "date"), "zero_date partial_date");
-	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"), "zero_date partial_date inexact_number");
-	EXPECT_EQ(Checks("datetime(3)", "timestamp(3) without time zone"), "zero_date partial_date");
-	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date partial_date");
+	EXPECT_EQ(Checks("date", "date"), "zero_date year_zero partial_date");
+	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"),
+			  "zero_date year_zero partial_date inexact_number");
+	EXPECT_EQ(Checks("datetime(3)", "timestamp(3) without time zone"), "zero_date year_zero partial_date");
+	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date year_zero partial_date");
 	EXPECT_EQ(Checks("time", "interval"), "");
 	EXPECT_EQ(Checks("time", "time without time zone"), "out_of_range");
 	EXPECT_EQ(Checks("varchar(20)", "text"), "nul_in_text");
@@ -112,10 +113,81 @@ TEST(PreflightRules, MakeNullsOnlyWhereTheTargetAllowsThem) {
 	EXPECT_EQ(SuggestionFor("date", "date", 0, true), "transform zero_date(-infinity)");
 	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 0, false), "empty_to_null");
 	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 0, true),
-			  "expression coalesce(nullif(value, ''), '00000000-0000-0000-0000-000000000000')");
+			  "expression coalesce(nullif(value, ''), '00000000-0000-0000-0000-000000000000')::uuid");
 	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 1, false), "");
 	EXPECT_EQ(SuggestionFor("enum('x','y')", "enum(x|y)", 0, true), "transform enum_empty('x')");
 	EXPECT_EQ(SuggestionFor("varchar(9)", "character varying(5)", 1, true), "expression left(value, 5)");
+}
+
+std::string SuggestionOf(const char *check, const ColumnPlan &column) {
+	for (const ValueCondition &fault : FaultConditions(column, false).faults)
+		if (fault.check == std::string(check)) {
+			const Suggestion suggestion = SuggestRule(fault, column);
+			return suggestion.action + " " + suggestion.argument;
+		}
+	return "no such condition";
+}
+
+TEST(PreflightRules, AreThoseThatFitTheColumn) {
+	EXPECT_EQ(SuggestionOf("out_of_range", Column("bigint", "integer")), "transform clamp");
+	EXPECT_EQ(SuggestionOf("out_of_range", Column("varchar(9)", "smallint")), " ");
+	EXPECT_EQ(SuggestionOf("out_of_range", Column("bit(64)", "integer")), " ");
+	EXPECT_EQ(SuggestionOf("out_of_range", Column("double", "bigint")), " ");
+	EXPECT_EQ(SuggestionOf("zero_date", Column("varchar(30)", "date")), " ");
+	EXPECT_EQ(SuggestionOf("partial_date", Column("varchar(30)", "date")), " ");
+	EXPECT_EQ(SuggestionOf("not_boolean", Column("bit(4)", "boolean")), " ");
+}
+
+// An expression gives text unless it says otherwise, and text goes into no other type.
+TEST(PreflightRules, ExpressionsAreOfTheTargetsType) {
+	EXPECT_EQ(SuggestionOf("empty_text", Column("varchar(9)", "numeric(5,2)", true)),
+			  "expression coalesce(nullif(value, ''), '0')::numeric");
+	EXPECT_EQ(SuggestionOf("inexact_number", Column("datetime", "date")), "expression left(value, 10)::date");
+	EXPECT_EQ(SuggestionOf("text_too_long", Column("varchar(9)", "character varying(5)")), "expression left(value, 5)");
+}
+
+Transform Named(const char *text) { return ParseTransform(text); }
+
+TEST(PreflightRules, FirstOfAnUnknownYearSettlesNothing) {
+	ColumnPlan column = Column("date", "date", true);
+	EXPECT_EQ(SuggestionOf("partial_date", column), "transform partial_date(first)");
+	EXPECT_EQ(SuggestionOf("year_zero", column),
+			  "expression (CASE WHEN value LIKE '0000-%' THEN '-infinity' ELSE value END)::date");
+	column.not_null = false;
+	EXPECT_EQ(SuggestionOf("year_zero", column), "transform partial_date(null)");
+	const ValueCondition year{"year_zero", Code::partial_date, ""}, day{"partial_date", Code::partial_date, ""};
+	ColumnPolicy policy;
+	policy.transforms = {Named("partial_date(first)")};
+	EXPECT_TRUE(IsSettled(day, policy));
+	EXPECT_FALSE(IsSettled(year, policy));
+	policy.transforms = {Named("partial_date(null)")};
+	EXPECT_TRUE(IsSettled(year, policy));
+	policy.transforms = {Named("partial_date(reject)")};
+	EXPECT_FALSE(IsSettled(day, policy));
+}
+
+TEST(PreflightRules, NoExpressionBesideATransformOfTheTargetsType) {
+	ColumnPlan column = Column("decimal(12,2)", "integer");
+	EXPECT_EQ(SuggestionOf("inexact_number", column), "expression round(value::numeric)");
+	column.policy.transforms = {Named("clamp")};
+	EXPECT_EQ(SuggestionOf("inexact_number", column), " ");
+
+	const auto found = [](const char *name, RuleBeside beside) {
+		Finding finding;
+		finding.table = "t";
+		finding.column = name;
+		finding.rule = "INSERT";
+		finding.beside = beside;
+		return finding;
+	};
+	std::vector<Finding> findings = {found("a", RuleBeside::no_typed_transform), found("a", RuleBeside::no_expression),
+									 found("b", RuleBeside::no_typed_transform),
+									 found("b", RuleBeside::no_typed_transform), found("b", RuleBeside::any)};
+	DropClashingRules(findings);
+	std::string kept;
+	for (const Finding &finding : findings)
+		kept += finding.rule.empty() ? '-' : '+';
+	EXPECT_EQ(kept, "-++-+");
 }
 
 // A table with an integer key and one column.
@@ -152,6 +224,14 @@ TEST(PreflightQuestions, AreOneQueryATable) {
 	EXPECT_EQ(sample.find("NOT IN"), std::string::npos);
 	EXPECT_NE(sample.find(" WHERE (`v` IS NULL)"), std::string::npos);
 	EXPECT_NE(sample.find("CONCAT('(id)=('"), std::string::npos);
+}
+
+TEST(PreflightQuestions, AreAboutRowsThatTakePart) {
+	OneColumn one("tinyint(1)", "boolean");
+	one.table.source_filter = "EXISTS(p)";
+	EXPECT_EQ(CountQuery(one.Ask()),
+			  "SELECT COUNT(CASE WHEN `v` NOT IN (0,1) THEN 1 END) FROM `d`.`t` WHERE EXISTS(p)");
+	EXPECT_NE(SampleQuery(one.Ask(), {0}).find(" WHERE ((`v` NOT IN (0,1))) AND EXISTS(p)"), std::string::npos);
 }
 
 TEST(PreflightAnswers, AreKeyAndExcerpt) {
@@ -303,6 +383,71 @@ TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
 	const KeyQuestions asked = AskAboutUniqueness(uuids.source, uuids.plan, uuids.facts);
 	ASSERT_EQ(asked.questions.size(), 1u);
 	EXPECT_NE(asked.questions[0].query.find("NOT IN (0,36)"), std::string::npos);
+}
+
+// The child's column is unique on both sides, under this collation.
+Pair Unique(const char *target_type, const char *collation) {
+	Pair family(target_type);
+	family.facts.foreign_keys.clear();
+	TargetKey key;
+	key.name = "one";
+	key.table = 1;
+	key.unique = true;
+	key.columns = {1};
+	family.facts.keys.push_back(key);
+	SourceKey unique;
+	unique.name = "u";
+	unique.unique = true;
+	unique.parts.emplace_back();
+	unique.parts[0].column = 0;
+	family.source.tables[0].keys.push_back(unique);
+	family.plan.tables[0].columns[0].source_type = ParseSourceType("varchar(36)", "utf8mb4", collation);
+	return family;
+}
+
+std::string NotesOf(const Pair &family) {
+	std::string notes;
+	for (const Finding &note : AskAboutUniqueness(family.source, family.plan, family.facts).notes)
+		notes += note.check + " ";
+	return notes;
+}
+
+TEST(PreflightKeys, TheSourcesAreTrustedWhereValuesStayApart) {
+	EXPECT_EQ(NotesOf(Unique("text", "utf8mb4_0900_bin")), "");
+	EXPECT_EQ(NotesOf(Unique("integer", "utf8mb4_0900_bin")), "not_checked_ahead "); // '1' and '01'
+	EXPECT_EQ(NotesOf(Unique("timestamp with time zone", "utf8mb4_0900_bin")), "not_checked_ahead ");
+	Pair ruled = Unique("text", "utf8mb4_0900_bin");
+	ColumnPolicy &policy = ruled.plan.tables[0].columns[0].policy;
+	policy.transforms = {Named("trim_pad")};
+	EXPECT_EQ(NotesOf(ruled), "not_checked_ahead ");
+	policy.transforms = {Named("code_points_to_base64")};
+	EXPECT_EQ(NotesOf(ruled), "");
+	policy.transforms.clear();
+	policy.expression = "lower(value)";
+	EXPECT_EQ(NotesOf(ruled), "not_checked_ahead ");
+	EXPECT_EQ(Unique("uuid", "utf8mb4_0900_bin").Checks(), (Strings{"duplicate"}));
+}
+
+TEST(PreflightKeys, WeakerOnesAreNoted) {
+	const auto remedy = [](const char *collation) {
+		const Pair family = Unique("text", collation);
+		const KeyQuestions asked = AskAboutUniqueness(family.source, family.plan, family.facts);
+		const std::string text = asked.notes.empty() ? "" : asked.notes[0].remedy;
+		return text.substr(0, text.find(" in the source"));
+	};
+	EXPECT_EQ(remedy("utf8mb4_0900_bin"), "");
+	EXPECT_EQ(remedy("utf8mb4_nopad_bin"), "");
+	EXPECT_EQ(remedy("utf8mb4_bin"), "Unique key \"u\" ignores blanks at the end");
+	EXPECT_EQ(remedy("utf8mb4_0900_ai_ci"), "Unique key \"u\" ignores case");
+	EXPECT_EQ(remedy("utf8mb4_general_ci"), "Unique key \"u\" ignores case and blanks at the end");
+	EXPECT_EQ(remedy("utf8mb4_0900_as_cs"), "Unique key \"u\" ignores other spellings of a character");
+	EXPECT_EQ(NotesOf(Unique("character(36)", "utf8mb4_bin")), ""); // which ignores them itself
+
+	Pair functional = Unique("text", "utf8mb4_0900_bin");
+	functional.source.tables[0].keys[0].parts[0] = {std::nullopt, 0, false, "lower(`v`)"};
+	EXPECT_EQ(NotesOf(functional), "weaker_unique ");
+	functional.facts.keys[0].with_expressions = true; // may be the same
+	EXPECT_EQ(NotesOf(functional), "not_checked_ahead ");
 }
 
 TEST(PreflightKeys, EntriesAreCountedWhereTheyMayBeTooLong) {
