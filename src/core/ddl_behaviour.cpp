@@ -15,9 +15,9 @@ std::string Now(const TargetType &type, const SourceType &source) {
 											 "1 millisecond", "100 microseconds", "10 microseconds"};
 	const bool zoned = type.kind != PgKind::timestamp;
 	const std::string instant = "pg_catalog.statement_timestamp()";
-	const std::string now = zoned								  ? instant
-							: source.kind == MySqlKind::timestamp ? "(" + instant + " AT TIME ZONE 'UTC')"
-																  : instant + "::pg_catalog.timestamp";
+	std::string now = zoned									? instant
+					  : source.kind == MySqlKind::timestamp ? "(" + instant + " AT TIME ZONE 'UTC')"
+															: instant + "::pg_catalog.timestamp";
 	if (source.fsp > 5)
 		return now;
 	return std::string("pg_catalog.date_bin('") + kUnits[source.fsp] + "', " + now + ", '2000-01-01 00:00:00" +

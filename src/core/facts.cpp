@@ -17,12 +17,13 @@ bool IsPartitionColumn(const SourceTable &table, const SourceColumn &column) {
 	return table.partitioning.expression.find('`' + column.name + '`') != std::string::npos;
 }
 
-// A literal default; expressions are the servers' functions.
-bool HasLiteralDefault(const SourceColumn &column) {
+// The default that is a literal, or null; expressions are the servers' functions.
+const std::string *LiteralDefault(const SourceColumn &column) {
 	if (!column.default_text || column.default_is_expression)
-		return false;
+		return nullptr;
 	const std::string &text = *column.default_text;
-	return text != "NULL" && text.find('(') == std::string::npos; // MariaDB spells functions and NULL here too
+	// MariaDB spells functions and NULL here too
+	return text != "NULL" && text.find('(') == std::string::npos ? &text : nullptr;
 }
 
 bool IsZeroOrOne(const std::string &text) {
@@ -33,15 +34,16 @@ bool IsZeroOrOne(const std::string &text) {
 }
 
 bool Fits(const SourceTable &table, const SourceColumn &column, FactKind kind) {
+	const std::string *literal = LiteralDefault(column);
 	switch (kind) {
 	case FactKind::boolean:
 		return !column.auto_increment && !IsPartitionColumn(table, column) &&
-			   (!HasLiteralDefault(column) || IsZeroOrOne(*column.default_text));
+			   (literal == nullptr || IsZeroOrOne(*literal));
 	case FactKind::bigint:
 		return !column.auto_increment ||
 			   table.auto_increment <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
 	case FactKind::time_of_day: return true;
-	case FactKind::uuid: return !IsPartitionColumn(table, column) && !HasLiteralDefault(column);
+	case FactKind::uuid: return !IsPartitionColumn(table, column) && literal == nullptr;
 	}
 	return false;
 }
