@@ -8,6 +8,8 @@
 #include "pg/await.hpp"
 #include "pg/toast.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "access/table.h"
 }
@@ -68,7 +70,9 @@ void write_statements(MemoryContext context, const Planning *planning, std::vect
 		mysql::Connection &connection = *source->connection();
 		const core::SourceSchema &schema = *source->schema;
 		const size_t readers = source->snapshot->size() - 1;
-		const double round_trip = readers > 1 ? connection.RoundTrip() : 0;
+		const bool large = std::any_of(schema.tables.begin(), schema.tables.end(),
+									   [](const core::SourceTable &table) { return table.data_bytes >= kLargeTable; });
+		const double round_trip = readers > 1 && large && !source->readers_asked ? connection.RoundTrip() : 0;
 		for (mysql::TableScan &scan : *scans) {
 			const core::SourceTable &table = schema.tables[scan.plan->source];
 			const bool cut = readers > 1 && worth_cutting(&table, source, round_trip);

@@ -219,7 +219,7 @@ $db->run('CREATE SCHEMA made');
 my $made = $db->notices("SELECT alkconv_migrate('src', target_schema => 'made', mode => 'create')");
 like($made, qr/migrated "src": 8 tables, 16 rows, every value proved equal/, 'mode create');
 is($db->value("SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN '!' ELSE '' END, ', ' ORDER BY attnum)
-	FROM pg_attribute WHERE attrelid = 'made.\"select\"'::regclass AND attnum > 0"), 'from bigint!, table uuid, userName character varying(20)', 'makes columns');
+	FROM pg_attribute WHERE attrelid = 'made.\"select\"'::regclass AND attnum > 0"), 'from bigint!, table character varying(36), userName character varying(20)', 'makes columns: a uuid in capitals would come back in another spelling');
 is($db->value('SELECT array_agg(("Id", "leaderId") ORDER BY "Id") FROM made."Team"'), '{"(1,12)","(2,11)","(3,)"}', 'and fills them');
 $db->fails('INSERT INTO made.person VALUES (10, NULL)', sqlstate => '23505', name => 'primary keys are made');
 is($db->value("SELECT mode FROM alkconv.run ORDER BY finished DESC LIMIT 1"), 'create', 'and it is recorded');
