@@ -143,7 +143,7 @@ Value ToDateTime(const Value &v); // likewise
 // A datetime with at most so many digits behind the point, rounded as MySQL does, halves always up. Throws Refusal for
 // MariaDB if it has more: there sql_mode says whether they are cut off.
 Value Rounded(const Value &v, unsigned fsp, bool mariadb);
-Value ToTime(const Value &v);	  // of a time or a literal
+Value ToTime(const Value &v); // of a time or a literal
 
 // A field of a date, a datetime or a time as an integer; `field` as EXTRACT spells it.
 std::string FieldNumber(const char *field, const std::string &of);

@@ -59,7 +59,7 @@ std::string IgnoredBy(const ColumnPlan &column) {
 	const std::string &collation = column.source_type.collation;
 	const bool pads = column.target_type.kind != PgKind::bpchar && collation.find("_0900_") == std::string::npos &&
 					  collation.find("nopad") == std::string::npos;
-	const std::string blanks = pads ? "blanks at the end" : "";
+	std::string blanks = pads ? "blanks at the end" : "";
 	if (collation.empty() || collation == "binary")
 		return "";
 	if (collation.size() > 4 && collation.compare(collation.size() - 4, 4, "_bin") == 0)
