@@ -170,8 +170,7 @@ JsonbBuilder::~JsonbBuilder() = default;
 Code JsonbBuilder::Build(std::string_view json, Arena &arena, std::string_view &container) noexcept {
 	container = {};
 	try {
-		Code code;
-		if (!state_->nodes.Read(json, code))
+		if (const Code code = state_->nodes.Read(json); code != Code::ok)
 			return code;
 		const size_t room = state_->nodes.room();
 		char *const bytes = arena.AllocateBytes(room);
@@ -179,9 +178,9 @@ Code JsonbBuilder::Build(std::string_view json, Arena &arena, std::string_view &
 			return Code::out_of_memory;
 		state_->duplicates = false;
 		state_->WriteRoot(bytes);
-		if (state_->duplicates) {
+		if (state_->duplicates || !state_->nodes.complete()) {
 			arena.GiveBack(bytes, room);
-			return Code::duplicate_member;
+			return state_->duplicates ? Code::duplicate_member : Code::ok;
 		}
 		const auto size = static_cast<size_t>(state_->out - bytes);
 		arena.Shrink(bytes, room, size);

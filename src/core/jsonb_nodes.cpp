@@ -56,18 +56,17 @@ char Unescaped(char c) noexcept {
 
 } // namespace
 
-bool JsonbNodes::Read(std::string_view json, Code &code) {
+Code JsonbNodes::Read(std::string_view json) {
 	nodes_.clear();
 	made_size_ = 0;
 	room_ = kHeaderRoom; // of the array around a lone scalar
 	text_ = at_ = json.data();
 	end_ = at_ + json.size();
-	code_ = Code::ok;
-	const bool whole = ReadValue();
-	code = code_;
-	return whole;
+	complete_ = true;
+	return ReadValue() ? Code::ok : Code::nul_in_json;
 }
 
+// These return false at the escape \u0000.
 bool JsonbNodes::ReadValue() {
 	SkipBlanks();
 	switch (*at_) {
@@ -77,7 +76,7 @@ bool JsonbNodes::ReadValue() {
 	case 'n': ReadWord(JsonbNode::Kind::null, 4); return true;
 	case 't': ReadWord(JsonbNode::Kind::true_, 4); return true;
 	case 'f': ReadWord(JsonbNode::Kind::false_, 5); return true;
-	default: return ReadNumber();
+	default: ReadNumber(); return true;
 	}
 }
 
@@ -151,10 +150,8 @@ bool JsonbNodes::ReadEscaped(const char *start, const char *escape) {
 		++at_;
 		if (*at_ == 'u') {
 			const uint32_t point = ReadCodePoint();
-			if (point == 0) {
-				code_ = Code::nul_in_json;
+			if (point == 0)
 				return false;
-			}
 			out = PutUtf8(out, point);
 		} else
 			*out++ = Unescaped(*at_++);
@@ -185,7 +182,7 @@ uint32_t JsonbNodes::ReadHex() noexcept {
 	return number;
 }
 
-bool JsonbNodes::ReadNumber() {
+void JsonbNodes::ReadNumber() {
 	const char *const start = at_;
 	while (at_ < end_ && IsOfNumber(*at_))
 		++at_;
@@ -193,7 +190,7 @@ bool JsonbNodes::ReadNumber() {
 	const size_t size = WriteNumeric(number, Make(NumericRoom(number.size())));
 	Add(JsonbNode::Kind::numeric, true, made_size_, size);
 	made_size_ += size;
-	return size > 0;
+	complete_ = complete_ && size > 0;
 }
 
 void JsonbNodes::ReadWord(JsonbNode::Kind kind, size_t length) {

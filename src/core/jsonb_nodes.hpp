@@ -25,9 +25,10 @@ struct JsonbNode {
 // The parts in the order of the text; of an object each key, followed by its value. Memory is used again.
 class JsonbNodes {
 public:
-	// `json` is text that JsonValidator accepts; it is looked at later, too. False: `code` says why, or is ok when only the input function
-	// can tell. Throws std::bad_alloc.
-	bool Read(std::string_view json, Code &code);
+	// `json` is text that JsonValidator accepts; it is looked at later, too. Returns nul_in_json for the escape \u0000. Throws std::bad_alloc.
+	Code Read(std::string_view json);
+	// False when the text holds a number beyond what WriteNumeric takes; its node is empty.
+	bool complete() const noexcept { return complete_; }
 
 	const JsonbNode &operator[](size_t index) const noexcept { return nodes_[index]; }
 	const char *bytes(const JsonbNode &node) const noexcept { return (node.made ? made_.data() : text_) + node.offset; }
@@ -39,7 +40,7 @@ private:
 	bool ReadArray();
 	bool ReadObject();
 	bool ReadString();
-	bool ReadNumber();
+	void ReadNumber();
 	bool ReadEscaped(const char *start, const char *escape);
 	uint32_t ReadHex() noexcept;
 	uint32_t ReadCodePoint() noexcept;
@@ -55,7 +56,7 @@ private:
 	const char *text_ = nullptr;
 	const char *at_ = nullptr;
 	const char *end_ = nullptr;
-	Code code_ = Code::ok;
+	bool complete_ = true;
 };
 
 } // namespace alkconv::core
