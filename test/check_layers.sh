@@ -1,6 +1,6 @@
 #!/bin/bash
-# check_layers.sh [alkconv.so]: checks the architecture of src/ and, given the built library, what it exports. Prints a line
-# "ok" or "not ok" per rule, with every violation, and fails when a rule is broken. Run from the top of the source tree.
+# check_layers.sh [alkconv.so]: checks the architecture of src/, the links of docs/ and, given the built library, what it exports.
+# Prints a line "ok" or "not ok" per rule, with every violation, and fails when a rule is broken. Run from the top of the source tree.
 set -u
 failures=0
 
@@ -115,6 +115,9 @@ for file in expected/*.out; do
 	name=$(basename "$file" .out)
 	[ -e "sql/$name.sql" ] || [ -e "sql/${name%_[0-9]}.sql" ] || echo "$file"
 done | rule "every file of expected/ has one in sql/"
+
+perl test/check_docs.pl links 2>&1 | rule "every link of the documentation leads somewhere"
+perl test/check_docs.pl tests 2>&1 | rule "what docs/peers.md says of alkconv has a test"
 
 if [ $# -gt 0 ]; then
 	if [ -e "$1" ]; then
