@@ -171,8 +171,8 @@ const char *HintFor(const SourceType &source, const TargetType &target) {
 	case Family::datetime:
 		if (to_instant)
 			return "The source does not say in which time zone its wall times are. Change the target column to "
-				   "timestamp without "
-				   "time zone; convert it with AT TIME ZONE afterwards if the zone is known.";
+				   "timestamp without time zone, or say it by a rule with action expression in alkconv.rule (wall "
+				   "times of a zone, docs/rules.md).";
 		break;
 	case Family::timestamp:
 		if (target.kind == PgKind::date)
