@@ -7,6 +7,7 @@
 #include "core/decimal.hpp"
 #include "core/hex.hpp"
 #include "core/json.hpp"
+#include "core/json_members.hpp"
 #include "core/jsonb.hpp"
 #include "core/render.hpp"
 #include "core/text.hpp"
@@ -239,7 +240,9 @@ Code TextToJsonb(const ConversionContext &context, const Cell &cell, Arena &aren
 			return code == Code::ok ? SetArenaBytes(ValueKind::varlena, container, value) : code;
 	}
 	const Code code = TextToInput(context, cell, arena, value);
-	return code == Code::ok && HasNulEscape(cell.text()) ? Code::nul_in_json : code;
+	if (code != Code::ok)
+		return code;
+	return HasNulEscape(cell.text()) ? Code::nul_in_json : CheckMembers(cell.text());
 }
 
 Code TextToUuid(const ConversionContext &, const Cell &cell, Arena &arena, Value &value) noexcept {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
+#include <vector>
 
 namespace alkconv::core {
 
@@ -90,20 +91,33 @@ bool IsCurrentTimestamp(const std::string &text) {
 		   });
 }
 
+bool HoldsBytes(MySqlKind kind) noexcept {
+	return kind == MySqlKind::binary || kind == MySqlKind::varbinary || kind == MySqlKind::blob;
+}
+
 // MySQL spells a literal without quotes, so the column's type says what it is.
 Value BareDefault(const SourceColumn &column, const std::string &text) {
 	const SourceType &type = column.type;
-	switch (type.kind) {
-	case MySqlKind::timestamp:
+	if (type.kind == MySqlKind::timestamp)
 		throw Refusal{"information_schema spells the default in the time zone of whoever made the table"};
-	case MySqlKind::binary:
-	case MySqlKind::varbinary:
-	case MySqlKind::blob: return MakeBytesLiteral(BytesDefault(text, type));
-	default: break;
-	}
+	if (HoldsBytes(type.kind))
+		return MakeBytesLiteral(BytesDefault(text, type));
 	if (IsNumeric(type.kind))
 		return ValueOf(text, {true, {}});
 	return MakeStringLiteral(text);
+}
+
+// MariaDB 10.11 spells bytes as text, with a question mark for what is none; 11.8 spells them X'..'.
+Value MariaDbDefault(const SourceColumn &column, const std::string &text) {
+	if (HoldsBytes(column.type.kind)) {
+		const std::vector<Token> tokens = Tokenize(text);
+		if (tokens.front().kind == TokenKind::string && tokens.size() == 2) { // and `end`
+			if (tokens.front().text.find('?') != std::string::npos)
+				throw Refusal{"information_schema shows a question mark, which may stand for any byte"};
+			return MakeBytesLiteral(tokens.front().text);
+		}
+	}
+	return ValueOf(text, {true, {}});
 }
 
 // MariaDB spells it in the session's zone, which is UTC here.
@@ -153,8 +167,10 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 		return {};
 	const std::string &text = *column.default_text;
 	return Translated([&] {
-		const bool expression = mariadb || column.default_is_expression || IsCurrentTimestamp(text);
-		const Value v = expression ? ValueOf(text, {mariadb, {}}) : BareDefault(column, text);
+		const bool expression = column.default_is_expression || IsCurrentTimestamp(text);
+		const Value v = mariadb		 ? MariaDbDefault(column, text)
+						: expression ? ValueOf(text, {false, {}})
+									 : BareDefault(column, text);
 		if (v.form == Form::null)
 			return std::string();
 		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;

@@ -62,19 +62,28 @@ Code Run(std::string_view data, char *out, uint64_t limit, uint64_t &size) noexc
 	return code;
 }
 
-} // namespace
-
-Code Inflate(std::string_view data, Arena &arena, std::string_view &inflated, uint64_t limit) noexcept {
-	const bool prefixed = !IsZlib(data) && !IsGzip(data) && data.size() > kPrefix && IsZlib(data.substr(kPrefix));
-	if (prefixed)
-		data.remove_prefix(kPrefix);
-	uint64_t size;
-	Code code = Run(data, nullptr, limit, size);
-	if (code == Code::invalid_compressed && prefixed && data.back() == '.') {
+// As Run, for the size alone.
+Code Measure(std::string_view &data, uint64_t limit, uint64_t &size) noexcept {
+	const std::string_view whole = data;
+	Code code = IsZlib(data) || IsGzip(data) ? Run(data, nullptr, limit, size) : Code::invalid_compressed;
+	if (code != Code::invalid_compressed || whole.size() <= kPrefix || !IsZlib(whole.substr(kPrefix)))
+		return code;
+	// a length may happen to look like a header, so that both have to be tried
+	data = whole.substr(kPrefix);
+	code = Run(data, nullptr, limit, size);
+	if (code == Code::invalid_compressed && data.back() == '.') {
 		// COMPRESS() puts a point behind a stream that ends with a blank, which CHAR and VARCHAR would lose
 		data.remove_suffix(1);
 		code = Run(data, nullptr, limit, size);
 	}
+	return code;
+}
+
+} // namespace
+
+Code Inflate(std::string_view data, Arena &arena, std::string_view &inflated, uint64_t limit) noexcept {
+	uint64_t size = 0;
+	Code code = Measure(data, limit, size);
 	if (code != Code::ok)
 		return code;
 	char *const out = arena.AllocateBytes(size);

@@ -3,6 +3,7 @@
 // Reads text that is known to be valid, so it looks only for where things end. The depth is bounded by JsonValidator.
 #include "core/jsonb_nodes.hpp"
 
+#include "core/json_escapes.hpp"
 #include "core/numeric_format.hpp"
 
 #include <cstring>
@@ -21,37 +22,6 @@ bool IsOfNumber(char c) noexcept {
 
 const char *Find(const char *at, const char *end, char c) noexcept {
 	return static_cast<const char *>(std::memchr(at, c, static_cast<size_t>(end - at)));
-}
-
-char *PutUtf8(char *out, uint32_t point) noexcept {
-	const auto continuation = [point](int shift) { return static_cast<char>(0x80 | (point >> shift & 0x3F)); };
-	if (point < 0x80)
-		*out++ = static_cast<char>(point);
-	else if (point < 0x800) {
-		*out++ = static_cast<char>(0xC0 | point >> 6);
-		*out++ = continuation(0);
-	} else if (point < 0x10000) {
-		*out++ = static_cast<char>(0xE0 | point >> 12);
-		*out++ = continuation(6);
-		*out++ = continuation(0);
-	} else {
-		*out++ = static_cast<char>(0xF0 | point >> 18);
-		*out++ = continuation(12);
-		*out++ = continuation(6);
-		*out++ = continuation(0);
-	}
-	return out;
-}
-
-char Unescaped(char c) noexcept {
-	switch (c) {
-	case 'b': return '\b';
-	case 'f': return '\f';
-	case 'n': return '\n';
-	case 'r': return '\r';
-	case 't': return '\t';
-	default: return c; // quote, backslash, slash
-	}
 }
 
 } // namespace
@@ -168,10 +138,10 @@ bool JsonbNodes::ReadEscaped(const char *start, const char *escape) {
 // At the u of an escape; behind it afterwards, or behind the second one of a pair of surrogates.
 uint32_t JsonbNodes::ReadCodePoint() noexcept {
 	const uint32_t point = ReadHex();
-	if (point < 0xD800 || point > 0xDBFF)
+	if (!IsHighSurrogate(point))
 		return point;
 	++at_; // the backslash
-	return 0x10000 + ((point - 0xD800) << 10) + (ReadHex() - 0xDC00);
+	return OfSurrogates(point, ReadHex());
 }
 
 uint32_t JsonbNodes::ReadHex() noexcept {

@@ -116,7 +116,6 @@ Code Clamp(const Mend &mend, const ConversionContext &context, Cell &cell, Arena
 	if (beyond == 0)
 		return Code::ok;
 	const std::string &limit = beyond < 0 ? mend.low : mend.high;
-	int64_t number = 0;
 	switch (cell.kind) {
 	case CellKind::bytes:
 		cell.in_arena = false; // it lies in the plan
@@ -127,11 +126,14 @@ Code Clamp(const Mend &mend, const ConversionContext &context, Cell &cell, Arena
 		cell.kind = CellKind::float64;
 		(void) DecimalToDouble(limit, cell.f64);
 		break;
-	default:
-		(void) DecimalToInteger(limit, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max(),
-								number);
-		cell.kind = CellKind::int64;
-		cell.i64 = number;
+	default: // what an integer is beyond is in its own range, or zero
+		if (beyond < 0) {
+			cell.kind = CellKind::int64;
+			(void) std::from_chars(limit.data(), limit.data() + limit.size(), cell.i64);
+		} else {
+			cell.kind = CellKind::uint64;
+			(void) std::from_chars(limit.data(), limit.data() + limit.size(), cell.u64);
+		}
 		break;
 	}
 	outcome = Mended::changed;

@@ -210,6 +210,10 @@ for my $i (0 .. $#defaults) {
 	my ($type, $target, $compared, $source) = @{ $defaults[$i] };
 	my $name = encode('UTF-8', "$type DEFAULT $source");
 	my ($sql, $refusal) = $clause{$i} ? @{ $clause{$i} } : ('', '');
+	if ($type =~ /binary|blob/ && pack('H*', $default{"d$i"}[0]) =~ /^'.*[?].*'$/s) { # MariaDB 10.11 shows x'00ff' so
+		like($refusal, qr/question mark/, "$name: refused");
+		next;
+	}
 	if ($refusal ne '') {
 		fail("$name: translated");
 		diag(pack('H*', $default{"d$i"}[0]) . ": $refusal");

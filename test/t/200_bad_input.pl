@@ -30,6 +30,10 @@ my @cases = (
 		says => qr/two members of one name/, hint => qr/change the target column to json/,
 	},
 	{
+		name => 'duplicate_member_deep', source => 'longtext', values => [q('[{"a": 1}]'), q(CONCAT('{"a": 1, "a": 2, "b": ', REPEAT('[', 200), REPEAT(']', 200), '}'))],
+		target => 'jsonb', sqlstate => '22030', says => qr/two members of one name/, hint => qr/change the target column to json/,
+	},
+	{
 		name => 'zero_date', source => 'date', values => ["'2024-02-29'", "'0000-00-00'"], target => 'date', sqlstate => '22007',
 		says => qr/"0000-00-00" is a zero date/, hint => qr/null usually says what was meant/,
 	},

@@ -161,9 +161,10 @@ TEST(Jsonb, DeepAndLarge) {
 } // namespace
 TEST(Jsonb, NamesThatOccurTwiceAreRefused) {
 	JsonbBuilder builder;
-	for (const char *text : {"{\"a\":1,\"a\":\"z\"}", "{\"a\":1,\"a\":1}",
-							 "[{\"b\":[{\"a\":\"1\",\"b\":\"2\",\"\\u0061\":[]}]}]", "{\"\":1,\"\":2}",
-							 "{\"a\":1e-20000,\"a\":2}", "[1e-20000,{\"a\":1,\"a\":2}]"}) // the server reads such numbers itself
+	for (const char *text :
+		 {"{\"a\":1,\"a\":\"z\"}", "{\"a\":1,\"a\":1}", "[{\"b\":[{\"a\":\"1\",\"b\":\"2\",\"\\u0061\":[]}]}]",
+		  "{\"\":1,\"\":2}", "{\"a\":1e-20000,\"a\":2}",
+		  "[1e-20000,{\"a\":1,\"a\":2}]"}) // the server reads such numbers itself
 		EXPECT_EQ(Build(builder, text).code, Code::duplicate_member) << text;
 	for (const char *text : {"{\"a\":1,\"A\":2}", "{\"a\":{\"a\":1}}", "[{\"a\":1},{\"a\":2}]"})
 		EXPECT_EQ(Build(builder, text).code, Code::ok) << text;

@@ -123,7 +123,8 @@ const std::map<std::string, const char *> kMeaning = {
 	{"16 bytes or uuid syntax", "16 bytes are the uuid itself, in their order; longer values are read as its text"},
 	{"binary JSON, no \\u0000",
 	 "the value that the input function would make; what is not seen to be valid is given to that function, "
-	 "as in `input function`; the escape `\\u0000` is found beforehand (`json` keeps it)"},
+	 "as in `input function`; the escape `\\u0000` and names that occur twice in an object are found beforehand "
+	 "(`json` keeps them)"},
 	{"label", "the label, which must be one of the target type's where it is an enum; '' is what MySQL stores for a "
 			  "label it did not "
 			  "know, and is refused unless it is declared"},
