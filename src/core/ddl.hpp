@@ -17,6 +17,9 @@ struct DdlOptions {
 	int postgres_version = 170000; // server_version_num
 };
 
+// The kind of the statements that add foreign keys: a run does not let the server look for orphans, it looks itself.
+constexpr const char *kForeignKeyStatement = "foreign key";
+
 struct DdlStatement {
 	bool after_load = false; // indexes, keys and the like are made once, of all rows
 	std::string kind;	// "type", "table", "partition", "primary key", "unique", "index", "check", "foreign key" ...

@@ -94,7 +94,7 @@ private:
 		}
 		if (!IsAction(key_.on_update) || !IsAction(key_.on_delete))
 			return "its action is none that Postgres has";
-		child_.After("foreign key", name_,
+		child_.After(kForeignKeyStatement, name_,
 					 "ALTER TABLE " + child_.Name() + " ADD CONSTRAINT " + Quoted(name_) + " FOREIGN KEY (" + *here +
 						 ") REFERENCES " + child_.Qualified(parent_plan->target_name) + " (" + *there + ")" +
 						 Action(" ON UPDATE ", key_.on_update) + Action(" ON DELETE ", key_.on_delete));

@@ -11,6 +11,7 @@ namespace alkconv::migrate {
 void create_tables(const Planning *planning);
 
 // When their rows are there: keys, indexes, checks, foreign keys, triggers, comments. An error says which of them, of which table.
+// Foreign keys are added unchecked: the caller must look for orphans (verify::check_foreign_keys) before it returns.
 void finish_created_tables(const Planning *planning);
 
 } // namespace alkconv::migrate

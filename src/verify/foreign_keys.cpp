@@ -20,6 +20,7 @@ namespace {
 struct KeyColumn {
 	char *child;   // quoted
 	char *parent;  // quoted
+	char *excerpt; // expression over the child, aliased c
 	char *equal;   // OPERATOR(schema.=), parent on the left
 	char *collate; // COLLATE clause for the child's side, or ""
 };
@@ -34,7 +35,11 @@ struct ForeignKey {
 	char *row_key_values; // expressions over the child, aliased c
 };
 
-// one row per constraint that is enforced and key column
+// What is shown of a value @: 80 bytes of UTF-8 at most.
+const char *const kExcerpt =
+	"CASE WHEN pg_catalog.octet_length(@) > 80 THEN pg_catalog.left(@, 19) || '...' ELSE @ END";
+
+// one row per constraint that is enforced and key column; $2 is kExcerpt
 const char *const kForeignKeysQuery =
 	"SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confmatchtype = 'f',"
 	" pg_catalog.quote_ident(ca.attname), pg_catalog.quote_ident(pa.attname),"
@@ -43,12 +48,12 @@ const char *const kForeignKeysQuery =
 	"  (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)"
 	"   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = "
 	"pa.attcollation) ELSE '' END,"
-	" rk.names, rk.vals"
+	" rk.names, rk.vals, pg_catalog.replace($2, '@', 'c.' || pg_catalog.quote_ident(ca.attname) || '::pg_catalog.text')"
 	" FROM pg_catalog.pg_constraint k"
 	" LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY ia.ord) AS "
 	"names,"
-	"   pg_catalog.string_agg('c.' || pg_catalog.quote_ident(ka.attname) || '::pg_catalog.text', ', ' ORDER BY ia.ord) "
-	"AS vals"
+	"   pg_catalog.string_agg(pg_catalog.replace($2, '@', 'c.' || pg_catalog.quote_ident(ka.attname) || "
+	"'::pg_catalog.text'), ', ' ORDER BY ia.ord) AS vals"
 	"   FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS ia(attnum, ord),"
 	"   pg_catalog.pg_attribute ka"
 	"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND ka.attnum = ia.attnum) rk ON "
@@ -75,8 +80,9 @@ char *oid_array(int count, const Oid *oids) {
 }
 
 List *read_foreign_keys(int count, const Oid *tables) {
-	const char *parameter = oid_array(count, tables);
-	const uint64 rows = pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), 1, &parameter);
+	const char *parameters[] = {oid_array(count, tables), kExcerpt};
+	const uint64 rows =
+		pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), lengthof(parameters), parameters);
 	List *keys = NIL;
 	ForeignKey *key = nullptr;
 	const char *current = "";
@@ -99,6 +105,7 @@ List *read_foreign_keys(int count, const Oid *tables) {
 		column->parent = pg::sql_text(row, 6);
 		column->equal = pg::sql_text(row, 7);
 		column->collate = pg::sql_text(row, 8);
+		column->excerpt = pg::sql_text(row, 11);
 		key->columns = lappend(key->columns, column);
 	}
 	return keys;
@@ -111,10 +118,10 @@ void append_sample(StringInfo sql, const ForeignKey *key) {
 	initStringInfo(&names);
 	initStringInfo(&values);
 	foreach (cell, key->columns) {
-		const char *name = static_cast<KeyColumn *>(lfirst(cell))->child;
+		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
 		const char *comma = cell == list_head(key->columns) ? "" : ", ";
-		appendStringInfo(&names, "%s%s", comma, name);
-		appendStringInfo(&values, "%sc.%s::pg_catalog.text", comma, name);
+		appendStringInfo(&names, "%s%s", comma, column->child);
+		appendStringInfo(&values, "%s%s", comma, column->excerpt);
 	}
 	appendStringInfoString(sql, "pg_catalog.concat(");
 	if (key->row_key_names != nullptr)
