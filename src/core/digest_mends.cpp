@@ -3,6 +3,7 @@
 // Transforms in the SQL that MySQL and MariaDB share. Functions that a collation could mislead get text in utf8mb4_bin.
 #include "core/digest_mends.hpp"
 
+#include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/mend.hpp"
 
@@ -13,7 +14,6 @@ namespace alkconv::core::digest {
 namespace {
 
 constexpr const char *kSymbolForNull = "CONVERT(X'E29080' USING utf8mb4)"; // U+2400
-constexpr const char *kNul = "CHAR(0 USING utf8mb4)";
 
 std::string Call(const char *function, const std::string &a, const std::string &b, const std::string &c) {
 	return std::string(function) + "(" + a + "," + b + "," + c + ")";
@@ -76,6 +76,13 @@ std::string JsonNul(const std::string &x, const std::string &text, const Transfo
 	return Call("REPLACE", Call("REPLACE", escapes, nul, to), aside, backslashes);
 }
 
+// Bytes stay bytes: whether they are text is not known here.
+std::string ReplaceNul(const std::string &x, const std::string &text, const SourceType &source, const char *to) {
+	if (FamilyOf(source.kind) == Family::binary)
+		return Call("REPLACE", x, "X'00'", to);
+	return Call("REPLACE", text, "CHAR(0 USING utf8mb4)", Utf8(to));
+}
+
 std::string UuidSwap(const std::string &x) {
 	const std::string digits = "HEX(" + x + ")";
 	return If("LENGTH(" + x + ")=16",
@@ -96,8 +103,8 @@ std::string Mended(const std::string &x, const ColumnPlan &column, const Transfo
 																		: mysql::Characters(x, source);
 	switch (transform.name) {
 	case TransformName::utf8_in_latin1_repair: return RepairUtf8InLatin1(text);
-	case TransformName::strip_nul: return Call("REPLACE", text, kNul, "''");
-	case TransformName::replace_nul: return Call("REPLACE", text, kNul, kSymbolForNull);
+	case TransformName::strip_nul: return ReplaceNul(x, text, source, "X''");
+	case TransformName::replace_nul: return ReplaceNul(x, text, source, "X'E29080'");
 	case TransformName::trim_pad: return "TRIM(TRAILING ' ' FROM " + text + ")";
 	case TransformName::json_nul: return JsonNul(x, text, transform);
 	case TransformName::enum_empty:
@@ -133,7 +140,10 @@ std::string SelectedColumn(const ColumnPlan &column) {
 }
 
 std::string MendedColumn(const ColumnPlan &column, bool mariadb) {
-	std::string x = SelectedColumn(column);
+	return MendedValue(SelectedColumn(column), column, mariadb);
+}
+
+std::string MendedValue(std::string x, const ColumnPlan &column, bool mariadb) {
 	for (const Transform &transform : column.policy.transforms)
 		if (!transform.Is("-infinity"))
 			x = Mended(x, column, transform, mariadb);

@@ -16,6 +16,8 @@ const char *WhyNoSql(const ColumnPolicy &policy) noexcept;
 // The column, as the source's SQL reads it (ColumnPlan::source_sql or its name), with its transforms applied, but for those that its rendering
 // knows: the code_points and zero_date(-infinity).
 std::string MendedColumn(const ColumnPlan &column, bool mariadb);
+// The same of `x`, which is the column or stands for it.
+std::string MendedValue(std::string x, const ColumnPlan &column, bool mariadb);
 
 // What the reader selects: the column's name, or what a rule about keys makes of it.
 std::string SelectedColumn(const ColumnPlan &column);

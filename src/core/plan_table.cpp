@@ -170,11 +170,7 @@ void NoteDifferences(const SourceColumn &column, const TargetColumn &target, Nam
 }
 
 void NoteTable(const SourceTable &source, TablePlan &table) {
-	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
-	const bool transactional =
-		source.engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
-											 [&](const char *engine) { return source.engine == engine; });
-	if (!transactional)
+	if (!IsTransactional(source.engine))
 		table.notes.push_back("engine " + source.engine +
 							  " has no transactions: its rows are not part of the snapshot");
 	if (table.key.empty())
@@ -467,6 +463,12 @@ private:
 };
 
 } // namespace
+
+bool IsTransactional(const std::string &engine) {
+	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
+	return engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
+										 [&](const char *known) { return engine == known; });
+}
 
 ExpressionScope ScopeOf(const SourceSchema &schema, const std::vector<ColumnPlan> &columns) {
 	ExpressionScope scope;

@@ -16,6 +16,9 @@ namespace alkconv::core {
 // "name" in double quotes, inner ones doubled: how messages spell identifiers.
 std::string Quoted(std::string_view name);
 
+// Whether the rows of its tables are part of a snapshot.
+bool IsTransactional(const std::string &engine);
+
 // What an expression over these columns of a table that is created may name.
 ExpressionScope ScopeOf(const SourceSchema &schema, const std::vector<ColumnPlan> &columns);
 

@@ -82,7 +82,7 @@ std::string CountQuery(const TableQuestions &table);
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions);
 
 // Plan problems, own rules that match nothing, what stays behind, and what tables to be created do not get.
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const Ddl &ddl,
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl,
 									const PreflightScope &scope);
 
 } // namespace alkconv::core

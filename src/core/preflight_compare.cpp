@@ -7,6 +7,7 @@
 #include "core/digest_mysql.hpp"
 #include "core/mend.hpp"
 #include "core/preflight_conditions.hpp"
+#include "core/preflight_operand.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -51,17 +52,23 @@ bool MakesOthers(const ColumnPolicy &policy) noexcept {
 
 bool IsText(const ColumnPlan &column) noexcept { return FamilyOf(column.source_type.kind) == Family::text; }
 
-std::string Comparable(const ColumnPlan &column, const std::string &alias, bool insensitive) {
-	const auto is_operand = [](const Transform &t) { return t.name == TransformName::empty_to_null; };
-	const std::vector<Transform> &transforms = column.policy.transforms;
-	if (!column.policy.expression.empty() || !std::all_of(transforms.begin(), transforms.end(), is_operand))
+std::string Comparable(const ColumnPlan &column, bool mariadb, const std::string &alias, bool insensitive) {
+	if (!IsRuledBySql(column.policy))
 		return "";
-	std::string x = SourceOperand(column, alias);
+	const std::string x = RuledOperand(column, mariadb, alias);
 	const SourceType &source = column.source_type;
 	const Family family = FamilyOf(source.kind);
 	if (insensitive || IsCaseless(column))
 		return family == Family::text || family == Family::enum_ ? "LOWER(" + my::Characters(x, source) + ")" : "";
 	switch (column.target_type.kind) {
+	case PgKind::int2:
+	case PgKind::int4:
+	case PgKind::int8:
+	case PgKind::numeric:
+	case PgKind::timestamp:
+		if (family == Family::text)
+			return preflight::TextAs(column.target_type, my::Characters(x, source));
+		break;
 	case PgKind::uuid:
 		if (family == Family::text)
 			return my::UuidFromText(my::Characters(x, source));
@@ -132,6 +139,16 @@ bool IgnoresCase(const std::string &collation) { return collation.find("_ci") !=
 
 std::string FromTable(const SourceSchema &source, const TablePlan &table) {
 	return my::Identifier(source.database) + "." + my::Identifier(table.source_name);
+}
+
+std::string RowsOf(const SourceSchema &source, const TablePlan &table, const char *alias) {
+	const std::string from = FromTable(source, table);
+	if (table.source_filter.empty())
+		return from + " AS " + alias;
+	std::vector<std::string> columns; // by name: * leaves invisible ones out
+	for (const SourceColumn &column : source.tables[table.source].columns)
+		columns.push_back(my::Identifier(column.name));
+	return "(SELECT " + Joined(columns, ",") + " FROM " + from + " WHERE " + table.source_filter + ") AS " + alias;
 }
 
 Finding AboutTable(Severity severity, const TablePlan &table, std::string columns, const char *check,

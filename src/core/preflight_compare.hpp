@@ -21,10 +21,10 @@ bool IsCaseless(const ColumnPlan &column) noexcept;
 // Whether rules may make one value of two, NULL apart.
 bool MakesOthers(const ColumnPolicy &policy) noexcept;
 
-// The value (of the table so called, if any) so that the source's `=` on it is the target's equality: texts by their bytes, or without regard to case
-// where the target has none; uuids without regard to spelling. Empty where that cannot be said in SQL, as where rules
-// make other values.
-std::string Comparable(const ColumnPlan &column, const std::string &alias, bool insensitive);
+// What rules leave of the value (of the table so called, if any) so that the source's `=` on it is the target's equality: texts by their bytes, or
+// without regard to case where the target has none; uuids without regard to spelling; text that becomes a number as that. NULL for what cannot
+// be converted. Empty where that cannot be said in SQL.
+std::string Comparable(const ColumnPlan &column, bool mariadb, const std::string &alias, bool insensitive);
 
 // The planned columns of attnums; empty when one of them is not copied.
 std::vector<const ColumnPlan *> ColumnsOf(const TablePlan &table, const std::vector<int16_t> &attnums);
@@ -35,6 +35,8 @@ const TablePlan *TableOf(const Plan &plan, uint32_t oid) noexcept;
 std::string NamesOf(const std::vector<const ColumnPlan *> &columns);
 // The source table, quoted.
 std::string FromTable(const SourceSchema &source, const TablePlan &table);
+// Its rows that take part, under that name.
+std::string RowsOf(const SourceSchema &source, const TablePlan &table, const char *alias);
 
 Finding AboutTable(Severity severity, const TablePlan &table, std::string columns, const char *check,
 				   std::string remedy);

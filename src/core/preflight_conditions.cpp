@@ -4,11 +4,14 @@
 #include "core/preflight_conditions.hpp"
 
 #include "core/conversion_table.hpp"
+#include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/mend.hpp"
 #include "core/preflight_operand.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace alkconv::core {
 
@@ -52,6 +55,79 @@ void CodePoints(const Operand &o) {
 		  my::Characters(o.x, o.source()) + " REGEXP " + RegexLiteral("[^\\x{0}-\\x{FF}]"));
 }
 
+bool Has(const ColumnPolicy &policy, bool (*is)(const Transform &)) {
+	return std::any_of(policy.transforms.begin(), policy.transforms.end(), is);
+}
+
+bool TakesCodePoints(const Transform &transform) noexcept {
+	return transform.name == TransformName::code_points_to_base64 ||
+		   transform.name == TransformName::code_points_to_bytea;
+}
+
+// Base64 writes four characters for three bytes.
+void AsBytes(const Operand &o) {
+	CodePoints(o);
+	if (HasTransform(o.column.policy, TransformName::code_points_to_base64))
+		TooLong(o, "CEIL(CHAR_LENGTH(" + o.x + ")/3)*4");
+}
+
+void Inflated(const Operand &o) {
+	if (FamilyOf(o.source().kind) == Family::text)
+		CodePoints(o);
+	o.Unchecked("what a value holds is known when it is inflated");
+}
+
+// Of the policy in `column`; `x` is what its rules leave.
+ColumnConditions ConditionsOn(const ColumnPlan &column, bool mariadb, const std::string &x) {
+	ColumnConditions conditions;
+	const Operand operand{column, mariadb, x, conditions};
+	const Family family = FamilyOf(column.source_type.kind);
+	if (Has(column.policy, TakesCodePoints))
+		AsBytes(operand);
+	else if (HasTransform(column.policy, TransformName::inflate))
+		Inflated(operand);
+	else if (column.policy.expression.empty() || (family != Family::binary && family != Family::opaque)) // hex digits
+		Dispatch(operand);
+	return conditions;
+}
+
+// A transform of a table that is still to be created was chosen before its types were known.
+void KeepFitting(ColumnPlan &column) {
+	const TargetType &target = ConvertedType(column.target_type, column.policy);
+	std::vector<Transform> &transforms = column.policy.transforms;
+	transforms.erase(std::remove_if(transforms.begin(), transforms.end(),
+									[&](const Transform &transform) {
+										return MisfitOf(transform, column.source_type, target) != nullptr;
+									}),
+					 transforms.end());
+}
+
+bool IsRuled(const ColumnPlan &column) noexcept {
+	return !column.policy.transforms.empty() || column.policy.empty_to_null || !column.source_sql.empty();
+}
+
+// What would be a fault of the stored value and is none of what rules leave of it.
+std::vector<ValueCondition> SettledBy(const std::vector<ValueCondition> &left, const ColumnPlan &column, bool mariadb) {
+	ColumnPlan plain = column;
+	plain.policy.transforms.clear();
+	plain.policy.empty_to_null = false;
+	std::vector<ValueCondition> settled;
+	for (ValueCondition &fault : ConditionsOn(plain, mariadb, SourceOperand(plain)).faults) {
+		bool same = false;
+		std::string still;
+		for (const ValueCondition &other : left)
+			if (std::strcmp(other.check, fault.check) == 0) {
+				same |= other.sql == fault.sql;
+				still += " AND NOT IFNULL(" + other.sql + ",FALSE)";
+			}
+		if (same)
+			continue;
+		fault.sql = "(" + fault.sql + ")" + still;
+		settled.push_back(std::move(fault));
+	}
+	return settled;
+}
+
 } // namespace
 
 bool IsTextTarget(PgKind kind) noexcept {
@@ -80,25 +156,32 @@ std::string Utf8Bytes(const std::string &x, const SourceType &type) {
 }
 
 std::string SourceOperand(const ColumnPlan &column, const std::string &alias) {
-	const std::string name = (alias.empty() ? "" : alias + ".") + my::Identifier(column.source_name);
-	const bool to_null = column.policy.empty_to_null || HasTransform(column.policy, TransformName::empty_to_null);
-	return to_null && !column.not_null ? "IF(LENGTH(" + name + ")=0,NULL," + name + ")" : name;
+	return (alias.empty() ? "" : alias + ".") + my::Identifier(column.source_name);
 }
 
+std::string RuledOperand(const ColumnPlan &plan, bool mariadb, const std::string &alias) {
+	ColumnPlan column = plan;
+	KeepFitting(column);
+	const std::string x = alias.empty() ? digest::MendedColumn(column, mariadb)
+										: digest::MendedValue(SourceOperand(column, alias), column, mariadb);
+	return column.policy.empty_to_null ? "IF(LENGTH(" + x + ")=0,NULL," + x + ")" : x;
+}
+
+bool IsRuledBySql(const ColumnPolicy &policy) noexcept { return digest::WhyNoSql(policy) == nullptr; }
+
 ColumnConditions FaultConditions(const ColumnPlan &plan, bool mariadb) {
-	ColumnConditions conditions;
 	ColumnPlan column = plan;
 	column.target_type = ConvertedType(plan.target_type, plan.policy); // of an expression: text
-	if (!plan.policy.expression.empty())
+	KeepFitting(column);
+	ColumnConditions conditions = ConditionsOn(column, mariadb, RuledOperand(column, mariadb));
+	if (Has(column.policy, [](const Transform &transform) { return transform.Is("-infinity"); }))
+		conditions.faults.erase(std::remove_if(conditions.faults.begin(), conditions.faults.end(),
+											   [](const ValueCondition &f) { return f.code == Code::zero_date; }),
+								conditions.faults.end());
+	if (IsRuled(column))
+		conditions.settled = SettledBy(conditions.faults, column, mariadb);
+	if (!column.policy.expression.empty())
 		conditions.unchecked = "what an expression makes of a value is known when it is computed";
-	const Operand operand{column, mariadb, SourceOperand(column), conditions};
-	if (HasTransform(column.policy, TransformName::code_points_to_base64) ||
-		HasTransform(column.policy, TransformName::code_points_to_bytea))
-		CodePoints(operand);
-	else if (HasTransform(column.policy, TransformName::inflate))
-		operand.Unchecked("what a value holds is known when it is inflated");
-	else
-		Dispatch(operand);
 	return conditions;
 }
 

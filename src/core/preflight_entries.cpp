@@ -9,6 +9,7 @@
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_sample.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alkconv::core {
@@ -27,10 +28,11 @@ uint64_t LongestBytes(const ColumnPlan &column) noexcept {
 
 } // namespace
 
-void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, TableQuestions &questions) {
+void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, bool mariadb, TableQuestions &questions) {
 	for (const TargetKey &key : facts.keys) {
 		const std::vector<const ColumnPlan *> columns = ColumnsOf(table, key.columns);
-		if (key.table != table.target_oid || table.create || !key.btree || key.with_expressions || columns.empty())
+		if (key.table != table.target_oid || table.create || !key.btree || key.with_expressions || columns.empty() ||
+			!std::all_of(columns.begin(), columns.end(), [](const ColumnPlan *c) { return IsRuledBySql(c->policy); }))
 			continue;
 		uint64_t longest = kEntryHeader, fixed = kEntryHeader;
 		std::vector<std::string> lengths;
@@ -40,7 +42,8 @@ void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, TableQues
 			const bool varies = IsTextTarget(column->target_type.kind) || column->target_type.kind == PgKind::bytea;
 			const Family family = FamilyOf(column->source_type.kind);
 			if (varies && (family == Family::text || family == Family::binary)) {
-				lengths.push_back("IFNULL(LENGTH(" + Utf8Bytes(SourceOperand(*column), column->source_type) + "),0)");
+				lengths.push_back("IFNULL(LENGTH(" + Utf8Bytes(RuledOperand(*column, mariadb), column->source_type) +
+								  "),0)");
 				fixed += kValueHeader;
 				if (first.empty())
 					first = column->source_name;

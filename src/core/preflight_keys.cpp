@@ -35,10 +35,10 @@ Equality EqualityOf(const ColumnPlan &column) noexcept {
 		return Equality::unrelated;
 	switch (FamilyOf(column.source_type.kind)) {
 	case Family::text:
-		return kind == PgKind::uuid	   ? Equality::spelling
-			   : IsCaseless(column)	   ? Equality::caseless
-			   : kind == PgKind::enum_ ? Equality::wider
-									   : wider_if(IsTextTarget(kind) || kind == PgKind::bytea);
+		return kind == PgKind::uuid							   ? Equality::spelling
+			   : IsCaseless(column)							   ? Equality::caseless
+			   : kind == PgKind::enum_ || kind == PgKind::date ? Equality::wider // of one spelling each
+															   : wider_if(IsTextTarget(kind) || kind == PgKind::bytea);
 	case Family::binary:
 		if (kind == PgKind::uuid && (column.source_type.kind != MySqlKind::binary || column.source_type.length != 16))
 			return Equality::spelling;
@@ -151,7 +151,7 @@ private:
 			return;
 		std::vector<std::string> groups, conditions;
 		for (const ColumnPlan *column : columns) {
-			const std::string value = Comparable(*column, "", key.case_insensitive && IsText(*column));
+			const std::string value = Comparable(*column, source_.mariadb, "", key.case_insensitive && IsText(*column));
 			if (value.empty()) {
 				asked_.notes.push_back(NotKnown(table, NamesOf(columns),
 												"whether " + what +
@@ -162,7 +162,7 @@ private:
 			// sorting looks at the first bytes of long values only
 			groups.push_back(IsText(*column) && column->source_type.length > 255 ? my::Sha256(value) : value);
 			if (!key.nulls_not_distinct)
-				conditions.push_back(SourceOperand(*column) + " IS NOT NULL");
+				conditions.push_back(value + " IS NOT NULL");
 		}
 		if (promised) // other spellings of the same uuid are all that could join
 			conditions.push_back("(" + Joined(OtherSpellings(table, columns), " OR ") + ")");

@@ -57,6 +57,6 @@ KeyQuestions AskAboutReferences(const SourceSchema &source, const Plan &plan, co
 								const RuleSet &rules, const PreflightScope &scope);
 
 // Adds to the table's own questions: entries too long for its btree indexes.
-void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, TableQuestions &questions);
+void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, bool mariadb, TableQuestions &questions);
 
 } // namespace alkconv::core

@@ -20,11 +20,13 @@ struct Operand {
 
 	const SourceType &source() const { return column.source_type; }
 	const TargetType &target() const { return column.target_type; }
+	bool is_json() const { return source().kind == MySqlKind::json; }
 	PgKind kind() const { return column.target_type.kind; }
 
 	void Add(const char *check, Code code, std::string sql) const {
 		out.faults.push_back({check, code, std::move(sql)});
 	}
+	void Doubt(const char *what, std::string sql) const { out.doubts.push_back({what, std::move(sql)}); }
 	void Unchecked(const char *why) const { out.unchecked = why; }
 };
 
@@ -41,6 +43,8 @@ void OutOfRange(const Operand &o, const std::string &number, const IntegerRange 
 // For an exact `number`: CheckNumeric. `fraction_test` holds for numbers with too many digits after the point; empty: there are none.
 void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test);
 std::string HasMoreDigits(const std::string &number, int32_t scale);
+// What text means for such a target, comparable by `=`; NULL for what it refuses. Empty where SQL cannot say it.
+std::string TextAs(const TargetType &target, const std::string &text);
 // More characters than the target has.
 void TooLong(const Operand &o, const std::string &characters);
 
@@ -55,5 +59,10 @@ void FromBinary(const Operand &o);
 void FromEnum(const Operand &o);
 void FromSet(const Operand &o);
 void FromJson(const Operand &o);
+
+// Which JSON both the source and Postgres accept, decided by the source after it is relieved of what only one of the two minds.
+std::string IsJson(const std::string &text, bool mariadb);
+// What jsonb refuses of JSON text; nothing for other targets.
+void JsonEscapes(const Operand &o, const std::string &text, bool surrogates);
 
 } // namespace alkconv::core::preflight

@@ -20,7 +20,6 @@ const char *CheckOf(Code code) noexcept {
 	case Code::not_null_without_source: return "not_null_without_source";
 	case Code::cannot_convert: return "cannot_convert";
 	case Code::unsupported: return "unsupported";
-	case Code::unknown_rule: return "unknown_rule";
 	case Code::invalid_option_value: return "invalid_argument";
 	default: return "plan";
 	}
@@ -59,27 +58,13 @@ std::string RuleFor(const PlanProblem &problem, const SourceSchema &source, cons
 	return known ? RuleStatement(scope.profile, problem.table, problem.column, "skip_column", "") : "";
 }
 
-bool MatchesAnything(const Rule &rule, const SourceSchema &source) {
-	for (const SourceTable &table : source.tables) {
-		if (!LikeMatches(rule.table_pattern, table.name))
-			continue;
-		if (rule.column_pattern.empty())
-			return true;
-		for (const SourceColumn &column : table.columns)
-			if (LikeMatches(rule.column_pattern, column.name))
-				return true;
-	}
-	return false;
-}
-
-void AddIdleRules(const SourceSchema &source, const RuleSet &rules, std::vector<Finding> &findings) {
-	for (const Rule &rule : rules.rules())
-		if (rule.own && !MatchesAnything(rule, source))
-			findings.push_back(MakeFinding(
-				Severity::warning, rule.table_pattern, rule.column_pattern, "idle_rule",
-				"Rule " + std::to_string(rule.id) + " (" + RuleActionName(rule.action) +
-					") matches nothing in the source. Patterns are compared with upper and lower case as the source "
-					"spells its names; correct it or delete it from alkconv.rule."));
+void AddIdleRules(const Plan &plan, std::vector<Finding> &findings) {
+	for (const UnusedRule &rule : plan.unused)
+		findings.push_back(MakeFinding(
+			Severity::warning, rule.table_pattern, rule.column_pattern, "idle_rule",
+			"Rule " + rule.rule +
+				" matches nothing in the source. Patterns are compared with upper and lower case as the source "
+				"spells its names; correct it or delete it from alkconv.rule."));
 }
 
 // Whatever is no table: one line for each kind.
@@ -104,15 +89,9 @@ bool IsObject(const std::string &kind, const SourceSchema &source) {
 					   [&](const SourceObject &object) { return object.kind == kind; });
 }
 
-bool IsTransactional(const std::string &engine) {
-	static constexpr const char *kTransactional[] = {"InnoDB", "ROCKSDB", "ndbcluster"};
-	return engine.empty() || std::any_of(std::begin(kTransactional), std::end(kTransactional),
-										 [&](const char *known) { return engine == known; });
-}
-
 } // namespace
 
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const Ddl &ddl,
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl,
 									const PreflightScope &scope) {
 	std::vector<Finding> findings;
 	for (const PlanProblem &problem : plan.problems) {
@@ -121,7 +100,7 @@ std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan
 		finding.rule = RuleFor(problem, source, scope);
 		findings.push_back(std::move(finding));
 	}
-	AddIdleRules(source, rules, findings);
+	AddIdleRules(plan, findings);
 	for (const TablePlan &table : plan.tables) {
 		const SourceTable &from = source.tables[table.source];
 		if (!IsTransactional(from.engine))

@@ -52,6 +52,15 @@ private:
 	const PreflightScope &scope_;
 	KeyQuestions asked_;
 
+	// A foreign key between planned tables; `from` and `to` are empty where not all of its columns are copied, `parent` is null where the parent
+	// is not part of the run.
+	struct Reference {
+		std::string what; // for messages
+		const TablePlan &child;
+		const TablePlan *parent;
+		std::vector<const ColumnPlan *> from, to;
+	};
+
 	// Equality as the source sees it, by which it can use its index; empty where the two sides' types do not compare as they stand.
 	static std::string Raw(const ColumnPlan &child, const ColumnPlan &parent) {
 		const bool same = child.source_type.collation == parent.source_type.collation;
@@ -62,19 +71,69 @@ private:
 			   " USING utf8mb4) COLLATE utf8mb4_general_ci";
 	}
 
-	const Rule *OrphansRule(const TablePlan &child, const std::vector<const ColumnPlan *> &from) const {
-		for (const ColumnPlan *column : from)
-			if (const Rule *rule = rules_.Find(RuleAction::orphans, child.source_name, column->source_name))
+	// The source's own foreign key between them, which rules are about.
+	bool IsInSource(const Reference &reference) const {
+		const SourceTable &child = source_.tables[reference.child.source];
+		const auto has = [&](const SourceForeignKey &key, const ColumnPlan *column) {
+			return std::find(key.columns.begin(), key.columns.end(), column->source) != key.columns.end();
+		};
+		return std::any_of(child.foreign_keys.begin(), child.foreign_keys.end(), [&](const SourceForeignKey &key) {
+			return key.parent_table == reference.parent->source_name && key.parent_database == source_.database &&
+				   key.columns.size() == reference.from.size() &&
+				   std::all_of(reference.from.begin(), reference.from.end(),
+							   [&](const ColumnPlan *column) { return has(key, column); });
+		});
+	}
+
+	const Rule *OrphansRule(const Reference &reference) const {
+		for (const ColumnPlan *column : reference.from) {
+			const Rule *rule = rules_.Find(RuleAction::orphans, reference.child.source_name, column->source_name);
+			if (rule != nullptr && (rule->argument == "delete" || !column->not_null))
 				return rule;
+		}
 		return nullptr;
 	}
 
-	const Rule *SpellingRule(const TablePlan &child, const std::vector<const ColumnPlan *> &from) const {
-		for (const ColumnPlan *column : from)
-			for (const Rule *rule : rules_.Transforms(child.source_name, column->source_name))
+	static bool MaySpell(const ColumnPlan *column) noexcept {
+		return column->source_type.kind == MySqlKind::char_ || column->source_type.kind == MySqlKind::varchar;
+	}
+
+	// The rule of the last of the columns that need one.
+	const Rule *SpellingRule(const Reference &reference) const {
+		const Rule *found = nullptr;
+		for (const ColumnPlan *column : reference.from) {
+			if (!MaySpell(column))
+				continue;
+			found = nullptr;
+			for (const Rule *rule : rules_.Transforms(reference.child.source_name, column->source_name))
 				if (ParseTransform(rule->argument).name == TransformName::parent_spelling)
-					return rule;
-		return nullptr;
+					found = rule;
+			if (found == nullptr)
+				return nullptr;
+		}
+		return found;
+	}
+
+	// Where the source has the foreign key: one for each column.
+	std::string SpellingRules(const Reference &reference) const {
+		std::vector<std::string> rules;
+		for (const ColumnPlan *column : reference.from)
+			if (MaySpell(column))
+				rules.push_back(RuleStatement(scope_.profile, reference.child.source_name, column->source_name,
+											  "transform", "parent_spelling"));
+		return Joined(rules, " ");
+	}
+
+	// No two rows of the parent are equal in these columns.
+	bool IsUniqueParent(const Reference &reference) const {
+		const std::vector<SourceKey> &keys = source_.tables[reference.parent->source].keys;
+		return std::any_of(keys.begin(), keys.end(), [&](const SourceKey &key) {
+			return key.unique && std::all_of(key.parts.begin(), key.parts.end(), [&](const SourceKey::Part &part) {
+					   return part.column && part.prefix == 0 &&
+							  std::any_of(reference.to.begin(), reference.to.end(),
+										  [&](const ColumnPlan *column) { return column->source == *part.column; });
+				   });
+		});
 	}
 
 	static void SettleBy(const Rule *rule, Finding &finding) {
@@ -84,15 +143,6 @@ private:
 		finding.remedy = "Nothing to do: the rule " + RuleText(*rule) + " settles it.";
 		finding.rule.clear();
 	}
-
-	// A foreign key between planned tables; `from` and `to` are empty where not all of its columns are copied, `parent` is null where the parent
-	// is not part of the run.
-	struct Reference {
-		std::string what; // for messages
-		const TablePlan &child;
-		const TablePlan *parent;
-		std::vector<const ColumnPlan *> from, to;
-	};
 
 	Reference ReferenceOf(const TargetForeignKey &key, const TablePlan &child) const {
 		const TablePlan *parent = TableOf(plan_, key.parent);
@@ -128,77 +178,123 @@ private:
 		}
 	}
 
+	// The comparisons of one foreign key, in the source's SQL.
+	struct Comparison {
+		std::vector<std::string> present; // the child has a value at all
+		std::vector<std::string> exact;	  // as the target compares
+		std::vector<std::string> fast;	  // implies exact, and is found through the source's index
+		std::vector<std::string> raw;	  // as the source compares
+		std::vector<std::string> parent;  // what exact compares with
+		bool text = false;				  // raw may find what exact does not
+	};
+
+	// False where the target's equality cannot be said.
+	bool Compare(const Reference &reference, Comparison &compared) const {
+		for (size_t i = 0; i < reference.from.size(); ++i) {
+			const ColumnPlan &from = *reference.from[i], &to = *reference.to[i];
+			const std::string left = Comparable(from, source_.mariadb, "c", false);
+			const std::string right = Comparable(to, source_.mariadb, "p", false);
+			if (left.empty() || right.empty())
+				return false;
+			compared.present.push_back(RuledOperand(from, source_.mariadb, "c") + " IS NOT NULL");
+			compared.exact.push_back(right + "=" + left);
+			compared.raw.push_back(Raw(from, to));
+			compared.parent.push_back(right);
+			const bool is_text = IsTextTarget(from.target_type.kind) && IsText(from);
+			const bool as_it_is = !is_text && from.policy.transforms.empty() && to.policy.transforms.empty();
+			compared.fast.push_back(compared.raw.back() + (as_it_is ? "" : " AND " + compared.exact.back()));
+			compared.text |= is_text;
+		}
+		return true;
+	}
+
 	void AskOrphans(const Reference &reference) {
 		const TablePlan &child = reference.child;
-		const TablePlan *parent = reference.parent;
-		const std::string &what = reference.what;
-		const std::vector<const ColumnPlan *> &from = reference.from, &to = reference.to;
-		if (from.empty() || to.empty()) {
-			asked_.notes.push_back(NotKnown(
-				child, NamesOf(from),
-				"whether " + what + " finds orphans, because " +
-					(parent == nullptr ? "the parent is not part of it." : "not all of its columns are copied.")));
+		Comparison compared;
+		if (reference.from.empty() || reference.to.empty()) {
+			asked_.notes.push_back(NotKnown(child, NamesOf(reference.from),
+											"whether " + reference.what + " finds orphans, because " +
+												(reference.parent == nullptr ? "the parent is not part of it."
+																			 : "not all of its columns are copied.")));
 			return;
 		}
-		std::vector<std::string> present, exact, fast, raw;
-		bool text = false;
-		for (size_t i = 0; i < from.size(); ++i) {
-			const std::string left = Comparable(*from[i], "c", false), right = Comparable(*to[i], "p", false);
-			if (left.empty() || right.empty()) {
-				asked_.notes.push_back(NotKnown(
-					child, NamesOf(from),
-					"whether " + what +
-						" finds orphans, because the target's equality cannot be written in the source's SQL."));
-				return;
-			}
-			present.push_back(SourceOperand(*from[i], "c") + " IS NOT NULL");
-			exact.push_back(right + "=" + left);
-			raw.push_back(Raw(*from[i], *to[i]));
-			const bool is_text = IsTextTarget(from[i]->target_type.kind) && IsText(*from[i]);
-			fast.push_back(is_text ? raw.back() + " AND " + exact.back() : raw.back());
-			text |= is_text;
+		if (!Compare(reference, compared)) {
+			asked_.notes.push_back(NotKnown(child, NamesOf(reference.from),
+											"whether " + reference.what +
+												" finds orphans, because the target's equality cannot be written in "
+												"the source's SQL."));
+			return;
 		}
-		const auto none = [&](const std::vector<std::string> &conditions) {
-			return "NOT EXISTS(SELECT 1 FROM " + FromTable(source_, *parent) + " AS p WHERE " +
-				   Joined(conditions, " AND ") + ")";
-		};
-		// mostly the parent is there, found through its index; only where it is not, the rest is worth its time
-		const std::string missed = Joined(present, " AND ") + " AND " + none(fast);
-		const std::string lost = missed + " AND " + none(exact);
-		const std::string gate =
-			"SELECT EXISTS(SELECT 1 FROM " + FromTable(source_, child) + " AS c WHERE " + missed + ")";
-		const std::string sample = SampleExpression(KeyOf(source_.tables[child.source], child), ShownValues(from));
-		const auto query = [&](const std::string &condition) {
-			return "SELECT CAST(COUNT(*) AS CHAR),MIN(" + sample + ") FROM " + FromTable(source_, child) +
-				   " AS c WHERE " + condition;
-		};
+		AskLost(reference, compared);
+		if (compared.text)
+			AskSpellings(reference, compared);
+	}
 
-		KeyQuestion orphans;
-		const bool nullable = std::none_of(from.begin(), from.end(), [](const ColumnPlan *c) { return c->not_null; });
-		orphans.finding =
-			AboutTable(Severity::error, child, NamesOf(from), "orphan",
-					   "The rows refer to parents that do not exist: " + what +
-						   ". Add the parents or delete the rows in the source, or let a rule leave them out.");
-		orphans.finding.rule = RuleStatement(scope_.profile, child.source_name, from[0]->source_name, "orphans",
-											 nullable ? "null" : "delete");
-		orphans.gate = gate;
-		SettleBy(OrphansRule(child, from), orphans.finding);
-		orphans.query = query(lost + (text ? " AND " + none(raw) : ""));
-		asked_.questions.push_back(std::move(orphans));
-		if (!text)
-			return;
-		KeyQuestion spelling;
-		spelling.finding = AboutTable(Severity::error, child, NamesOf(from), "parent_spelling",
+	// The parents that take part and fulfil these conditions.
+	std::string Parents(const Reference &reference, const std::vector<std::string> &conditions) const {
+		return " FROM " + RowsOf(source_, *reference.parent, "p") + " WHERE " + Joined(conditions, " AND ");
+	}
+
+	std::string None(const Reference &reference, const std::vector<std::string> &conditions) const {
+		return "NOT EXISTS(SELECT 1" + Parents(reference, conditions) + ")";
+	}
+
+	// How many children fulfil a condition. What a rule leaves out it settles, so that its rows are looked at all the same. Mostly the parent is
+	// there, found through its index; only where it is not, the rest is worth its time.
+	void Add(const Reference &reference, const Comparison &compared, Finding finding, const Rule *rule,
+			 const std::string &condition) {
+		const TablePlan &child = reference.child;
+		const std::string rows = rule != nullptr ? FromTable(source_, child) + " AS c" : RowsOf(source_, child, "c");
+		const std::string missed = Joined(compared.present, " AND ") + " AND " + None(reference, compared.fast);
+		KeyQuestion question;
+		question.finding = std::move(finding);
+		SettleBy(rule, question.finding);
+		question.gate = "SELECT EXISTS(SELECT 1 FROM " + rows + " WHERE " + missed + ")";
+		question.query = "SELECT CAST(COUNT(*) AS CHAR),MIN(" +
+						 SampleExpression(KeyOf(source_.tables[child.source], child), ShownValues(reference.from)) +
+						 ") FROM " + rows + " WHERE " + missed + " AND " + None(reference, compared.exact) + condition;
+		asked_.questions.push_back(std::move(question));
+	}
+
+	void AskLost(const Reference &reference, const Comparison &compared) {
+		const std::vector<const ColumnPlan *> &from = reference.from;
+		const bool ruled = IsInSource(reference);
+		const auto nullable = std::find_if(from.begin(), from.end(), [](const ColumnPlan *c) { return !c->not_null; });
+		Finding finding = AboutTable(Severity::error, reference.child, NamesOf(from), "orphan",
+									 "The rows refer to parents that do not exist: " + reference.what +
+										 ". Add the parents or delete the rows in the source" +
+										 (ruled ? ", or let a rule leave them out." : "."));
+		if (ruled)
+			finding.rule = nullable != from.end() ? RuleStatement(scope_.profile, reference.child.source_name,
+																  (*nullable)->source_name, "orphans", "null")
+												  : RuleStatement(scope_.profile, reference.child.source_name,
+																  from[0]->source_name, "orphans", "delete");
+		Add(reference, compared, std::move(finding), ruled ? OrphansRule(reference) : nullptr,
+			compared.text ? " AND " + None(reference, compared.raw) : "");
+	}
+
+	void AskSpellings(const Reference &reference, const Comparison &compared) {
+		const bool ruled = IsInSource(reference);
+		const std::string found = " AND NOT " + None(reference, compared.raw);
+		const std::string several =
+			"(SELECT COUNT(DISTINCT " + Joined(compared.parent, ",") + ")" + Parents(reference, compared.raw) + ")>1";
+		const bool unique = IsUniqueParent(reference);
+		Finding spelling = AboutTable(Severity::error, reference.child, NamesOf(reference.from), "parent_spelling",
 									  "The values differ from their parent's in case, accents or trailing blanks only, "
-									  "which the source's collation "
-									  "ignores and " +
-										  what + " does not.");
-		spelling.finding.rule =
-			RuleStatement(scope_.profile, child.source_name, from[0]->source_name, "transform", "parent_spelling");
-		spelling.gate = gate;
-		SettleBy(SpellingRule(child, from), spelling.finding);
-		spelling.query = query(lost + " AND NOT " + none(raw));
-		asked_.questions.push_back(std::move(spelling));
+									  "which the source's collation ignores and " +
+										  reference.what + " does not.");
+		if (ruled)
+			spelling.rule = SpellingRules(reference);
+		Add(reference, compared, std::move(spelling), ruled ? SpellingRule(reference) : nullptr,
+			found + (unique ? "" : " AND NOT " + several));
+		if (unique)
+			return;
+		Add(reference, compared,
+			AboutTable(Severity::error, reference.child, NamesOf(reference.from), "ambiguous_parent",
+					   "The source's collation finds several parents that differ in case, accents or trailing blanks "
+					   "and none that is spelled like the value; " +
+						   reference.what + " needs one. Say in the source which is meant."),
+			nullptr, " AND " + several);
 	}
 };
 

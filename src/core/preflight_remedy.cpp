@@ -149,29 +149,6 @@ std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column) {
 		   "partial_date(null), or an expression. partial_date(first) is for dates whose year is known.";
 }
 
-bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy) {
-	for (const Transform &transform : policy.transforms) {
-		bool settles = false;
-		switch (transform.name) {
-		case TransformName::strip_nul:
-		case TransformName::replace_nul: settles = fault.code == Code::nul_in_text; break;
-		case TransformName::json_nul: settles = fault.code == Code::nul_in_json; break;
-		case TransformName::trim_pad: settles = fault.code == Code::trailing_blanks; break;
-		case TransformName::enum_empty: settles = Is(fault, "enum_empty"); break;
-		case TransformName::zero_date: settles = fault.code == Code::zero_date; break;
-		case TransformName::partial_date: // there is no first day of a year that is not known
-			settles = fault.code == Code::partial_date && (transform.Is("null") || !Is(fault, "year_zero"));
-			break;
-		case TransformName::clamp: settles = fault.code == Code::out_of_range; break;
-		case TransformName::tinyint_to_boolean: settles = fault.code == Code::not_boolean; break;
-		default: break;
-		}
-		if (settles && !transform.Is("reject"))
-			return true;
-	}
-	return false;
-}
-
 namespace {
 
 Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
@@ -186,6 +163,7 @@ Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
 	case Code::nul_in_text:
 		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : ByTransform("replace_nul");
 	case Code::nul_in_json: return ByTransform("json_nul(replace)");
+	case Code::duplicate_member: return ByTypedExpression("value", column); // the last one stays
 	case Code::not_boolean: return ByTransform("tinyint_to_boolean");
 	case Code::out_of_range: return IsNumber(kind) ? ByTransform("clamp") : Suggestion();
 	case Code::inexact_number: return Rounded(column);
@@ -217,6 +195,8 @@ Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
 		return {};
 	if (suggestion.action == "transform") {
 		const Transform transform = ParseTransform(suggestion.argument);
+		if (HasTransform(column.policy, transform.name)) // of those that govern it decides one of each name
+			return {};
 		if (MisfitOf(transform, column.source_type, column.target_type) != nullptr)
 			return {};
 		suggestion.beside = FitsBesideExpression(transform, column) ? RuleBeside::any : RuleBeside::no_expression;

@@ -26,9 +26,6 @@ Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column);
 // What to do about such values, in a sentence.
 std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column);
 
-// Whether a transform of the column makes something else of such values.
-bool IsSettled(const ValueCondition &fault, const ColumnPolicy &policy);
-
 // Text for Postgres.
 std::string PostgresLiteral(std::string_view text);
 

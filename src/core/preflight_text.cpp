@@ -1,6 +1,6 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Text, bytes, labels and JSON.
+// Text, bytes and labels.
 #include "core/preflight_operand.hpp"
 
 #include "core/conversion_table.hpp"
@@ -80,37 +80,6 @@ void UuidSyntax(const Operand &o, const std::string &text, const std::string &un
 	o.Add("invalid_uuid", Code::invalid_uuid, "LENGTH(" + o.x + ")>0 AND " + unless + fault);
 }
 
-// A backslash that escapes another one is none.
-std::string WithoutEscapedBackslashes(const std::string &bytes) { return "REPLACE(" + bytes + ",X'5c5c','xx')"; }
-
-// Which JSON both MySQL and Postgres accept is decided by MySQL, after it is relieved of what only one of the two minds: MySQL refuses lone
-// surrogates (json keeps them) and exponents beyond a double, MariaDB takes unknown escapes and numbers that end with a point.
-std::string IsJson(const std::string &text, bool mariadb) {
-	const std::string plain = "REPLACE(" + text + ",'\\\\\\\\','xx')";
-	const std::string tamed = "REGEXP_REPLACE(REGEXP_REPLACE(" + plain + "," + RegexLiteral("\\\\u[0-9a-fA-F]{4}") +
-							  ",'A')," + RegexLiteral("[eE][+-]?[0-9]{3,}") + ",'e1')";
-	std::string valid = "IF(JSON_VALID(" + text + "),TRUE,IFNULL(JSON_VALID(" + tamed + "),FALSE))";
-	if (mariadb)
-		valid = "(" + valid + " AND NOT(" + plain + " REGEXP " + RegexLiteral("\\\\[^\"/bfnrtu]") + ") AND NOT(" +
-				"REGEXP_REPLACE(REPLACE(" + plain + ",'\\\\\"','x'),'\"[^\"]*+\"','x') REGEXP " +
-				RegexLiteral("[0-9][.](?![0-9])") + "))";
-	return valid;
-}
-
-void JsonEscapes(const Operand &o, const std::string &text, bool surrogates) {
-	if (o.kind() != PgKind::jsonb)
-		return;
-	const std::string plain = WithoutEscapedBackslashes(Blob(text));
-	o.Add("nul_in_json", Code::nul_in_json, "LOCATE('\\\\u0000'," + plain + ")>0");
-	if (surrogates) {
-		static const char *const kLone = "\\\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\\\u[dD][c-fC-F])|"
-										 "(?<!\\\\u[dD][89abAB][0-9a-fA-F]{2})\\\\u[dD][c-fC-F][0-9a-fA-F]{2}";
-		o.Add("surrogate_in_json", Code::invalid_text,
-			  "LOCATE('\\\\u0000'," + plain + ")=0 AND REPLACE(" + text + ",'\\\\\\\\','xx') REGEXP " +
-				  RegexLiteral(kLone));
-	}
-}
-
 // Text that is to be JSON.
 void TextToJson(const Operand &o, const std::string &text, const std::string &bytes) {
 	Scan(o, bytes);
@@ -127,28 +96,41 @@ std::string LabelList(const std::vector<std::string> &labels) {
 	return list;
 }
 
+constexpr const char *kDecimal = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
+
+std::string WithBlanks(const std::string &pattern) { return std::string("^") + kBlanks + pattern + kBlanks + "\\z"; }
+
+std::string IntegerPattern() { return WithBlanks("[+-]?[0-9]+"); }
+std::string DecimalPattern() { return WithBlanks(kDecimal); }
+
+// The number that text spells, if it spells one.
+std::string NumberOf(const std::string &text) {
+	return DecimalOf("TRIM(REGEXP_REPLACE(" + text + "," + RegexLiteral("[\\t\\n\\x0B\\f\\r]") + ",' '))");
+}
+
+// Whether the digits of such a target are all among those of DecimalOf.
+bool IsWithinDecimal(const TargetType &target) noexcept {
+	return target.precision >= 0 && target.precision - target.scale <= kMaxDecimalDigits && target.scale <= 29;
+}
+
 void TextToNumber(const Operand &o, const std::string &text) {
-	const std::string blanks = kBlanks;
-	const std::string number =
-		DecimalOf("TRIM(REGEXP_REPLACE(" + text + "," + RegexLiteral("[\\t\\n\\x0B\\f\\r]") + ",' '))");
+	const std::string number = NumberOf(text);
 	if (const IntegerRange *range = RangeOf(o.kind())) {
-		const std::string pattern = "^" + blanks + "[+-]?[0-9]+" + blanks + "\\z";
-		Syntax(o, text, pattern);
+		Syntax(o, text, IntegerPattern());
 		return o.Add("out_of_range", Code::out_of_range,
-					 Matches(text, pattern) + " AND " + number + " NOT BETWEEN " + range->minimum + " AND " +
+					 Matches(text, IntegerPattern()) + " AND " + number + " NOT BETWEEN " + range->minimum + " AND " +
 						 range->maximum);
 	}
-	const std::string decimal = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?";
 	Syntax(o, text,
-		   "^" + blanks + "(" + decimal + "|[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))" + blanks + "\\z");
+		   WithBlanks(std::string("(") + kDecimal + "|[+-]?([nN][aA][nN]|[iI][nN][fF]([iI][nN][iI][tT][yY])?))"));
 	if (o.kind() != PgKind::numeric)
 		return o.Unchecked(
 			"whether a number survives the way through a floating-point number is not known before it is converted");
 	if (o.target().precision < 0)
 		return;
-	if (o.target().precision - o.target().scale > kMaxDecimalDigits || o.target().scale > 29)
+	if (!IsWithinDecimal(o.target()))
 		return o.Unchecked("whether so long a number fits is not known before it is converted");
-	const std::string is_number = "IF(" + Matches(text, "^" + blanks + decimal + blanks + "\\z") + "," + number + ",0)";
+	const std::string is_number = "IF(" + Matches(text, DecimalPattern()) + "," + number + ",0)";
 	OutOfNumeric(o, is_number, HasMoreDigits(is_number, o.target().scale));
 }
 
@@ -200,6 +182,16 @@ bool HasLabel(const std::vector<std::string> &labels, const std::string &label) 
 }
 
 } // namespace
+
+std::string TextAs(const TargetType &target, const std::string &text) {
+	if (target.kind == PgKind::timestamp)
+		return "CAST(REPLACE(" + text + ",'T',' ') AS DATETIME(6))";
+	if (RangeOf(target.kind) != nullptr)
+		return "IF(" + Matches(text, IntegerPattern()) + "," + NumberOf(text) + ",NULL)";
+	if (target.kind == PgKind::numeric && IsWithinDecimal(target))
+		return "IF(" + Matches(text, DecimalPattern()) + "," + NumberOf(text) + ",NULL)";
+	return "";
+}
 
 void FromText(const Operand &o) {
 	const std::string text = my::Characters(o.x, o.source());
@@ -262,12 +254,13 @@ void FromEnum(const Operand &o) {
 	if (!HasLabel(labels, ""))
 		o.Add("enum_empty", Code::unknown_label, "LENGTH(" + o.x + ")=0");
 	if (o.kind() == PgKind::enum_ && !o.target().labels.empty()) {
-		std::string missing;
-		for (size_t i = 0; i < labels.size(); ++i)
-			if (!HasLabel(o.target().labels, labels[i]))
-				missing += (missing.empty() ? "" : ",") + std::to_string(i + 1);
-		if (!missing.empty())
-			o.Add("unknown_label", Code::unknown_label, o.x + "+0 IN (" + missing + ")");
+		std::vector<std::string> missing;
+		for (const std::string &label : labels)
+			if (!HasLabel(o.target().labels, label))
+				missing.push_back(label);
+		if (!missing.empty()) // by what it is called: a rule makes text of it
+			o.Add("unknown_label", Code::unknown_label,
+				  Utf8Bytes(o.x, o.source()) + " IN (" + LabelList(missing) + ")");
 		return;
 	}
 	if (IsTextTarget(o.kind()))

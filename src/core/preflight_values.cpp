@@ -23,13 +23,19 @@ public:
 	ColumnQuestions(const SourceTable &source, const TablePlan &table, const ColumnPlan &column,
 					const PreflightScope &scope, std::vector<ValueQuestion> &questions)
 		: source_(source), table_(table), column_(column), scope_(scope), questions_(questions),
-		  x_(SourceOperand(column)) {}
+		  x_(RuledOperand(column, scope.mariadb)) {}
 
 	void Ask() {
-		for (const ValueCondition &fault : FaultConditions(column_, scope_.mariadb).faults)
+		const ColumnConditions conditions = FaultConditions(column_, scope_.mariadb);
+		for (const ValueCondition &fault : conditions.faults)
 			AskFault(fault);
+		for (const ValueCondition &fault : conditions.settled)
+			Add(Severity::info, fault.check, fault.sql, NothingToDo());
+		for (const ValueDoubt &doubt : conditions.doubts)
+			Add(Severity::info, "not_checked_ahead", doubt.sql,
+				std::string("Not known before the run: ") + doubt.what + ".");
 		AskNulls();
-		AskEmptyToNull();
+		AskEmptyToNull(conditions);
 		AskCompressed();
 		AskDoubleEncoded();
 		AskJsonLimits();
@@ -56,10 +62,6 @@ private:
 	}
 
 	void AskFault(const ValueCondition &fault) {
-		if (IsSettled(fault, column_.policy)) {
-			Add(Severity::info, fault.check, fault.sql, NothingToDo());
-			return;
-		}
 		const Suggestion suggestion = SuggestRule(fault, column_);
 		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, RemedyFor(fault, column_));
 		question.finding.beside = suggestion.beside;
@@ -71,12 +73,17 @@ private:
 	void AskNulls() {
 		if (!column_.not_null || !column_.policy.expression.empty() || !source_.columns[column_.source].nullable)
 			return;
-		AskFault({"null_for_not_null", Code::null_for_not_null, my::Identifier(column_.source_name) + " IS NULL"});
+		AskFault({"null_for_not_null", Code::null_for_not_null, SourceOperand(column_) + " IS NULL"});
 	}
 
-	void AskEmptyToNull() {
-		if (x_ != my::Identifier(column_.source_name))
-			Add(Severity::info, "empty_text", "LENGTH(" + my::Identifier(column_.source_name) + ")=0", NothingToDo());
+	// Where the target would take it, too, the rule is not because of a fault.
+	void AskEmptyToNull(const ColumnConditions &conditions) {
+		const bool refused =
+			std::any_of(conditions.settled.begin(), conditions.settled.end(), [](const ValueCondition &c) {
+				return c.code == Code::empty_uuid || c.code == Code::invalid_text;
+			});
+		if (column_.policy.empty_to_null && !refused)
+			Add(Severity::info, "empty_text", "LENGTH(" + SourceOperand(column_) + ")=0", NothingToDo());
 	}
 
 	std::string NothingToDo() const { return "Nothing to do: the rule " + column_.rule + " settles it."; }

@@ -74,7 +74,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 			const core::SourceTable &source = schema->tables[table.source];
 			questions->push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
-			core::AskAboutEntries(table, *facts, questions->back());
+			core::AskAboutEntries(table, *facts, scope->mariadb, questions->back());
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
 		}
@@ -95,7 +95,7 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	describe_new_columns(planning->plan);
 	const core::PreflightScope *scope = make_scope(context, planning);
 	Findings *all = pg::own_from<Findings>(context, [&] {
-		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->rules, *planning->ddl,
+		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl,
 									*scope);
 	});
 	add_target_findings(planning, all);

@@ -16,7 +16,8 @@ uint64_t Number(const std::optional<std::string> &text) {
 	return std::strtoull(text.value_or("0").c_str(), nullptr, 10);
 }
 
-void AskTable(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
+// All questions in one pass.
+void AskAtOnce(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
 	const TextResult counts = connection.Query(core::CountQuery(table));
 	std::vector<size_t> found;
 	for (size_t i = 0; i < table.questions.size(); ++i)
@@ -29,6 +30,41 @@ void AskTable(Connection &connection, const core::TableQuestions &table, std::ve
 		core::Finding &finding = findings.emplace_back(table.questions[found[n]].finding);
 		finding.rows = Number(counts.rows.at(0).at(found[n]));
 		core::ReadSample(samples.rows.at(0).at(n), finding);
+	}
+}
+
+// One value at which a function of the server gives up, such as a document that is too deep for it or too long for its regular expressions, fails
+// the whole query. Then each question is a query, and those that fail are told. False if all do.
+bool AskOneByOne(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &found) {
+	size_t refused = 0;
+	for (const core::ValueQuestion &question : table.questions) {
+		core::TableQuestions one = table;
+		one.questions = {question};
+		try {
+			AskAtOnce(connection, one, found);
+		} catch (const core::Error &error) {
+			if (error.code() != core::Code::source_error)
+				throw;
+			++refused;
+			core::Finding &finding = found.emplace_back(question.finding);
+			finding.severity = core::Severity::info;
+			finding.check = "not_checked_ahead";
+			finding.remedy = "Not known before the run: whether there are values of the check " +
+							 question.finding.check + ", because the source does not answer: " + error.message() + ".";
+			finding.rule.clear();
+		}
+	}
+	return refused < table.questions.size();
+}
+
+void AskTable(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
+	try {
+		AskAtOnce(connection, table, findings);
+	} catch (const core::Error &error) {
+		std::vector<core::Finding> found;
+		if (error.code() != core::Code::source_error || !AskOneByOne(connection, table, found))
+			throw;
+		findings.insert(findings.end(), found.begin(), found.end());
 	}
 }
 

@@ -85,9 +85,79 @@ TEST(PreflightConditions, QuoteNamesAndLabels) {
 TEST(PreflightConditions, SeeNullWhereARuleMakesIt) {
 	ColumnPlan column = Column("char(36)", "uuid");
 	column.policy.empty_to_null = true;
-	EXPECT_EQ(SourceOperand(column), "IF(LENGTH(`v`)=0,NULL,`v`)");
-	column.not_null = true; // the rule is not applied
-	EXPECT_EQ(SourceOperand(column), "`v`");
+	EXPECT_EQ(RuledOperand(column, false), "IF(LENGTH(`v`)=0,NULL,`v`)");
+	EXPECT_EQ(RuledOperand(column, false, "c"), "IF(LENGTH(c.`v`)=0,NULL,c.`v`)");
+	column.source_sql = "IF(orphan,NULL,`t`.`v`)";
+	EXPECT_EQ(RuledOperand(column, false), "IF(LENGTH(IF(orphan,NULL,`t`.`v`))=0,NULL,IF(orphan,NULL,`t`.`v`))");
+}
+
+std::string Names(const std::vector<ValueCondition> &conditions) {
+	std::string names;
+	for (const ValueCondition &condition : conditions)
+		names += (names.empty() ? "" : " ") + std::string(condition.check);
+	return names;
+}
+
+// "what remains a fault / what is none any more"
+std::string ChecksUnder(const char *transform, ColumnPlan column) {
+	column.policy.transforms = {ParseTransform(transform)};
+	const ColumnConditions conditions = FaultConditions(column, false);
+	return Names(conditions.faults) + " / " + Names(conditions.settled);
+}
+
+TEST(PreflightConditions, AreAboutWhatRulesLeave) {
+	ColumnPlan column = Column("varchar(20)", "character varying(5)");
+	column.policy.transforms = {ParseTransform("strip_nul")};
+	const ColumnConditions conditions = FaultConditions(column, false);
+	ASSERT_EQ(Names(conditions.faults), "nul_in_text text_too_long");
+	const std::string stripped = "REPLACE(`v` COLLATE utf8mb4_bin,CHAR(0 USING utf8mb4),CONVERT(X'' USING utf8mb4))";
+	EXPECT_EQ(conditions.faults[1].sql, "CHAR_LENGTH(" + stripped + ")>5");
+	ASSERT_EQ(Names(conditions.settled), "nul_in_text text_too_long");
+	EXPECT_EQ(conditions.settled[1].sql, "(CHAR_LENGTH(`v`)>5) AND NOT IFNULL(CHAR_LENGTH(" + stripped + ")>5,FALSE)");
+	EXPECT_EQ(FaultConditions(Column("varchar(20)", "character varying(5)"), false).settled.size(), 0u);
+
+	// bytes that are no text stay what they are
+	ColumnPlan bytes = Column("varbinary(20)", "text");
+	bytes.policy.transforms = {ParseTransform("replace_nul")};
+	EXPECT_EQ(RuledOperand(bytes, false), "REPLACE(`v`,X'00',X'E29080')");
+	EXPECT_EQ(ChecksUnder("strip_nul", bytes), "nul_in_text invalid_encoding / nul_in_text invalid_encoding");
+
+	EXPECT_EQ(ChecksUnder("zero_date(-infinity)", Column("date", "date")), "year_zero partial_date / zero_date");
+	EXPECT_EQ(ChecksUnder("inflate", Column("longtext", "text")),
+			  "code_point_beyond_byte / value_too_large nul_in_text");
+	EXPECT_EQ(ChecksUnder("inflate", Column("longblob", "bytea")), " / value_too_large");
+	EXPECT_EQ(ChecksUnder("code_points_to_base64", Column("text", "character varying(40)")),
+			  "code_point_beyond_byte text_too_long / nul_in_text text_too_long");
+}
+
+TEST(PreflightConditions, AreThoseOfTextWhereAnExpressionTakesIt) {
+	ColumnPlan column = Column("varchar(9)", "integer");
+	column.policy.expression = "value::int";
+	EXPECT_EQ(Names(FaultConditions(column, false).faults), "nul_in_text");
+	EXPECT_NE(FaultConditions(column, false).unchecked, "");
+	ColumnPlan bytes = Column("varbinary(9)", "text");
+	bytes.policy.expression = "value"; // hex digits
+	EXPECT_EQ(Names(FaultConditions(bytes, false).faults), "");
+}
+
+// A table that is still to be created gets its types after its transforms.
+TEST(PreflightConditions, LeaveOutTransformsThatDoNotFit) {
+	ColumnPlan column = Column("varchar(9)", "integer");
+	column.policy.transforms = {ParseTransform("clamp")};
+	EXPECT_EQ(RuledOperand(column, false), "`v`");
+	EXPECT_EQ(Names(FaultConditions(column, false).settled), "");
+}
+
+TEST(PreflightConditions, NamesThatOccurTwiceAreAskedWhereTheyCanBe) {
+	EXPECT_EQ(Checks("json", "jsonb"), "nul_in_json"); // MySQL's own has none
+	EXPECT_EQ(Checks("json", "jsonb", true), "value_too_large nul_in_text empty_text invalid_json nul_in_json "
+											 "surrogate_in_json duplicate_member");
+	EXPECT_EQ(Checks("text", "jsonb"),
+			  "nul_in_text empty_text invalid_json nul_in_json surrogate_in_json duplicate_member");
+	EXPECT_EQ(Checks("text", "json"), "nul_in_text empty_text invalid_json"); // which keeps both
+	EXPECT_EQ(ChecksUnder("json_nul(strip)", Column("json", "jsonb")), "nul_in_json duplicate_member / nul_in_json");
+	EXPECT_EQ(FaultConditions(Column("text", "jsonb"), true).doubts.size(), 1u);
+	EXPECT_EQ(FaultConditions(Column("json", "jsonb"), false).doubts.size(), 0u);
 }
 
 TEST(PreflightRules, AreStatementsForThisColumnAlone) {
@@ -155,15 +225,8 @@ TEST(PreflightRules, FirstOfAnUnknownYearSettlesNothing) {
 			  "expression (CASE WHEN value LIKE '0000-%' THEN '-infinity' ELSE value END)::date");
 	column.not_null = false;
 	EXPECT_EQ(SuggestionOf("year_zero", column), "transform partial_date(null)");
-	const ValueCondition year{"year_zero", Code::partial_date, ""}, day{"partial_date", Code::partial_date, ""};
-	ColumnPolicy policy;
-	policy.transforms = {Named("partial_date(first)")};
-	EXPECT_TRUE(IsSettled(day, policy));
-	EXPECT_FALSE(IsSettled(year, policy));
-	policy.transforms = {Named("partial_date(null)")};
-	EXPECT_TRUE(IsSettled(year, policy));
-	policy.transforms = {Named("partial_date(reject)")};
-	EXPECT_FALSE(IsSettled(day, policy));
+	column.policy.transforms = {Named("partial_date(first)")}; // another of that name would not be heard
+	EXPECT_EQ(SuggestionOf("year_zero", column), " ");
 }
 
 TEST(PreflightRules, NoExpressionBesideATransformOfTheTargetsType) {
@@ -226,6 +289,25 @@ TEST(PreflightQuestions, AreOneQueryATable) {
 	EXPECT_NE(sample.find("CONCAT('(id)=('"), std::string::npos);
 }
 
+// No test bed holds such values.
+TEST(PreflightQuestions, AreAboutValuesTooLargeForPostgres) {
+	const auto condition = [](const OneColumn &column, const std::string &check) {
+		for (const ValueQuestion &question : column.Ask().questions)
+			if (question.finding.check == check)
+				return std::string(SeverityName(question.finding.severity)) + ": " + question.condition;
+		return std::string();
+	};
+	const std::string bytes = "LENGTH(CAST(`v` AS BINARY))";
+	EXPECT_EQ(condition(OneColumn("longtext", "text"), "value_too_large"), "error: " + bytes + ">1073741819");
+	EXPECT_EQ(condition(OneColumn("longtext", "bytea"), "value_too_large"), "error: " + bytes + ">1073741819");
+	EXPECT_EQ(condition(OneColumn("longblob", "bytea"), "value_too_large"), "error: LENGTH(`v`)>1073741819");
+	EXPECT_EQ(condition(OneColumn("mediumtext", "text"), "value_too_large"), "");
+	EXPECT_EQ(condition(OneColumn("longtext", "jsonb"), "jsonb_limits"), "warning: " + bytes + ">268435455");
+	EXPECT_EQ(condition(OneColumn("json", "jsonb"), "jsonb_limits"), "warning: LENGTH(CAST(`v` AS CHAR))>268435455");
+	EXPECT_EQ(condition(OneColumn("longtext", "json"), "jsonb_limits"), "");
+	EXPECT_EQ(condition(OneColumn("text", "jsonb"), "jsonb_limits"), "");
+}
+
 TEST(PreflightQuestions, AreAboutRowsThatTakePart) {
 	OneColumn one("tinyint(1)", "boolean");
 	one.table.source_filter = "EXISTS(p)";
@@ -274,19 +356,15 @@ TEST(PreflightPlan, ProblemsAreErrorsAndIdleRulesWarnings) {
 	Plan plan;
 	plan.problems.push_back({Code::missing_target, "t", "v", "source column t.v has no column", "Do it."});
 	plan.excluded = {{"gone", "rule exclude", true}, {"other", "not among the included", false}};
-	Rule rule;
-	rule.id = 7;
-	rule.own = true;
-	rule.table_pattern = "tt%";
-	Rule used = rule;
-	used.table_pattern = "t";
-	const std::vector<Finding> findings = FindingsOfPlan(source, plan, RuleSet({rule, used}), {}, {});
+	plan.unused = {{"tt%", "", "exclude"}};
+	const std::vector<Finding> findings = FindingsOfPlan(source, plan, {}, {});
 	ASSERT_EQ(findings.size(), 4u);
 	EXPECT_EQ(findings[0].check, "missing_target");
 	EXPECT_EQ(findings[0].remedy, "Source column t.v has no column. Do it.");
 	EXPECT_NE(findings[0].rule.find("'skip_column'"), std::string::npos);
 	EXPECT_EQ(findings[1].check, "idle_rule");
 	EXPECT_EQ(findings[1].severity, Severity::warning);
+	EXPECT_EQ(findings[1].remedy.substr(0, 46), "Rule exclude matches nothing in the source. Pa");
 	EXPECT_EQ(findings[2].check, "table_left_out");
 	EXPECT_EQ(findings[3].remedy, "2 views of the source stay there: \"v1\", \"v2\".");
 }
@@ -323,6 +401,17 @@ struct Pair {
 		key.parent_name = "parent";
 		key.child_columns = key.parent_columns = {1};
 		facts.foreign_keys.push_back(key);
+		SourceForeignKey own;
+		own.columns = {0};
+		own.parent_database = "d";
+		own.parent_table = "parent";
+		own.parent_columns = {"v"};
+		source.tables[0].foreign_keys.push_back(own);
+		SourceKey primary;
+		primary.unique = true;
+		primary.parts.emplace_back();
+		primary.parts[0].column = 0;
+		source.tables[1].keys.push_back(primary);
 	}
 	std::vector<std::string> Checks() const {
 		std::vector<std::string> checks;
@@ -344,7 +433,37 @@ TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
 	EXPECT_EQ(asked.questions.at(0).gate,
 			  "SELECT EXISTS(SELECT 1 FROM `d`.`child` AS c WHERE c.`v` IS NOT NULL AND NOT EXISTS(SELECT 1 FROM "
 			  "`d`.`parent` AS p WHERE p.`v`=c.`v` AND CAST(p.`v` AS BINARY)=CAST(c.`v` AS BINARY)))");
+	EXPECT_NE(asked.questions.at(0).finding.rule.find("'orphans'"), std::string::npos);
 	EXPECT_NE(asked.questions.at(1).finding.rule.find("'parent_spelling'"), std::string::npos);
+
+	family.source.tables[0].foreign_keys.clear(); // rules about foreign keys are about those of the source
+	family.source.tables[1].keys.clear();
+	const KeyQuestions of_target = AskAboutReferences(family.source, family.plan, family.facts, {}, {});
+	ASSERT_EQ(of_target.questions.size(), 3u);
+	EXPECT_EQ(of_target.questions[2].finding.check, "ambiguous_parent"); // which only a parent of several spellings is
+	for (const KeyQuestion &question : of_target.questions)
+		EXPECT_EQ(question.finding.rule, "");
+}
+
+TEST(PreflightKeys, AreAboutRowsThatTakePart) {
+	Pair family("text");
+	family.plan.tables[0].source_filter = "of_child";
+	family.plan.tables[1].source_filter = "of_parent";
+	KeyQuestions asked = AskAboutReferences(family.source, family.plan, family.facts, {}, {});
+	const std::string rows = " FROM (SELECT `v` FROM `d`.`child` WHERE of_child) AS c WHERE ";
+	EXPECT_NE(asked.questions.at(0).query.find(rows), std::string::npos);
+	EXPECT_NE(asked.questions.at(0).query.find(" FROM (SELECT `v` FROM `d`.`parent` WHERE of_parent) AS p WHERE "),
+			  std::string::npos);
+	Rule rule; // which leaves them out: how many that are, is told
+	rule.table_pattern = "child";
+	rule.column_pattern = "v";
+	rule.action = RuleAction::orphans;
+	rule.argument = "delete";
+	asked = AskAboutReferences(family.source, family.plan, family.facts, RuleSet({rule}), {});
+	EXPECT_EQ(asked.questions.at(0).finding.severity, Severity::info);
+	EXPECT_EQ(asked.questions.at(0).query.find(rows), std::string::npos);
+	EXPECT_EQ(asked.questions.at(1).finding.severity, Severity::error);
+	EXPECT_NE(asked.questions.at(1).query.find(rows), std::string::npos);
 }
 
 TEST(PreflightKeys, SayWhatCannotBeAsked) {
@@ -388,6 +507,7 @@ TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
 // The child's column is unique on both sides, under this collation.
 Pair Unique(const char *target_type, const char *collation) {
 	Pair family(target_type);
+	family.source.tables[1].keys.clear();
 	family.facts.foreign_keys.clear();
 	TargetKey key;
 	key.name = "one";
@@ -414,11 +534,17 @@ std::string NotesOf(const Pair &family) {
 
 TEST(PreflightKeys, TheSourcesAreTrustedWhereValuesStayApart) {
 	EXPECT_EQ(NotesOf(Unique("text", "utf8mb4_0900_bin")), "");
-	EXPECT_EQ(NotesOf(Unique("integer", "utf8mb4_0900_bin")), "not_checked_ahead "); // '1' and '01'
+	EXPECT_EQ(Unique("integer", "utf8mb4_0900_bin").Checks(), (Strings{"duplicate"})); // '1' and '01'
+	EXPECT_EQ(Unique("numeric(5,2)", "utf8mb4_0900_bin").Checks(), (Strings{"duplicate"}));
+	EXPECT_EQ(Unique("timestamp without time zone", "utf8mb4_0900_bin").Checks(), (Strings{"duplicate"}));
+	EXPECT_EQ(Unique("date", "utf8mb4_0900_bin").Checks(), Strings());				 // one spelling each
+	EXPECT_EQ(NotesOf(Unique("numeric", "utf8mb4_0900_bin")), "not_checked_ahead "); // more digits than MySQL's numbers
 	EXPECT_EQ(NotesOf(Unique("timestamp with time zone", "utf8mb4_0900_bin")), "not_checked_ahead ");
 	Pair ruled = Unique("text", "utf8mb4_0900_bin");
 	ColumnPolicy &policy = ruled.plan.tables[0].columns[0].policy;
 	policy.transforms = {Named("trim_pad")};
+	EXPECT_EQ(ruled.Checks(), (Strings{"duplicate"}));
+	policy.transforms = {Named("inflate")};
 	EXPECT_EQ(NotesOf(ruled), "not_checked_ahead ");
 	policy.transforms = {Named("code_points_to_base64")};
 	EXPECT_EQ(NotesOf(ruled), "");
@@ -459,10 +585,10 @@ TEST(PreflightKeys, EntriesAreCountedWhereTheyMayBeTooLong) {
 	key.columns = {1};
 	family.facts.keys.push_back(key);
 	TableQuestions questions;
-	AskAboutEntries(family.plan.tables[0], family.facts, questions);
+	AskAboutEntries(family.plan.tables[0], family.facts, false, questions);
 	EXPECT_TRUE(questions.questions.empty());
 	family.plan.tables[0].columns[0].source_type = ParseSourceType("text", "utf8mb4", "utf8mb4_bin");
-	AskAboutEntries(family.plan.tables[0], family.facts, questions);
+	AskAboutEntries(family.plan.tables[0], family.facts, false, questions);
 	ASSERT_EQ(questions.questions.size(), 1u);
 	EXPECT_EQ(questions.questions[0].condition, "IFNULL(LENGTH(CAST(`v` AS BINARY)),0)>2692");
 }
