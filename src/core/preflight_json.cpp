@@ -34,11 +34,10 @@ std::string CountOf(const std::string &text, const char *part, const char *short
 // A backslash that escapes another one is none.
 std::string WithoutEscapedBackslashes(const std::string &text) { return "REPLACE(" + text + ",'\\\\\\\\','xx')"; }
 
-// What stands within strings no longer looks like the end of one. No string holds the characters U+0001 and U+0002 themselves.
+// What stands within strings no longer looks like the end of one. No string holds the bytes 1 and 2 themselves.
 std::string WithoutEscapedQuotes(const std::string &text) {
-	static constexpr Replacement kEscapes[] = {{"'\\\\\\\\'", "CHAR(1 USING utf8mb4)"},
-											   {"'\\\\\"'", "CHAR(2 USING utf8mb4)"}};
-	return Replace(text, kEscapes);
+	static constexpr Replacement kEscapes[] = {{"'\\\\\\\\'", "X'01'"}, {"'\\\\\"'", "X'02'"}};
+	return Replace("CAST(" + text + " AS BINARY)", kEscapes);
 }
 
 // Names, and strings that begin with a colon: as many in MySQL's own writing of the document, less those of the members that it drops. Regular
@@ -53,7 +52,7 @@ std::string NamesIn(const std::string &text) {
 void InMySql(const Operand &o, const std::string &text) {
 	const std::string valid = "IF(JSON_VALID(" + text + ")," + text + ",NULL)";
 	o.Add("duplicate_member", Code::duplicate_member,
-		  NamesIn(valid) + ">" + NamesIn(my::AsChar("CAST(" + valid + " AS JSON)") + " COLLATE utf8mb4_bin"));
+		  NamesIn(valid) + ">" + NamesIn(my::AsChar("CAST(" + valid + " AS JSON)")));
 	if (!o.is_json()) // numbers beyond a double
 		o.Doubt(kNames, "NOT JSON_VALID(" + text + ") AND " + IsJson(text, false) + " AND " + NamesIn(text) + ">1");
 }
