@@ -28,6 +28,8 @@ my @cases = (
 		gives => [ '2020-01-01 10:00:00', '2023-02-01 11:00:00', '2020-05-01 12:00:00' ], touched => 3, sqlstate => '22007' },
 	{ rule => 'strip_nul', source => 'varchar(20)', target => 'text', values => [ "CONCAT('a', CHAR(0), 'b')", 'CHAR(0)', "'c'" ], gives => [ 'ab', '', 'c' ], touched => 2, sqlstate => '22P05' },
 	{ rule => 'replace_nul', source => 'longtext', target => 'text', values => [ "CONCAT('a', CHAR(0), 'b')", "'c'" ], gives => [ "a\xe2\x90\x80b", 'c' ], touched => 1, sqlstate => '22P05' },
+	{ rule => 'strip_nul', source => 'varbinary(20)', target => 'text', values => [ "X'610062'", "X'00'", "'c'" ], gives => [ 'ab', '', 'c' ], touched => 2, sqlstate => '22P05' },
+	{ rule => 'replace_nul', source => 'blob', target => 'varchar(3)', values => [ "X'c3a400c3b6'", "'c'" ], gives => [ "\xc3\xa4\xe2\x90\x80\xc3\xb6", 'c' ], touched => 1, sqlstate => '22P05' },
 	{ rule => 'trim_pad', source => 'varchar(20)', target => 'char(5)', values => [ "'a  '", "'b'" ], gives => [ 'a', 'b' ], touched => 1, sqlstate => '22001' },
 	{ rule => 'json_nul(strip)', source => 'json', target => 'jsonb', values => [ q('{"a": "x\\\\u0000y"}'), q('{"a": "\\\\\\\\u0000"}') ], gives => [ '{"a": "xy"}', '{"a": "\\\\u0000"}' ], touched => 1, sqlstate => '22P05' },
 	{ rule => 'json_nul(replace)', source => 'json', target => 'jsonb', values => [ q('{"a": "x\\\\u0000y"}') ], gives => ["{\"a\": \"x\xe2\x90\x80y\"}"], touched => 1, sqlstate => '22P05' },

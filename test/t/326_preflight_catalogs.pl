@@ -45,7 +45,7 @@ $db->link_source('src', $my);
 my $findings = "SELECT severity, table_name, column_name, check_name, rows, rule IS NOT NULL FROM alkconv_preflight('src', include => ARRAY['%', 'nothing']) WHERE check_name NOT IN ('versions', 'weaker_unique')";
 same_text(join("\n", $db->rows($findings)), <<'ROWS' =~ s/\n\z//r, 'catalogs');
 error|||invalid_argument||f
-error|lacking||not_null_without_source||f
+error|lacking|needed|not_null_without_source||f
 error|names|UserName|ambiguous_name||f
 error|ruled||target_shape||f
 error|viewed||unsupported||t
