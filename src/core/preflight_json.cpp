@@ -40,6 +40,27 @@ std::string WithoutEscapedQuotes(const std::string &text) {
 	return Replace("CAST(" + text + " AS BINARY)", kEscapes);
 }
 
+// Which JSON both the source and Postgres accept, decided by the source after it is relieved of what only one of the two minds: MySQL refuses
+// lone surrogates, which json keeps, and exponents beyond a double, MariaDB takes unknown escapes and numbers that end with a point.
+std::string IsJson(const std::string &text, bool mariadb) {
+	const std::string plain = WithoutEscapedBackslashes(text);
+	const std::string tamed = "REGEXP_REPLACE(REGEXP_REPLACE(" + plain + "," + RegexLiteral("\\\\u[0-9a-fA-F]{4}") +
+							  ",'A')," + RegexLiteral("[eE][+-]?[0-9]{3,}") + ",'e1')";
+	std::string valid = "IF(JSON_VALID(" + text + "),TRUE,IFNULL(JSON_VALID(" + tamed + "),FALSE))";
+	if (mariadb)
+		valid = "(" + valid + " AND NOT(" + plain + " REGEXP " + RegexLiteral("\\\\[^\"/bfnrtu]") +
+				") AND NOT(REPLACE(" + plain + ",'\\\\\"','x') REGEXP " +
+				RegexLiteral("\"[^\"]*+\"(*SKIP)(*F)|[0-9][.](?![0-9])") + "))";
+	return valid;
+}
+
+// MariaDB reads no deeper than 32 objects or arrays within one another: from each that is still open, over those that are closed, to the next one.
+std::string IsDeep(const std::string &text) {
+	static const std::string within = "(?:[^][{}\"]++|\"[^\"]*+\"|(?1))*+";
+	static const std::string open = "[[{](?:[^][{}\"]++|\"[^\"]*+\"|(\\{" + within + "\\}|\\[" + within + "\\]))*";
+	return WithoutEscapedQuotes(text) + " REGEXP " + RegexLiteral("\\A[^][{}\"]*+(?:" + open + "){32}");
+}
+
 // Names, and strings that begin with a colon: as many in MySQL's own writing of the document, less those of the members that it drops. Regular
 // expressions would be plainer, but MySQL gives up on long documents.
 std::string NamesIn(const std::string &text) {
@@ -87,17 +108,13 @@ void DuplicateMembers(const Operand &o, const std::string &text) {
 
 } // namespace
 
-// MySQL refuses lone surrogates, which json keeps, and exponents beyond a double, MariaDB takes unknown escapes and numbers that end with a point.
-std::string IsJson(const std::string &text, bool mariadb) {
-	const std::string plain = WithoutEscapedBackslashes(text);
-	const std::string tamed = "REGEXP_REPLACE(REGEXP_REPLACE(" + plain + "," + RegexLiteral("\\\\u[0-9a-fA-F]{4}") +
-							  ",'A')," + RegexLiteral("[eE][+-]?[0-9]{3,}") + ",'e1')";
-	std::string valid = "IF(JSON_VALID(" + text + "),TRUE,IFNULL(JSON_VALID(" + tamed + "),FALSE))";
-	if (mariadb)
-		valid = "(" + valid + " AND NOT(" + plain + " REGEXP " + RegexLiteral("\\\\[^\"/bfnrtu]") +
-				") AND NOT(REPLACE(" + plain + ",'\\\\\"','x') REGEXP " +
-				RegexLiteral("\"[^\"]*+\"(*SKIP)(*F)|[0-9][.](?![0-9])") + "))";
-	return valid;
+void JsonSyntax(const Operand &o, const std::string &text, const std::string &asked) {
+	const std::string invalid = asked + " AND NOT " + IsJson(text, o.mariadb);
+	if (!o.mariadb)
+		return o.Add("invalid_json", Code::invalid_text, invalid);
+	o.Add("invalid_json", Code::invalid_text, invalid + " AND NOT " + IsDeep(text));
+	o.Doubt("whether these documents are JSON, which are nested deeper than the source reads",
+			invalid + " AND " + IsDeep(text));
 }
 
 void JsonEscapes(const Operand &o, const std::string &text, bool surrogates) {

@@ -60,8 +60,8 @@ void FromEnum(const Operand &o);
 void FromSet(const Operand &o);
 void FromJson(const Operand &o);
 
-// Which JSON both the source and Postgres accept, decided by the source after it is relieved of what only one of the two minds.
-std::string IsJson(const std::string &text, bool mariadb);
+// What Postgres' JSON types refuse of text, where `asked` holds.
+void JsonSyntax(const Operand &o, const std::string &text, const std::string &asked);
 // What jsonb refuses of JSON text; nothing for other targets.
 void JsonEscapes(const Operand &o, const std::string &text, bool surrogates);
 

@@ -84,8 +84,7 @@ void UuidSyntax(const Operand &o, const std::string &text, const std::string &un
 void TextToJson(const Operand &o, const std::string &text, const std::string &bytes) {
 	Scan(o, bytes);
 	o.Add("empty_text", Code::invalid_text, "LENGTH(" + o.x + ")=0");
-	o.Add("invalid_json", Code::invalid_text,
-		  "LENGTH(" + o.x + ")>0 AND " + HoldsNoNul(bytes) + " AND NOT " + IsJson(text, o.mariadb));
+	JsonSyntax(o, text, "LENGTH(" + o.x + ")>0 AND " + HoldsNoNul(bytes));
 	JsonEscapes(o, text, true);
 }
 
