@@ -101,8 +101,10 @@ CREATE TABLE alkconv.run (
 	readers int NOT NULL,
 	binlog_position text,
 	gtid text,
+	on_bad_value text NOT NULL,
 	tables int NOT NULL,
 	rows bigint NOT NULL,
+	rejected bigint NOT NULL,
 	bytes bigint NOT NULL,
 	load_seconds float8 NOT NULL,
 	publish_seconds float8 NOT NULL,
@@ -114,6 +116,8 @@ COMMENT ON COLUMN alkconv.run.started IS 'start of the transaction';
 COMMENT ON COLUMN alkconv.run.snapshot_method IS 'how the one consistent snapshot of the source was taken';
 COMMENT ON COLUMN alkconv.run.readers IS 'threads that may have read the source''s tables at a time, each over a connection of its own';
 COMMENT ON COLUMN alkconv.run.binlog_position IS 'file:position of the source''s binary log at the snapshot, if the account may see it';
+COMMENT ON COLUMN alkconv.run.mode IS 'argument mode of alkconv_migrate; replay: a run of alkconv_replay';
+COMMENT ON COLUMN alkconv.run.rejected IS 'rows that did not convert and are in alkconv.reject, those that refer to them included';
 COMMENT ON COLUMN alkconv.run.bytes IS 'bytes of values fetched';
 COMMENT ON COLUMN alkconv.run.load_seconds IS 'reading, converting and writing all tables';
 COMMENT ON COLUMN alkconv.run.publish_seconds IS 'building indexes, sequences, statistics';
@@ -130,7 +134,7 @@ CREATE TABLE alkconv.run_table (
 	note text,
 	PRIMARY KEY (run, ordinal)
 );
-COMMENT ON TABLE alkconv.run_table IS 'one row per table of a run; verdict ok or excluded; note: what rules changed, or why the table was left out';
+COMMENT ON TABLE alkconv.run_table IS 'one row per table of a run; verdict ok, rejected N (that many rows are in alkconv.reject, the others are proved) or excluded; note: what rules changed, or why the table was left out';
 
 CREATE TABLE alkconv.run_check (
 	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,
@@ -145,9 +149,35 @@ CREATE TABLE alkconv.run_check (
 );
 COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them; verdict note: what mode create did not carry over, source_value: as the source spells it';
 
+CREATE TABLE alkconv.reject (
+	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,
+	ordinal bigint NOT NULL,
+	source_table text NOT NULL,
+	table_name text NOT NULL,
+	key_columns text[] NOT NULL,
+	key text[] NOT NULL,
+	column_name text,
+	value bytea,
+	sqlstate text NOT NULL,
+	message text NOT NULL,
+	hint text,
+	replayed_by uuid REFERENCES alkconv.run ON DELETE SET NULL,
+	PRIMARY KEY (run, ordinal)
+);
+COMMENT ON TABLE alkconv.reject IS 'one row per row of the source that a run with on_bad_value => ''reject'' kept out; alkconv_replay brings them';
+COMMENT ON COLUMN alkconv.reject.source_table IS 'table of the source';
+COMMENT ON COLUMN alkconv.reject.table_name IS 'table of the target';
+COMMENT ON COLUMN alkconv.reject.key_columns IS 'columns of the source that identify the row';
+COMMENT ON COLUMN alkconv.reject.key IS 'their values as text, binary ones as \x and hex digits; to be corrected where mending the row changed its key';
+COMMENT ON COLUMN alkconv.reject.column_name IS 'column of the source whose value does not convert; null: the row as a whole breaks a constraint';
+COMMENT ON COLUMN alkconv.reject.value IS 'its bytes as the source sent them, numbers and dates as text, of values above 256 MB the first 256 MB; null: NULL, or the row refers to a rejected one';
+COMMENT ON COLUMN alkconv.reject.sqlstate IS 'SQLSTATE of the error that the value would have been; 23503: the row refers to a rejected one';
+COMMENT ON COLUMN alkconv.reject.replayed_by IS 'run of alkconv_replay that brought the row';
+
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_table', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_check', '');
+SELECT pg_catalog.pg_extension_config_dump('alkconv.reject', '');
 GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check TO PUBLIC;
 
 -- ---- functions -------------------------------------------------------------------------------------------------------------
@@ -169,11 +199,16 @@ COMMENT ON FUNCTION alkconv_preflight(name, name, text[], text[], text, text) IS
 	'what would go wrong in alkconv_migrate, all of it, without doing anything: a row per problem. severity: error (the run would fail), warning, info; rows: how many; sample: the first of them by key; rule: a statement that settles it, if there is one';
 
 CREATE FUNCTION alkconv_migrate(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
-	mode text DEFAULT 'auto', on_existing text DEFAULT 'error', verify text DEFAULT 'full', readers int DEFAULT NULL)
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error', verify text DEFAULT 'full', readers int DEFAULT NULL, on_bad_value text DEFAULT 'error')
 	RETURNS uuid
 	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int) IS
-	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else as many as the writer needs, at most one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot';
+COMMENT ON FUNCTION alkconv_migrate(name, name, text[], text[], text, text, text, int, text) IS
+	'moves the source''s database into the target schema and proves the result, in the caller''s transaction; returns the id of the run. include, exclude: LIKE patterns of source tables. mode: auto, existing, create. on_existing: error, replace. verify: full, counts. readers: threads that read the source, each over a connection of its own; null: as the server option says, else as many as the writer needs, at most one for every two processors, with verify => ''counts'' one for each, 4 at most; 1: one connection for everything, and nothing is locked for the snapshot. on_bad_value: error; reject: rows that do not convert, and rows that refer to them, go to alkconv.reject, up to alkconv.reject_limit';
+
+CREATE FUNCTION alkconv_replay(run uuid) RETURNS uuid
+	AS 'MODULE_PATHNAME' LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION alkconv_replay(uuid) IS
+	'reads the rows that a run rejected again, adds them to the targets and proves them, all or none; returns the id of the new run, null when none are left';
 
 CREATE FUNCTION alkconv_baseline(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	OUT ordinal int, OUT kind text, OUT object text, OUT statement text)

@@ -71,41 +71,77 @@ RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> colum
 	}
 }
 
+RowConverter::BlockFault RowConverter::ConvertBlock(RowBatch &batch, size_t start) noexcept {
+	BlockFault fault{0, 0, Code::ok};
+	// A later column stops before the row in which an earlier one failed: in the end the fault is that of the first bad row, and in it of
+	// the first bad column.
+	size_t rows = std::min(kBlockRows, batch.rows - start);
+	for (size_t column = 0; column < batch.columns; ++column) {
+		const size_t offset = start * batch.columns + column;
+		Code code = Code::ok;
+		const size_t done = ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
+									   batch.values.data() + offset, batch.columns, rows, batch.arena, code);
+		if (compress_above_[column] != kNever)
+			CompressRun(compress_above_[column], batch.values.data() + offset, batch.columns, done, batch.arena);
+		if (done < rows) {
+			rows = done;
+			fault = {start + done, column, code};
+		}
+	}
+	return fault;
+}
+
+void RowConverter::TakeOut(RowBatch &batch, const BlockFault &fault) {
+	batch.rejected.push_back(Reject(Fault(fault.code, batch, fault.row, fault.column), batch, fault.row, fault.column));
+	const auto first = batch.cells.begin() + static_cast<std::ptrdiff_t>(fault.row * batch.columns);
+	batch.cells.erase(first, first + static_cast<std::ptrdiff_t>(batch.columns));
+	--batch.rows;
+	batch.values.resize(batch.rows * batch.columns);
+}
+
 void RowConverter::Convert(RowBatch &batch) noexcept {
-	Code code = Code::ok;
-	size_t fault_row = batch.rows, fault_column = 0;
 	try {
 		batch.values.resize(batch.rows * batch.columns);
-		for (size_t start = 0; start < fault_row; start += kBlockRows) {
-			// Within a block a later column stops before the row in which an earlier one failed: in the end the fault is that of the
-			// first bad row, and in it of the first bad column.
-			size_t rows = std::min(kBlockRows, batch.rows - start);
-			for (size_t column = 0; column < batch.columns; ++column) {
-				const size_t offset = start * batch.columns + column;
-				Code run_code = Code::ok;
-				const size_t done =
-					ConvertRun(columns_[column], contexts_[column], kinds_[column], batch.cells.data() + offset,
-							   batch.values.data() + offset, batch.columns, rows, batch.arena, run_code);
-				if (compress_above_[column] != kNever)
-					CompressRun(compress_above_[column], batch.values.data() + offset, batch.columns, done,
-								batch.arena);
-				if (done < rows) {
-					rows = done;
-					fault_row = start + done;
-					fault_column = column;
-					code = run_code;
-				}
+		for (size_t start = 0; start < batch.rows;) {
+			if (rejects_rows_)
+				touched_before_ = touched_;
+			const BlockFault fault = ConvertBlock(batch, start);
+			if (fault.code == Code::ok)
+				start += kBlockRows;
+			else if (rejects_rows_ && IsOfValue(fault.code)) {
+				// the block is converted again without that row, whose values no rule has touched then
+				std::copy(touched_before_.begin(), touched_before_.end(), touched_.begin());
+				TakeOut(batch, fault);
+			} else {
+				batch.fault = Fault(fault.code, batch, fault.row, fault.column);
+				batch.rows = fault.row;
+				return;
 			}
-		}
-		if (code != Code::ok) {
-			batch.fault = Fault(code, batch, fault_row, fault_column);
-			batch.rows = fault_row;
 		}
 	} catch (const std::bad_alloc &) {
 		// The strings below are short enough to need no memory.
 		batch.fault = Error(Code::out_of_memory, "out of memory");
 		batch.rows = 0;
+		batch.rejected.clear();
 	}
+}
+
+namespace {
+
+std::optional<std::string> BytesOf(const SourceType &source, const Cell &cell) {
+	if (cell.kind == CellKind::null)
+		return std::nullopt;
+	return cell.kind == CellKind::bytes ? std::string(cell.text()) : CanonicalText(source, cell);
+}
+
+} // namespace
+
+RejectedRow RowConverter::Reject(Error fault, const RowBatch &batch, size_t row, size_t column) const {
+	RejectedRow rejected{
+		{}, columns_[column].source_name, BytesOf(columns_[column].source, batch.cell(row, column)), std::move(fault)};
+	for (const size_t position : key_)
+		rejected.key.push_back(CanonicalText(columns_[position].source, batch.cell(row, position)));
+	return rejected;
 }
 
 std::string RowConverter::KeyText(const RowBatch &batch, size_t row) const {

@@ -18,13 +18,23 @@
 
 namespace alkconv::core {
 
+// A row that was kept out because one of its values does not convert.
+struct RejectedRow {
+	std::vector<std::string> key; // CanonicalText of the columns that identify the row
+	std::string column;			  // of the source
+	std::optional<std::string>
+		value; // as the source sent it; numbers and temporals as their canonical text; nothing for NULL
+	Error fault;
+};
+
 struct RowBatch {
 	size_t columns = 0;
 	size_t rows = 0;
-	std::vector<Cell> cells;	// rows * columns
-	std::vector<Value> values;	// rows * columns, filled by RowConverter
-	Arena arena;				// bytes of both
-	std::optional<Error> fault; // the row after the last one did not convert: raise this after using `rows`
+	std::vector<Cell> cells;		   // rows * columns
+	std::vector<Value> values;		   // rows * columns, filled by RowConverter
+	Arena arena;					   // bytes of both
+	std::optional<Error> fault;		   // the row after the last one did not convert: raise this after using `rows`
+	std::vector<RejectedRow> rejected; // in their order; the rows above are the others
 
 	const Cell &cell(size_t row, size_t column) const noexcept { return cells[row * columns + column]; }
 	const Value &value(size_t row, size_t column) const noexcept { return values[row * columns + column]; }
@@ -34,6 +44,7 @@ struct RowBatch {
 		values.clear();
 		arena.Reset();
 		fault.reset();
+		rejected.clear();
 	}
 };
 
@@ -59,6 +70,11 @@ public:
 	// and batch.fault names table, column, key, types, excerpt and remedy.
 	void Convert(RowBatch &batch) noexcept;
 
+	// From now on such a row goes to batch.rejected instead, and the others are converted. Precondition: there is a key.
+	void RejectRows() noexcept { rejects_rows_ = true; }
+	// The row with a value that does not convert; `fault` says why.
+	RejectedRow Reject(Error fault, const RowBatch &batch, size_t row, size_t column) const;
+
 	// "(id)=(42)" of a row, for messages of the writer (NOT NULL, CHECK, input functions); empty without a key.
 	std::string KeyText(const RowBatch &batch, size_t row) const;
 	// The error for a value the target itself refused (`message` is its reason), named as Convert would name it.
@@ -75,10 +91,21 @@ public:
 	uint64_t touched(size_t rule) const noexcept { return touched_[rule]; }
 
 private:
+	// The first row of a block that does not convert, and its first such column.
+	struct BlockFault {
+		size_t row;
+		size_t column;
+		Code code; // ok: the block is converted
+	};
+	BlockFault ConvertBlock(RowBatch &batch, size_t start) noexcept;
+	void TakeOut(RowBatch &batch, const BlockFault &fault);
+
 	std::string table_;
 	std::vector<ConverterColumn> columns_;
 	std::vector<size_t> key_;
 	std::vector<uint64_t> touched_;
+	std::vector<uint64_t> touched_before_; // the block that is being converted
+	bool rejects_rows_ = false;
 	std::unique_ptr<JsonValidator> json_;
 	std::unique_ptr<JsonbBuilder> jsonb_;
 	std::vector<ConversionContext> contexts_;

@@ -251,6 +251,11 @@ VerifyLevel ParseVerifyLevel(std::string_view text) {
 	return ParseChoice<VerifyLevel>(text, "verify", {{"full", VerifyLevel::full}, {"counts", VerifyLevel::counts}});
 }
 
+OnBadValue ParseOnBadValue(std::string_view text) {
+	return ParseChoice<OnBadValue>(text, "on_bad_value",
+								   {{"error", OnBadValue::error}, {"reject", OnBadValue::reject}});
+}
+
 Plan MakePlan(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules,
 			  const PlanOptions &options) {
 	return Planner(source, target, rules, options).Make();

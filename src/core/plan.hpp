@@ -17,11 +17,13 @@ namespace alkconv::core {
 enum class Mode : uint8_t { automatic, existing, create };
 enum class OnExisting : uint8_t { error, replace };
 enum class VerifyLevel : uint8_t { full, counts };
+enum class OnBadValue : uint8_t { error, reject };
 
 // Parse the SQL arguments; raise Error(invalid_option_value) with the list of the valid ones as hint.
 Mode ParseMode(std::string_view text);				 // auto existing create
 OnExisting ParseOnExisting(std::string_view text);	 // error replace
 VerifyLevel ParseVerifyLevel(std::string_view text); // full counts
+OnBadValue ParseOnBadValue(std::string_view text);	 // error reject
 
 struct PlanOptions {
 	Mode mode = Mode::automatic;

@@ -63,6 +63,9 @@ enum class Code : uint8_t {
 	internal,
 };
 
+// Is the fault a value's, so that without it, or with its row left out, the rest would convert?
+constexpr bool IsOfValue(Code code) noexcept { return code > Code::ok && code < Code::cannot_convert; }
+
 // The exception of the C++ regime. Ends at pg::edge, which turns it into an ereport with the fields below.
 class Error : public std::exception {
 public:

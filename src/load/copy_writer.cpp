@@ -8,6 +8,7 @@
 #include "load/load.hpp"
 #include "pg/await.hpp"
 #include "pg/datum.hpp"
+#include "pg/guarded.hpp"
 #include "pg/report.hpp"
 
 extern "C" {
@@ -50,6 +51,8 @@ namespace alkconv::load {
 class CopyFeed {
 public:
 	core::BatchSource *source;
+	const core::TablePlan *plan;
+	const Rejecting *rejecting;
 	CopyFromState copy;
 	bool partitioned;
 	int columns; // of the source's SELECT list
@@ -60,7 +63,9 @@ public:
 	MemoryContext batch_context;
 	MemoryContext value_context;
 	StringInfoData text; // of the batch's rows
-	int *row_end;		 // of each row, in text
+	int *row_end;		 // of each row in text
+	size_t *row_number;	 // and its number in the batch
+	size_t rows;		 // in text
 	size_t next_row;
 	int offset, end; // of the row being handed out, in text
 
@@ -138,26 +143,55 @@ void append_value(CopyFeed *feed, int column, const core::Value &value) {
 	MemoryContextReset(feed->value_context);
 }
 
+void write_row(CopyFeed *feed, size_t row) {
+	feed->position.row = row;
+	for (int column = 0; column < feed->columns; ++column) {
+		feed->position.column = column;
+		if (column > 0)
+			appendStringInfoCharMacro(&feed->text, '\t');
+		append_value(feed, column, feed->batch->value(row, static_cast<size_t>(column)));
+	}
+	appendStringInfoCharMacro(&feed->text, '\n');
+	feed->row_number[feed->rows] = row;
+	feed->row_end[feed->rows++] = feed->text.len;
+}
+
+struct RowsToWrite {
+	CopyFeed *feed;
+	size_t next;
+};
+
+void write_rows(void *argument) {
+	auto *rows = static_cast<RowsToWrite *>(argument);
+	for (; rows->next < rows->feed->batch->rows; ++rows->next)
+		write_row(rows->feed, rows->next);
+}
+
+// Rows with a value that the server refuses are kept out.
+void write_good_rows(RowsToWrite *rows) {
+	CopyFeed *feed = rows->feed;
+	while (rows->next < feed->batch->rows) {
+		const ErrorData *error = pg::run_guarded(write_rows, rows);
+		if (error == nullptr)
+			continue;
+		feed->text.len = feed->rows == 0 ? 0 : feed->row_end[feed->rows - 1];
+		log_refusal(feed->rejecting->log, feed->plan, feed->rejecting->number, &feed->position, error);
+		++rows->next;
+	}
+}
+
 void write_out(CopyFeed *feed) {
 	const MemoryContext caller = MemoryContextSwitchTo(feed->batch_context);
-	const size_t rows = feed->batch->rows;
+	const size_t room = Max(feed->batch->rows, size_t{1});
 	initStringInfo(&feed->text);
-	feed->row_end = static_cast<int *>(palloc(sizeof(int) * Max(rows, size_t{1})));
-	feed->next_row = 0;
+	feed->row_end = static_cast<int *>(palloc(sizeof(int) * room));
+	feed->row_number = static_cast<size_t *>(palloc(sizeof(size_t) * room));
+	feed->rows = feed->next_row = 0;
 	feed->position.batch = feed->batch;
 	feed->writing = true;
 	const int nest_level = pin_output_settings();
-	for (size_t row = 0; row < rows; ++row) {
-		feed->position.row = row;
-		for (int column = 0; column < feed->columns; ++column) {
-			feed->position.column = column;
-			if (column > 0)
-				appendStringInfoCharMacro(&feed->text, '\t');
-			append_value(feed, column, feed->batch->value(row, static_cast<size_t>(column)));
-		}
-		appendStringInfoCharMacro(&feed->text, '\n');
-		feed->row_end[row] = feed->text.len;
-	}
+	RowsToWrite rows = {feed, 0};
+	feed->rejecting == nullptr ? write_rows(&rows) : write_good_rows(&rows);
 	AtEOXact_GUC(true, nest_level);
 	feed->writing = false;
 	feed->position.column = -1;
@@ -178,7 +212,10 @@ void give_back(CopyFeed *feed) {
 bool take_batch(CopyFeed *feed) {
 	for (;;) {
 		switch (feed->source->try_next(&feed->batch)) {
-		case core::Poll::batch: write_out(feed); return true;
+		case core::Poll::batch:
+			log_rejects(feed->rejecting, feed->plan, feed->batch);
+			write_out(feed);
+			return true;
 		case core::Poll::empty:
 			pg::wait_readable(feed->source->wait_fd());
 			feed->source->acknowledge();
@@ -190,13 +227,13 @@ bool take_batch(CopyFeed *feed) {
 }
 
 bool next_row(CopyFeed *feed) {
-	while (feed->batch == nullptr || feed->next_row == feed->batch->rows) {
+	while (feed->batch == nullptr || feed->next_row == feed->rows) {
 		if (feed->batch != nullptr)
 			give_back(feed);
 		if (!take_batch(feed))
 			return false;
 	}
-	feed->position.row = feed->next_row;
+	feed->position.row = feed->row_number[feed->next_row];
 	feed->offset = feed->next_row == 0 ? 0 : feed->row_end[feed->next_row - 1];
 	feed->end = feed->row_end[feed->next_row++];
 	++feed->line;
@@ -222,12 +259,15 @@ int read_rows(void *buffer, int, int capacity) {
 }
 
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
-					const core::RowConverter *converter, core::BatchSource *source, Oid run_by) {
+					const core::RowConverter *converter, core::BatchSource *source, Oid run_by,
+					const Rejecting *rejecting) {
 	const auto columns = static_cast<int>(plan->columns.size());
 	auto *feed = static_cast<CopyFeed *>(MemoryContextAllocZero(context, sizeof(CopyFeed)));
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(Max(columns, 1))));
 	feed->source = source;
+	feed->plan = plan;
+	feed->rejecting = rejecting;
 	feed->partitioned = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	feed->columns = columns;
 	feed->output =
@@ -270,10 +310,11 @@ CopyFromState begin_copy(Relation target, const core::TablePlan *plan) {
 } // namespace
 
 uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *plan,
-				 const core::RowConverter *converter, core::BatchSource *source, Oid run_by) {
+				 const core::RowConverter *converter, core::BatchSource *source, Oid run_by,
+				 const Rejecting *rejecting) {
 	MemoryContext copy_context = AllocSetContextCreate(context, "alkconv copy", ALLOCSET_DEFAULT_SIZES);
 	const MemoryContext caller = MemoryContextSwitchTo(copy_context);
-	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, run_by);
+	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, run_by, rejecting);
 	pg::own<CurrentFeed>(copy_context, feed);
 	feed->copy = begin_copy(target, plan);
 	feed->context.previous = error_context_stack;

@@ -4,6 +4,8 @@
 // grows with the number of rows.
 #include "load/heap_writer.hpp"
 
+#include "pg/guarded.hpp"
+
 extern "C" {
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -31,6 +33,8 @@ class HeapWriter {
 public:
 	Relation heap;
 	Relation target;
+	const core::TablePlan *plan;
+	const Rejecting *rejecting;
 	int columns; // of the source's SELECT list
 	int *index;	 // SELECT list position -> attnum - 1
 	pg::DatumColumn *datum;
@@ -97,6 +101,45 @@ void finish_row(HeapWriter *writer, TupleTableSlot *slot) {
 		ExecConstraints(writer->result_relation, slot, writer->estate);
 }
 
+// For as many rows as there may be until the next flush.
+void make_slots(HeapWriter *writer, size_t rows) {
+	const MemoryContext caller = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+	for (size_t i = 0; i < Min(rows, static_cast<size_t>(kSlots)); ++i)
+		if (writer->slots[i] == nullptr)
+			writer->slots[i] = table_slot_create(writer->heap, nullptr);
+	MemoryContextSwitchTo(caller);
+}
+
+struct RowsToFill {
+	HeapWriter *writer;
+	const core::RowBatch *batch;
+	size_t next;
+};
+
+// Until the batch ends or the slots are full.
+void fill_rows(void *argument) {
+	auto *rows = static_cast<RowsToFill *>(argument);
+	HeapWriter *writer = rows->writer;
+	for (; rows->next < rows->batch->rows && writer->used < kSlots; ++rows->next) {
+		TupleTableSlot *slot = writer->slots[writer->used];
+		fill_slot(writer, slot, rows->batch, rows->next);
+		finish_row(writer, slot);
+		++writer->used;
+	}
+}
+
+// The same, except that rows which the server refuses are kept out. The others stand in their slots, whose memory is no subtransaction's.
+void fill_good_rows(RowsToFill *rows) {
+	HeapWriter *writer = rows->writer;
+	while (rows->next < rows->batch->rows && writer->used < kSlots) {
+		const ErrorData *error = pg::run_guarded(fill_rows, rows);
+		if (error == nullptr)
+			continue;
+		log_refusal(writer->rejecting->log, writer->plan, writer->rejecting->number, &writer->position, error);
+		++rows->next;
+	}
+}
+
 void flush(HeapWriter *writer) {
 	if (writer->used == 0)
 		return;
@@ -112,7 +155,7 @@ void flush(HeapWriter *writer) {
 } // namespace
 
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter, Oid run_by) {
+							 const core::RowConverter *converter, Oid run_by, const Rejecting *rejecting) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *writer = static_cast<HeapWriter *>(palloc0(sizeof(HeapWriter)));
 	const TupleDesc descriptor = RelationGetDescr(target);
@@ -120,6 +163,8 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 
 	writer->heap = heap;
 	writer->target = target;
+	writer->plan = plan;
+	writer->rejecting = rejecting;
 	writer->columns = columns;
 	writer->index = static_cast<int *>(palloc0(sizeof(int) * static_cast<Size>(Max(columns, 1))));
 	auto *types = static_cast<Oid *>(palloc0(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));
@@ -161,20 +206,12 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 void write_batch(HeapWriter *writer, const core::RowBatch *batch) {
 	const MemoryContext caller = MemoryContextSwitchTo(writer->batch_context);
 	writer->position.batch = batch;
-	for (size_t row = 0; row < batch->rows; ++row) {
-		if (writer->slots[writer->used] == nullptr) {
-			MemoryContextSwitchTo(writer->estate->es_query_cxt);
-			writer->slots[writer->used] = table_slot_create(writer->heap, nullptr);
-			MemoryContextSwitchTo(writer->batch_context);
-		}
-		TupleTableSlot *slot = writer->slots[writer->used];
-		fill_slot(writer, slot, batch, row);
-		finish_row(writer, slot);
-		if (++writer->used == kSlots)
-			flush(writer);
+	RowsToFill rows = {writer, batch, 0};
+	while (rows.next < batch->rows) {
+		make_slots(writer, batch->rows - rows.next);
+		writer->rejecting == nullptr ? fill_rows(&rows) : fill_good_rows(&rows);
+		flush(writer); // datums may point into the batch, too: its rows are stored before the caller gives it back
 	}
-	// Datums may point into the batch: it must be empty before the caller gives it back.
-	flush(writer);
 	writer->position.batch = nullptr;
 	MemoryContextSwitchTo(caller);
 }

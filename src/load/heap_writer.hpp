@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "load/rejects.hpp"
 #include "pg/datum.hpp"
 
 extern "C" {
@@ -19,9 +20,10 @@ namespace alkconv::load {
 class HeapWriter;
 
 // Prepares writing into `heap` (made by make_new_heap for `target`). `heap` and `target` stay open and locked by the caller until
-// close_heap_writer. Expressions of rules run as `run_by`. Allocates in `context`.
+// close_heap_writer. Expressions of rules run as `run_by`. With `rejecting`, which may be null, rows that the server refuses are kept out.
+// Allocates in `context`.
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter, Oid run_by);
+							 const core::RowConverter *converter, Oid run_by, const Rejecting *rejecting);
 
 // Inserts all rows of a batch. Raises the constraint's or input function's error with table, column and key as context.
 void write_batch(HeapWriter *writer, const core::RowBatch *batch);

@@ -45,13 +45,14 @@ void update_progress(uint64 rows, uint64 bytes) {
 }
 
 // Moves every batch from the source to the writer. A failed source or an unconvertible row is an ERROR.
-void pump(core::BatchSource *source, HeapWriter *writer) {
+void pump(core::BatchSource *source, HeapWriter *writer, const core::TablePlan *plan, const Rejecting *rejecting) {
 	uint64 rows = 0;
 	for (;;) {
 		core::RowBatch *batch = nullptr;
 		switch (source->try_next(&batch)) {
 		case core::Poll::batch:
 			CHECK_FOR_INTERRUPTS();
+			log_rejects(rejecting, plan, batch);
 			write_batch(writer, batch);
 			if (batch->fault.has_value())
 				pg::report(*batch->fault);
@@ -94,7 +95,7 @@ LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source,
 } // namespace
 
 LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
-					   uint64 bytes_total) {
+					   uint64 bytes_total, const Rejecting *rejecting) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
@@ -108,8 +109,8 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	Relation heap = table_open(heap_oid, NoLock);
 
 	start_progress(plan->target_oid, bytes_total);
-	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter, owner.user);
-	pump(source, writer);
+	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter, owner.user, rejecting);
+	pump(source, writer, plan, rejecting);
 	const uint64 rows = close_heap_writer(writer);
 	pgstat_progress_end_command();
 	table_close(heap, NoLock);
@@ -120,7 +121,7 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 }
 
 LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
-							   const char *search_path) {
+							   const char *search_path, const Rejecting *rejecting) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
@@ -129,7 +130,7 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 	pg::OwnerSwitch owner;
 	pg::become_owner_for_triggers(&owner, plan->target_oid, search_path);
 	Relation target = table_open(plan->target_oid, NoLock);
-	const uint64 rows = copy_rows(table_context, target, plan, converter, source, owner.user);
+	const uint64 rows = copy_rows(table_context, target, plan, converter, source, owner.user, rejecting);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);

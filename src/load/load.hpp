@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/plan.hpp"
+#include "load/rejects.hpp"
 #include "pg/postgres.hpp"
 
 namespace alkconv::load {
@@ -20,14 +21,15 @@ struct LoadedTable {
 
 // Takes all batches of `source`, made by the plan's converter, into a new transient heap of the target. The target is locked AccessExclusive
 // already; becomes its owner with restricted operation meanwhile. Nothing of the target changes. `bytes_total` (an estimate) is for
-// pg_stat_progress_copy. What the result points to lives in `context`.
+// pg_stat_progress_copy. What the result points to lives in `context`. With `rejecting`, which may be null, rows that do not convert are kept out.
 LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
-					   uint64 bytes_total);
+					   uint64 bytes_total, const Rejecting *rejecting);
 
 // Takes all batches of `source` into the target itself, by COPY's machinery (copy_writer.hpp), as the target's owner; `search_path` is the
-// caller's, for its triggers. The target is locked AccessExclusive already. pg_stat_progress_copy is COPY's own.
+// caller's, for its triggers. The target is locked AccessExclusive already. pg_stat_progress_copy is COPY's own. With `rejecting`, which may be
+// null, rows that do not convert are kept out; what COPY itself refuses (a constraint, a trigger, no partition) remains an ERROR.
 LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
-							   const char *search_path);
+							   const char *search_path, const Rejecting *rejecting);
 
 // Makes the loaded heap the table's storage and builds its indexes, which proves uniqueness (and nothing else: NOT NULL and CHECK
 // were examined per row, foreign keys are the verifier's business). OID, grants, views, triggers, foreign keys stay.

@@ -10,9 +10,11 @@
 #include "migrate/create.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
+#include "migrate/rejected_parents.hpp"
 #include "migrate/run_log.hpp"
 #include "migrate/sequences.hpp"
 #include "migrate/statistics.hpp"
+#include "migrate/verdict.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 #include "verify/answers.hpp"
@@ -35,6 +37,7 @@ namespace {
 
 struct Run {
 	MemoryContext context;
+	const char *id;
 	Planning *planning;
 	size_t tables;
 	load::LoadPath *paths; // of each table
@@ -43,6 +46,8 @@ struct Run {
 	mysql::ParallelReader *reader;
 	verify::SourceAnswers *answers; // about the tables in that order
 	uint64 *replaced;				// rows of each target that the run replaces
+	bool *created;					// is the target new?
+	load::RejectLog *rejects;		// null: the first bad value ends the run
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
 	verify::CheckList checks;
@@ -115,6 +120,9 @@ void lock_targets(Run *run) {
 				 errhint("Run it again.")));
 	for (size_t i = 0; i < plan->tables.size(); ++i)
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
+	run->created = static_cast<bool *>(MemoryContextAlloc(run->context, plan->tables.size() + 1));
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		run->created[i] = before->tables[i].create;
 	refuse_partitions_of_targets(plan);
 	run->paths = choose_paths(plan);
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
@@ -136,7 +144,7 @@ void count_replaced(Run *run) {
 }
 
 verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
-	verify::TablePair pair;
+	verify::TablePair pair = {};
 	pair.connection = planning->source->connection();
 	pair.source_database = planning->source->schema->database.c_str();
 	pair.mariadb = planning->source->schema->mariadb;
@@ -196,22 +204,31 @@ const char *load_speed(const Run *run, size_t n) {
 	return psprintf("%s, about %.0f s to load the rest", speed, estimated_bytes_from(run, n + 1) / speed_so_far);
 }
 
+// Of one table of the plan, so far.
+uint64 rejected_rows(const Run *run, size_t table) {
+	return run->rejects != nullptr ? run->rejects->keys[table].size() : 0;
+}
+
 // The n-th in the order of loading.
 void load_table(Run *run, size_t n) {
 	const Planning *planning = run->planning;
 	const size_t i = run->order[n];
 	const core::TablePlan *table = &planning->plan->tables[i];
 	load::LoadedTable *loaded = &run->loaded[i];
+	const load::Rejecting rejecting = {run->rejects, i};
+	const load::Rejecting *keep_out = rejects_rows(planning, table) ? &rejecting : nullptr;
 	run->reader->next_table();
 	*loaded = run->paths[i] == load::LoadPath::heap
-				  ? load::load_table(run->context, run->reader, table, estimated_bytes(planning, i))
-				  : load::load_table_by_copy(run->context, run->reader, table, planning->search_path);
+				  ? load::load_table(run->context, run->reader, table, estimated_bytes(planning, i), keep_out)
+				  : load::load_table_by_copy(run->context, run->reader, table, planning->search_path, keep_out);
 	run->totals.rows += loaded->rows;
 	run->totals.bytes += loaded->bytes;
 	run->totals.load_seconds += loaded->seconds;
-	ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " row%s%s%s", table->target_name.c_str(), loaded->rows,
-							plural(loaded->rows), run->paths[i] == load::LoadPath::heap ? "" : ", through COPY",
-							load_speed(run, n))));
+	const uint64 rejected = rejected_rows(run, i);
+	ereport(NOTICE,
+			(errmsg("loaded \"%s\": " UINT64_FORMAT " row%s%s%s%s", table->target_name.c_str(), loaded->rows,
+					plural(loaded->rows), run->paths[i] == load::LoadPath::heap ? "" : ", through COPY",
+					rejected > 0 ? psprintf(", " UINT64_FORMAT " rejected", rejected) : "", load_speed(run, n))));
 }
 
 // From here on the source is at work: readers fetch, and where they have connections of their own the first one counts and digests meanwhile.
@@ -247,6 +264,19 @@ void load_by_copy(Run *run) {
 		load_table(run, n);
 }
 
+// Rows that refer to rejected ones would be orphans.
+void reject_orphans(Run *run) {
+	if (run->rejects == nullptr)
+		return;
+	if (run->answers != nullptr && run->rejects->rows > 0)
+		verify::wait_for_all(run->answers);
+	const uint64 rejected = reject_children(run->context, run->planning, run->created, run->rejects);
+	run->totals.rows -= rejected;
+	if (rejected > 0)
+		ereport(NOTICE, (errmsg("rejected " UINT64_FORMAT " row%s that refer%s to rejected rows", rejected,
+								plural(rejected), rejected == 1 ? "s" : "")));
+}
+
 // All keys and indexes of new tables at once, of all their rows.
 void finish_creation(Run *run) {
 	if (run->planning->ddl->statements.empty())
@@ -271,7 +301,7 @@ void finish_tables(Run *run) {
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
 // What needs no answer of the source comes first: the source is still at its digests.
 void verify_tables(MemoryContext context, const Planning *planning, const size_t *order, verify::SourceAnswers *answers,
-				   verify::CheckList *checks, verify::RowCounts *counts) {
+				   const load::RejectLog *rejects, verify::CheckList *checks, verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *numbers = static_cast<size_t *>(palloc(sizeof(size_t) * (tables + 1)));
@@ -285,10 +315,13 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
 		const core::TablePlan *table = &plan->tables[i];
-		const verify::TablePair pair = pair_of(planning, table);
+		const core::RejectedKeys *rejected = rejects != nullptr ? &rejects->keys[i] : nullptr;
+		verify::TablePair pair = pair_of(planning, table);
+		pair.rejected = rejected;
 		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify, answers, numbers[i]);
 		if (compares_generated(planning, table)) {
-			const verify::TablePair generated = generated_pair_of(context, planning, table);
+			verify::TablePair generated = generated_pair_of(context, planning, table);
+			generated.rejected = rejected;
 			verify::check_generated(checks, context, &generated, answers, asked++);
 		}
 		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
@@ -297,12 +330,6 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	}
 	verify::append_checks(checks, &foreign_keys);
 }
-
-bool is_generated(const verify::Check *check) { return strncmp(check->check, "generated", 9) == 0; }
-
-bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "foreign key", 11) == 0; }
-
-bool is_spelling(const verify::Check *check) { return strncmp(check->check, "spelling of", 11) == 0; }
 
 const char *mismatch_hint(const Run *run, const verify::Check *check) {
 	if (is_foreign_key(check))
@@ -341,35 +368,27 @@ void report_notes(Run *run) {
 									   ddl->notes.size(), ddl->notes.size())));
 }
 
-// A run whose proof fails is an ERROR: nothing of it remains.
 void require_proved(const Run *run) {
 	int count;
 	const verify::Check *check = verify::first_mismatch(&run->checks, &count);
-	if (check == nullptr)
-		return;
-	ereport(
-		ERROR,
-		(errcode(is_foreign_key(check) || is_spelling(check) ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
-		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
-		 errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
-				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",
-				   check->note != nullptr ? check->note : "",
-				   count > 1 ? psprintf(" %d more check%s failed.", count - 1, plural(static_cast<uint64>(count - 1)))
-							 : ""),
-		 errhint("%s", mismatch_hint(run, check)), err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
+	if (check != nullptr)
+		raise_mismatch(check, count, mismatch_hint(run, check));
 }
+
+uint64 total_rejected(const Run *run) { return run->rejects != nullptr ? run->rejects->rows : 0; }
 
 void verify_run(Run *run) {
 	instr_time start;
 	INSTR_TIME_SET_CURRENT(start);
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
-	verify_tables(run->context, run->planning, run->order, run->answers, &run->checks, run->counts);
+	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, &run->checks, run->counts);
 	require_proved(run);
 	run->totals.verify_seconds = seconds_since(&start);
 	ereport(NOTICE,
-			(errmsg("verified %zu table%s: %d check%s, all ok", run->tables, plural(run->tables),
-					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))))));
+			(errmsg("verified %zu table%s: %d check%s, all ok%s", run->tables, plural(run->tables),
+					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))),
+					total_rejected(run) > 0 ? " for the rows that were not rejected" : "")));
 }
 
 // What the proof is worth: a column that was converted again shows no fault of the converter, nor of a rule's expression.
@@ -381,6 +400,17 @@ const char *proved(const Run *run) {
 		return "every value proved equal";
 	return psprintf("every value proved equal, %d column%s by converting %s again", again,
 					plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");
+}
+
+// The last line, so that nobody takes the run for a whole one.
+void warn_of_rejects(const Run *run) {
+	const uint64 rejected = total_rejected(run);
+	if (rejected > 0)
+		ereport(WARNING, (errcode(ERRCODE_WARNING),
+						  errmsg(UINT64_FORMAT " row%s rejected", rejected, rejected == 1 ? " was" : "s were"),
+						  errhint("They are in alkconv.reject. Mend them in the source, or write rules, then "
+								  "SELECT alkconv_replay('%s').",
+								  run->id)));
 }
 
 } // namespace
@@ -402,25 +432,31 @@ const char *migrate(MemoryContext context, const Request *request) {
 	run->counts = static_cast<verify::RowCounts *>(
 		MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (run->tables + 1)));
 
+	run->id = begin_record(context, run->planning, mode_name(request->plan->mode));
+	if (request->on_bad_value == core::OnBadValue::reject)
+		run->rejects = load::open_reject_log(context, run->id, run->tables);
+
 	count_replaced(run);
 	start_source(run);
 	empty_copy_targets(run->planning->plan, run->paths);
 	load_heaps(run);
 	publish_heaps(run);
 	load_by_copy(run);
+	reject_orphans(run);
 	finish_creation(run);
 	finish_tables(run);
 	verify_run(run);
 	report_notes(run);
 
-	const char *id =
-		record_run(run->planning, run->tables, run->replaced, run->loaded, run->counts, &run->checks, &run->totals);
+	const RunRecord record = {run->id,	   run->planning, run->tables,	run->replaced, run->loaded,
+							  run->counts, run->rejects,  &run->checks, &run->totals};
+	finish_record(&record);
 	ereport(NOTICE,
 			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name,
 					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run))));
-	id = MemoryContextStrdup(context, id);
+	warn_of_rejects(run);
 	pg::unpin_search_path(nest_level);
-	return id;
+	return run->id;
 }
 
 verify::CheckList *verify_only(MemoryContext context, const Request *request) {
@@ -434,7 +470,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	auto *order = static_cast<size_t *>(palloc(sizeof(size_t) * (planning->plan->tables.size() + 1)));
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
-	verify_tables(context, planning, order, ask_source(context, planning, order), checks, counts);
+	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, checks, counts);
 	pg::unpin_search_path(nest_level);
 	return checks;
 }

@@ -3,6 +3,7 @@
 // From the plan to the statements that the readers run.
 #include "migrate/reading.hpp"
 
+#include "core/rejects.hpp"
 #include "migrate/copy_targets.hpp"
 #include "mysql/key_ranges.hpp"
 #include "pg/await.hpp"
@@ -34,6 +35,7 @@ std::vector<mysql::TableScan> *make_scans(MemoryContext context, const Planning 
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
 		mysql::TableScan *scan = &(*scans)[i];
 		scan->plan = &plan->tables[order[i]];
+		scan->rejects_rows = rejects_rows(planning, scan->plan);
 		if (paths[order[i]] != load::LoadPath::heap)
 			continue;
 		Relation target = table_open(scan->plan->target_oid, NoLock);
@@ -83,6 +85,11 @@ void write_statements(MemoryContext context, const Planning *planning, std::vect
 }
 
 } // namespace
+
+bool rejects_rows(const Planning *planning, const core::TablePlan *table) {
+	return planning->request->on_bad_value == core::OnBadValue::reject &&
+		   pg::edge([table] { return core::NamesRows(*table); });
+}
 
 uint64 estimated_bytes(const Planning *planning, size_t table) {
 	return planning->source->schema->tables[planning->plan->tables[table].source].data_bytes;

@@ -20,6 +20,9 @@ uint64 estimated_bytes(const Planning *planning, size_t table);
 // database always tells the same story.
 size_t *load_order(const Planning *planning, const load::LoadPath *paths);
 
+// Does the run keep rows of this table out that do not convert? It was asked to, and they can be found again.
+bool rejects_rows(const Planning *planning, const core::TablePlan *table);
+
 // Starts reading the tables in that order over the readers' connections of the source's snapshot: all but the first, unless there is one
 // only. Large tables are cut into ranges where several connections read. What it points to lives in `context`, below the source's.
 mysql::ParallelReader *start_reading(MemoryContext context, const Planning *planning, const load::LoadPath *paths,

@@ -46,6 +46,8 @@ Request *make_request(MemoryContext context, const RequestArguments *arguments) 
 			request->plan->on_existing = core::ParseOnExisting(arguments->on_existing);
 		request->verify =
 			arguments->verify != nullptr ? core::ParseVerifyLevel(arguments->verify) : core::VerifyLevel::full;
+		request->on_bad_value = arguments->on_bad_value != nullptr ? core::ParseOnBadValue(arguments->on_bad_value)
+																   : core::OnBadValue::error;
 	});
 	read_patterns(arguments->include, "include", &request->plan->include);
 	read_patterns(arguments->exclude, "exclude", &request->plan->exclude);

@@ -17,6 +17,7 @@ struct Request {
 	const char *target_schema; // null: the server's option, else the first schema of the caller's search_path
 	core::PlanOptions *plan;
 	core::VerifyLevel verify;
+	core::OnBadValue on_bad_value;
 	int readers; // 0: not given
 };
 
@@ -25,7 +26,7 @@ struct RequestArguments {
 	const char *source;
 	const char *target_schema;
 	ArrayType *include, *exclude; // text[]
-	const char *mode, *on_existing, *verify;
+	const char *mode, *on_existing, *verify, *on_bad_value;
 	const int32 *readers;
 };
 

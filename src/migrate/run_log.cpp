@@ -18,11 +18,16 @@ namespace alkconv::migrate {
 
 namespace {
 
-const char *mode_name(core::Mode mode) {
-	return mode == core::Mode::automatic ? "auto" : (mode == core::Mode::existing ? "existing" : "create");
+void become_owner_of_records(pg::OwnerSwitch *owner) {
+	pg::become_owner(owner, get_relname_relid("run", get_namespace_oid("alkconv", false)));
 }
 
-const char *insert_run(const Planning *planning, const char *caller, size_t tables, const RunTotals *totals) {
+uint64 rejected_rows(const RunRecord *record, size_t table) {
+	return record->rejects != nullptr ? record->rejects->keys[table].size() : 0;
+}
+
+// Nothing is known yet of what it will do.
+const char *insert_run(const Planning *planning, const char *mode, const char *caller) {
 	const core::SourceSchema *schema = planning->source->schema;
 	const mysql::SnapshotInfo &snapshot = planning->source->snapshot->info();
 	const Request *request = planning->request;
@@ -32,7 +37,7 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 		schema->database.c_str(),
 		planning->target_schema,
 		caller,
-		mode_name(request->plan->mode),
+		mode,
 		request->plan->on_existing == core::OnExisting::replace ? "replace" : "error",
 		request->verify == core::VerifyLevel::full ? "full" : "counts",
 		planning->source->profile,
@@ -42,23 +47,36 @@ const char *insert_run(const Planning *planning, const char *caller, size_t tabl
 			: psprintf("%s:%s", snapshot.binlog_file.c_str(), snapshot.binlog_position.c_str()),
 		snapshot.gtid.empty() ? nullptr : snapshot.gtid.c_str(),
 		psprintf("%d", planning->source->readers),
-		psprintf("%zu", tables),
+		request->on_bad_value == core::OnBadValue::reject ? "reject" : "error",
+	};
+	pg::sql_run_with(
+		"INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
+		"on_existing, verify, profile,"
+		" snapshot_method, binlog_position, gtid, readers, on_bad_value, tables, rows, rejected, bytes, load_seconds, "
+		"publish_seconds, verify_seconds, target_version)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14, 0, 0, 0, 0, 0, 0, 0,"
+		" pg_catalog.current_setting('server_version')) RETURNING run",
+		lengthof(values), values);
+	return pg::sql_text(0, 0);
+}
+
+void update_run(const RunRecord *record) {
+	const RunTotals *totals = record->totals;
+	const char *values[] = {
+		record->id,
+		psprintf("%zu", record->tables),
 		psprintf(UINT64_FORMAT, totals->rows),
+		psprintf(UINT64_FORMAT, record->rejects != nullptr ? record->rejects->rows : 0),
 		psprintf(UINT64_FORMAT, totals->bytes),
 		psprintf("%.3f", totals->load_seconds),
 		psprintf("%.3f", totals->publish_seconds),
 		psprintf("%.3f", totals->verify_seconds),
 	};
-	pg::sql_run_with(
-		"INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
-		"on_existing, verify, profile,"
-		" snapshot_method, binlog_position, gtid, readers, tables, rows, bytes, load_seconds, publish_seconds, "
-		"verify_seconds, target_version)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14::int, $15::bigint, "
-		"$16::bigint, $17::float8, $18::float8, $19::float8,"
-		" pg_catalog.current_setting('server_version')) RETURNING run",
-		lengthof(values), values);
-	return pg::sql_text(0, 0);
+	pg::sql_run_with("UPDATE alkconv.run SET finished = pg_catalog.clock_timestamp(), tables = $2::int, rows = "
+					 "$3::bigint, rejected = $4::bigint,"
+					 " bytes = $5::bigint, load_seconds = $6::float8, publish_seconds = $7::float8, verify_seconds = "
+					 "$8::float8 WHERE run = $1::uuid",
+					 lengthof(values), values);
 }
 
 void append_key_rule(StringInfo text, const core::KeyRule *rule) {
@@ -100,22 +118,25 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	return text.len == 0 ? nullptr : text.data + 2;
 }
 
-void insert_table(const char *run, size_t ordinal, uint64 replaced, const load::LoadedTable *loaded,
-				  const verify::RowCounts *counts) {
+void insert_table(const RunRecord *record, size_t table) {
+	const load::LoadedTable *loaded = &record->loaded[table];
+	const verify::RowCounts *counts = &record->counts[table];
+	const uint64 rejected = rejected_rows(record, table);
 	const core::TablePlan *plan = loaded->plan;
 	const char *values[] = {
-		run,
-		psprintf("%zu", ordinal),
+		record->id,
+		psprintf("%zu", table + 1),
 		plan->target_name.c_str(),
 		psprintf(UINT64_FORMAT, counts->source),
 		psprintf(UINT64_FORMAT, counts->target),
 		psprintf(UINT64_FORMAT, loaded->bytes),
 		psprintf("%.3f", loaded->seconds),
-		rule_effects(loaded, replaced),
+		rule_effects(loaded, record->replaced != nullptr ? record->replaced[table] : 0),
+		rejected == 0 ? "ok" : psprintf("rejected " UINT64_FORMAT, rejected),
 	};
 	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, "
 					 "load_seconds, verdict, note)"
-					 " VALUES ($1::uuid, $2::int, $3, $4::bigint, $5::bigint, $6::bigint, $7::float8, 'ok', $8)",
+					 " VALUES ($1::uuid, $2::int, $3, $4::bigint, $5::bigint, $6::bigint, $7::float8, $9, $8)",
 					 lengthof(values), values);
 }
 
@@ -145,21 +166,31 @@ void insert_check(const char *run, int ordinal, const verify::Check *check) {
 
 } // namespace
 
-const char *record_run(const Planning *planning, size_t tables, const uint64 *replaced, const load::LoadedTable *loaded,
-					   const verify::RowCounts *counts, const verify::CheckList *checks, const RunTotals *totals) {
+const char *mode_name(core::Mode mode) {
+	return mode == core::Mode::automatic ? "auto" : (mode == core::Mode::existing ? "existing" : "create");
+}
+
+const char *begin_record(MemoryContext context, const Planning *planning, const char *mode) {
 	const char *caller = GetUserNameFromId(GetUserId(), false);
-	const Oid run_table = get_relname_relid("run", get_namespace_oid("alkconv", false));
 	pg::OwnerSwitch owner;
-	pg::become_owner(&owner, run_table);
-	const char *run = insert_run(planning, caller, tables, totals);
-	for (size_t i = 0; i < tables; ++i)
-		insert_table(run, i + 1, replaced[i], &loaded[i], &counts[i]);
-	for (size_t i = 0; i < planning->plan->excluded.size(); ++i)
-		insert_excluded(run, tables + i + 1, &planning->plan->excluded[i]);
-	for (int i = 0; i < list_length(checks->checks); ++i)
-		insert_check(run, i + 1, static_cast<const verify::Check *>(list_nth(checks->checks, i)));
+	become_owner_of_records(&owner);
+	const char *id = MemoryContextStrdup(context, insert_run(planning, mode, caller));
 	pg::resume_user(&owner);
-	return run;
+	return id;
+}
+
+void finish_record(const RunRecord *record) {
+	const core::Plan *plan = record->planning->plan;
+	pg::OwnerSwitch owner;
+	become_owner_of_records(&owner);
+	update_run(record);
+	for (size_t i = 0; i < record->tables; ++i)
+		insert_table(record, i);
+	for (size_t i = 0; i < plan->excluded.size(); ++i)
+		insert_excluded(record->id, record->tables + i + 1, &plan->excluded[i]);
+	for (int i = 0; i < list_length(record->checks->checks); ++i)
+		insert_check(record->id, i + 1, static_cast<const verify::Check *>(list_nth(record->checks->checks, i)));
+	pg::resume_user(&owner);
 }
 
 } // namespace alkconv::migrate

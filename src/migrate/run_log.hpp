@@ -19,9 +19,24 @@ struct RunTotals {
 	double verify_seconds;
 };
 
-// Writes the whole record and returns the run's id as text (uuid, random). `replaced`: rows of each target before the run, where the
-// plan replaces them. Precondition: SPI is connected, search_path pinned.
-const char *record_run(const Planning *planning, size_t tables, const uint64 *replaced, const load::LoadedTable *loaded,
-					   const verify::RowCounts *counts, const verify::CheckList *checks, const RunTotals *totals);
+struct RunRecord {
+	const char *id;
+	const Planning *planning;
+	size_t tables;			// of the plan
+	const uint64 *replaced; // rows of each target before the run, where the plan replaces them; may be null
+	const load::LoadedTable *loaded;
+	const verify::RowCounts *counts;
+	const load::RejectLog *rejects; // may be null
+	const verify::CheckList *checks;
+	const RunTotals *totals;
+};
+
+const char *mode_name(core::Mode mode);
+
+// Begins the record, so that others may refer to it, and returns the run's id as text (uuid, random), allocated in `context`. `mode`: as the caller
+// asked for, or "replay". Precondition: SPI is connected, search_path pinned.
+const char *begin_record(MemoryContext context, const Planning *planning, const char *mode);
+// Writes what the run did. Same precondition.
+void finish_record(const RunRecord *record);
 
 } // namespace alkconv::migrate

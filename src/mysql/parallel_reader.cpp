@@ -25,6 +25,8 @@ ParallelReader::Part::Part(size_t position, const TableScan &table, const std::s
 	  converter(std::make_unique<core::RowConverter>(core::MakeRowConverter(*table.plan))) {
 	for (size_t column = 0; column < table.compress_above.size(); ++column)
 		converter->CompressAbove(column, table.compress_above[column]);
+	if (table.rejects_rows)
+		converter->RejectRows();
 	reader = std::make_unique<Reader>(*connection, statement, *converter, queue_bytes, shared);
 }
 

@@ -24,7 +24,8 @@ struct TableScan {
 	const core::TablePlan *plan = nullptr;	  // outlives the reader
 	std::vector<std::string> statements = {}; // at least one SELECT of the plan's columns
 	std::vector<uint64_t> compress_above =
-		{}; // of each column: RowConverter::CompressAbove; empty: nothing is compressed
+		{};					   // of each column: RowConverter::CompressAbove; empty: nothing is compressed
+	bool rejects_rows = false; // RowConverter::RejectRows
 };
 
 class ParallelReader final : public core::BatchSource {

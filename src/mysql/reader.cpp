@@ -124,7 +124,7 @@ void Reader::State::Read() {
 			return;
 		converter.Convert(*batch);
 		const bool fault = batch->fault.has_value();
-		if (fault || batch->rows > 0)
+		if (fault || batch->rows > 0 || !batch->rejected.empty())
 			Push(std::move(batch));
 		if (fault)
 			return; // the writer raises it; the rest of the stream is dealt with by Cancel() or the destructor

@@ -3,7 +3,7 @@
 // The two doors between the regimes. edge() lets Postgres-regime code run C++ that may throw: whatever is thrown becomes an
 // ereport, raised only after the last handler has closed, with nothing but plain data on the stack. pg_call() lets the few places of
 // src/pg that must keep a C++ object alive run Postgres code that may ereport: the error is copied and thrown as PgError.
-// Nothing else in the extension contains a handler or a setjmp. Techniques: MADlib's call edge, cppgres' fidelity, pg_duckdb's
+// Beside guarded.cpp nothing else in the extension contains a handler or a setjmp. Techniques: MADlib's call edge, cppgres' fidelity, pg_duckdb's
 // mechanics (docs/architecture.md).
 #pragma once
 

@@ -4,6 +4,7 @@
 #include "migrate/migrate.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/preflight.hpp"
+#include "migrate/replay.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -204,9 +205,11 @@ PG_FUNCTION_INFO_V1(alkconv_baseline);
 PG_FUNCTION_INFO_V1(alkconv_migrate);
 PG_FUNCTION_INFO_V1(alkconv_plan);
 PG_FUNCTION_INFO_V1(alkconv_preflight);
+PG_FUNCTION_INFO_V1(alkconv_replay);
 PG_FUNCTION_INFO_V1(alkconv_verify);
 
-// alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int) -> uuid
+// alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int, on_bad_value
+// text) -> uuid
 PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	migrate::RequestArguments arguments = common_arguments(fcinfo);
 	arguments.mode = text_argument(fcinfo, 4);
@@ -214,6 +217,7 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	arguments.verify = text_argument(fcinfo, 6);
 	const int32 readers = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT32(7);
 	arguments.readers = PG_ARGISNULL(7) ? nullptr : &readers;
+	arguments.on_bad_value = text_argument(fcinfo, 8);
 	PreventCommandIfReadOnly("alkconv_migrate()");
 	PreventCommandDuringRecovery("alkconv_migrate()");
 
@@ -224,6 +228,23 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
 	MemoryContextDelete(context);
+	PG_RETURN_DATUM(result);
+}
+
+// alkconv_replay(run uuid) -> uuid
+PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
+	const char *run = DatumGetCString(DirectFunctionCall1(uuid_out, PG_GETARG_DATUM(0)));
+	PreventCommandIfReadOnly("alkconv_replay()");
+	PreventCommandDuringRecovery("alkconv_replay()");
+
+	MemoryContext context = call_context();
+	pg::spi_begin();
+	const char *id = migrate::replay(context, MemoryContextStrdup(context, run));
+	pg::spi_end();
+	const Datum result = id == nullptr ? Datum{0} : DirectFunctionCall1(uuid_in, CStringGetDatum(id));
+	MemoryContextDelete(context);
+	if (id == nullptr)
+		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);
 }
 

@@ -1,8 +1,13 @@
 // Regime: Postgres (may longjmp, never throws)
 //
 // The module itself: its magic, what happens when it is loaded, and its version.
+#include "load/rejects.hpp"
 #include "mysql/client_version.hpp"
 #include "pg/compat.hpp"
+
+extern "C" {
+#include "utils/guc.h"
+}
 
 #include "pg/regime_pg.hpp"
 
@@ -17,7 +22,11 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
-	// there are no settings yet; a misspelled alkconv.* is refused from the first version on
+	DefineCustomIntVariable("alkconv.reject_limit",
+							"Rows that a run with on_bad_value => 'reject' keeps out before it fails.",
+							"0 is no limit. Their keys are kept in memory and are part of the queries of the proof.",
+							&alkconv::load::reject_limit, 10000, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+	// a misspelled alkconv.* is refused
 	MarkGUCPrefixReserved("alkconv");
 }
 

@@ -32,9 +32,10 @@ const char *verdict_name(Verdict verdict) {
 	switch (verdict) {
 	case Verdict::ok: return "ok";
 	case Verdict::mismatch: return "mismatch";
-	case Verdict::note: break;
+	case Verdict::note: return "note";
+	case Verdict::rejected: break;
 	}
-	return "note";
+	return "rejected";
 }
 
 const Check *first_mismatch(const CheckList *list, int *count) {

@@ -11,8 +11,8 @@ extern "C" {
 
 namespace alkconv::verify {
 
-// note: nothing was compared, something is to be known.
-enum class Verdict : uint8 { ok, mismatch, note };
+// note: nothing was compared, something is to be known. rejected: equal but for rows that were kept out.
+enum class Verdict : uint8 { ok, mismatch, note, rejected };
 
 struct Check {
 	const char *table;

@@ -16,6 +16,7 @@ struct Comparison {
 	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
 	const std::string *violation;	// of NOT NULL: what to count along with the target's rows; may be empty
 	SourceAnswers *answers;			// what was asked ahead; it has the connection until all is answered
+	bool asked_ahead;				// about this table as it is compared now
 };
 
 // The query that is asked ahead about a table: its count, at level full its digest. Owned by `context`.

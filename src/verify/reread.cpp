@@ -39,6 +39,7 @@ struct Reading {
 	core::RereadSums *sums;					 // when not null: sum every row
 	const std::vector<std::string> *buckets; // otherwise collect the rows of these
 	core::TextRows *rows;
+	pg::ConversionPosition position;
 };
 
 void hex_sha256(const char *data, int length, char *hex) {
@@ -91,8 +92,11 @@ void take_row(Reading *reading, const core::RowBatch *batch, size_t row) {
 	initStringInfo(&text);
 	appendBinaryStringInfo(&text, key.bytes.data, static_cast<int>(key.bytes.size));
 	hex_sha256(text.data, text.len, key_digest);
-	for (int column = 0; column < reading->columns; ++column)
+	reading->position.row = row;
+	for (int column = 0; column < reading->columns; ++column) {
+		reading->position.column = column + 1;
 		append_frame(&text, reading, column, batch->value(row, static_cast<size_t>(column) + 1));
+	}
 	hex_sha256(text.data, text.len, row_digest);
 	pg::edge([&] {
 		if (reading->sums != nullptr)
@@ -104,10 +108,13 @@ void take_row(Reading *reading, const core::RowBatch *batch, size_t row) {
 
 void take_batch(Reading *reading, const core::RowBatch *batch) {
 	const MemoryContext caller = MemoryContextSwitchTo(reading->row_context);
+	pg::push_conversion_position(&reading->position, reading->converter);
+	reading->position.batch = batch;
 	for (size_t row = 0; row < batch->rows; ++row) {
 		take_row(reading, batch, row);
 		MemoryContextReset(reading->row_context);
 	}
+	pg::pop_conversion_position(&reading->position);
 	MemoryContextSwitchTo(caller);
 }
 

@@ -65,6 +65,12 @@ uint64 take_violations(const Comparison *comparison, core::TextRows *rows) {
 	return violations;
 }
 
+const core::TextRows *source_answer(const Comparison *comparison, core::VerifyLevel level, size_t number) {
+	if (comparison->asked_ahead)
+		return wait_for_answer(comparison->answers, number);
+	return source_rows(comparison, source_question(comparison->context, comparison->pair, level));
+}
+
 RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t number) {
 	auto *target_sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] {
@@ -75,7 +81,7 @@ RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t num
 	});
 	core::TextRows *target = target_rows(comparison, target_sql);
 	const uint64 nulls = take_violations(comparison, target);
-	const core::TextRows *source = wait_for_answer(comparison->answers, number);
+	const core::TextRows *source = source_answer(comparison, core::VerifyLevel::counts, number);
 	RowCounts counts = compare_counts(list, comparison, field(source, 0), field(target, 0));
 	counts.nulls = nulls;
 	return counts;
@@ -127,7 +133,7 @@ Digests final_digests(Comparison *comparison, size_t number) {
 	// the target first: the source may still be at it
 	uint64 nulls;
 	const core::TextRows *target = target_digest(comparison, &nulls);
-	Digests digests = compare_digests(wait_for_answer(comparison->answers, number), target, nulls);
+	Digests digests = compare_digests(source_answer(comparison, core::VerifyLevel::full, number), target, nulls);
 	if (!digests.equal && has_rechecks(comparison->proof)) {
 		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
 		comparison->proof = make_proof(comparison->context, comparison->pair, true);
@@ -158,11 +164,27 @@ const std::string *source_question(MemoryContext context, const TablePair *pair,
 
 namespace {
 
-void begin_comparison(Comparison *comparison, MemoryContext context, const TablePair *pair, SourceAnswers *answers) {
+bool has_rejected(const TablePair *pair) { return pair->rejected != nullptr && !pair->rejected->empty(); }
+
+// The pair without the rows that were kept out.
+TablePair pair_of_others(MemoryContext context, const TablePair *pair) {
+	TablePair others = *pair;
+	others.plan = pg::own_from<core::TablePlan>(
+		context, [pair] { return core::WithoutRows(*pair->plan, pair->source_database, *pair->rejected); });
+	others.rejected = nullptr;
+	return others;
+}
+
+// `others` is where the pair lies that is compared, if rows were kept out.
+void begin_comparison(Comparison *comparison, MemoryContext context, const TablePair *pair, TablePair *others,
+					  SourceAnswers *answers) {
 	comparison->context = AllocSetContextCreate(context, "alkconv verification", ALLOCSET_DEFAULT_SIZES);
-	comparison->pair = pair;
+	comparison->asked_ahead = !has_rejected(pair);
+	if (!comparison->asked_ahead)
+		*others = pair_of_others(comparison->context, pair);
+	comparison->pair = pair = comparison->asked_ahead ? pair : others;
 	comparison->answers = answers;
-	const char *target_item = pg::from_item(pair->target->oid);
+	const char *target_item = pair->target_rows != nullptr ? pair->target_rows : pg::from_item(pair->target->oid);
 	comparison->target_from =
 		pg::own_from<std::string>(comparison->context, [target_item] { return std::string(target_item); });
 	const char *violation = not_null_violation(pair->target->oid);
@@ -172,14 +194,29 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 	comparison->source_from = source_rows_of(comparison->context, pair, comparison->proof);
 }
 
+// The source's rows are those that arrived and those that were kept out, and none is missing between them.
+void check_rejected(CheckList *list, const TablePair *pair, RowCounts *counts, const core::TextRows *all) {
+	const uint64 total = strtoull(field(all, 0), nullptr, 10), rejected = pair->rejected->size();
+	add_check(list, pair->plan->target_name.c_str(), "rejected rows", psprintf(UINT64_FORMAT, total),
+			  psprintf(UINT64_FORMAT " and " UINT64_FORMAT " rejected", counts->target, rejected),
+			  total == counts->source + rejected ? Verdict::rejected : Verdict::mismatch,
+			  "the rejected rows are in alkconv.reject; what follows is about the others");
+	counts->source = total;
+}
+
 } // namespace
 
 RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
 					 SourceAnswers *answers, size_t number) {
 	Comparison comparison;
-	begin_comparison(&comparison, context, pair, answers);
-	const RowCounts counts = level == core::VerifyLevel::counts ? check_counts(list, &comparison, number)
-																: check_digest(list, &comparison, number);
+	TablePair others;
+	begin_comparison(&comparison, context, pair, &others, answers);
+	CheckList compared = {list->context, NIL, 0};
+	RowCounts counts = level == core::VerifyLevel::counts ? check_counts(&compared, &comparison, number)
+														  : check_digest(&compared, &comparison, number);
+	if (has_rejected(pair))
+		check_rejected(list, pair, &counts, wait_for_answer(answers, number));
+	append_checks(list, &compared);
 	MemoryContextDelete(comparison.context);
 	return counts;
 }
@@ -187,7 +224,8 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 void check_generated(CheckList *list, MemoryContext context, const TablePair *pair, SourceAnswers *answers,
 					 size_t number) {
 	Comparison comparison;
-	begin_comparison(&comparison, context, pair, answers);
+	TablePair others;
+	begin_comparison(&comparison, context, pair, &others, answers);
 	const Digests digests = final_digests(&comparison, number);
 	add_digest_check(list, &comparison, "generated columns", &digests);
 	MemoryContextDelete(comparison.context);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/digest.hpp"
+#include "core/rejects.hpp"
 #include "mysql/connection.hpp"
 #include "verify/check_list.hpp"
 
@@ -15,17 +16,19 @@ struct TablePair {
 	bool mariadb;
 	const core::TablePlan *plan;
 	const core::TargetTable *target;
+	const core::RejectedKeys *rejected; // rows of the source that were kept out; may be null
+	const char *target_rows;			// the target's rows that are compared, for FROM; null: all
 };
 
 struct SourceAnswers; // answers.hpp
 
 struct RowCounts {
-	uint64 source;
+	uint64 source; // those that were kept out included
 	uint64 target;
 	uint64 nulls; // rows of the target that break a NOT NULL of it
 };
 
-// Adds the checks "rows" and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
+// Adds the checks "rows" (where rows were kept out "rejected rows" before it, and the rest is about the others) and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
 // located: up to 10 keys with both values. `answers` were asked at the same level, `number` is the table's among them. Precondition: SPI is
 // connected, search_path pinned.
 RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,

@@ -1,0 +1,239 @@
+// Regime: C++ (may throw, never calls Postgres)
+//
+// Keys as literals of the source's SQL. Each is compared with the column as the column itself compares, so a unique key finds one row.
+#include "core/rejects.hpp"
+
+#include "core/conversion_table.hpp"
+#include "core/digest_mysql.hpp"
+#include "core/hex.hpp"
+
+#include <algorithm>
+
+namespace alkconv::core {
+
+namespace {
+
+using digest::mysql::BinaryLiteral;
+using digest::mysql::Identifier;
+
+bool NamesRow(const ColumnPlan &column) {
+	switch (FamilyOf(column.source_type.kind)) {
+	case Family::float_:
+	case Family::double_:
+	case Family::json:
+	case Family::opaque:
+	case Family::unknown: return false;
+	default: return column.source_sql.empty();
+	}
+}
+
+// The text, if it is made of these characters.
+std::string Only(const char *characters, const ColumnPlan &column, const std::string &text) {
+	if (text.empty() || text.find_first_not_of(characters) != std::string::npos)
+		throw Error(Code::invalid_text, "\"" + text + "\" is no key: column \"" + column.source_name + "\" has type " +
+											column.source_type.text)
+			.Hint("Correct column key of alkconv.reject: the texts of the key's columns, binary ones as \\x and hex "
+				  "digits.")
+			.At("reject", "key");
+	return text;
+}
+
+std::string HexLiteral(const ColumnPlan &column, const std::string &text) {
+	const bool marked = text.compare(0, 2, "\\x") == 0 && text.size() % 2 == 0;
+	return "X'" + (text == "\\x" ? "" : Only("0123456789abcdefABCDEF", column, marked ? text.substr(2) : "")) + "'";
+}
+
+// A TIMESTAMP is shown with the zone, which is the session's.
+std::string WithoutZone(const std::string &text) {
+	const size_t zone = text.rfind("+00");
+	return zone != std::string::npos && zone + 3 == text.size() ? text.substr(0, zone) : text;
+}
+
+// In the column's charset: in lists of rows MariaDB does not convert every one.
+std::string TextLiteral(const SourceType &type, const std::string &text) {
+	const std::string literal = "_utf8mb4 " + BinaryLiteral(text);
+	return type.charset.empty() || type.charset == "utf8mb4"
+			   ? literal
+			   : "CONVERT(" + literal + " USING " + type.charset + ") COLLATE " + type.collation;
+}
+
+std::string KeyLiteral(const ColumnPlan &column, const std::string &text) {
+	switch (FamilyOf(column.source_type.kind)) {
+	case Family::integer:
+	case Family::decimal:
+	case Family::year: return Only("0123456789.-", column, text);
+	case Family::bit: return "b'" + Only("01", column, text) + "'+0";
+	case Family::date:
+	case Family::datetime:
+	case Family::timestamp:
+	case Family::time: return "'" + Only("0123456789.:- ", column, WithoutZone(text)) + "'";
+	case Family::binary: return HexLiteral(column, text);
+	default: return TextLiteral(column.source_type, text);
+	}
+}
+
+// The column's value as CanonicalText spells it.
+std::string KeyText(const ColumnPlan &column, const std::string &name) {
+	const std::string value = name + "." + Identifier(column.source_name);
+	switch (FamilyOf(column.source_type.kind)) {
+	case Family::bit: return "LPAD(BIN(" + value + "+0)," + std::to_string(column.source_type.length) + ",'0')";
+	case Family::timestamp: return "CONCAT(" + value + ",'+00')";
+	case Family::binary: return "CONCAT('\\\\x',LOWER(HEX(" + value + ")))";
+	default: return value;
+	}
+}
+
+std::string Listed(const std::vector<std::string> &parts) {
+	std::string list;
+	for (const std::string &part : parts)
+		list += (list.empty() ? "" : ",") + part;
+	return parts.size() == 1 ? list : "(" + list + ")";
+}
+
+std::string TableName(const std::string &database, const TablePlan &table) {
+	return Identifier(database) + "." + Identifier(table.source_name);
+}
+
+std::string KeyColumns(const TablePlan &table, const std::string &name) {
+	std::string list;
+	for (const size_t position : table.key)
+		list += (list.empty() ? "" : ",") + KeyText(table.columns[position], name);
+	return list;
+}
+
+std::string Both(const std::string &left, const std::string &right) {
+	return left.empty() || right.empty() ? left + right : left + " AND " + right;
+}
+
+// What is read for the column: itself, or what rules about foreign keys make of it.
+std::string SourceValue(const ColumnPlan &column, const std::string &name) {
+	return column.source_sql.empty() ? name + "." + Identifier(column.source_name) : column.source_sql;
+}
+
+// Position in the plan of a column of the source; none if it is not copied.
+template <class Is>
+std::optional<size_t> PositionOf(const TablePlan &table, Is is) {
+	for (size_t i = 0; i < table.columns.size(); ++i)
+		if (is(table.columns[i]))
+			return i;
+	return std::nullopt;
+}
+
+std::optional<RowReference> ReferenceOf(const SourceForeignKey &key, const Plan &plan, size_t child) {
+	RowReference reference{child, plan.tables.size(), {}};
+	for (size_t i = 0; i < plan.tables.size(); ++i)
+		if (plan.tables[i].source_name == key.parent_table)
+			reference.parent = i;
+	if (reference.parent == plan.tables.size())
+		return std::nullopt;
+	for (size_t i = 0; i < key.columns.size(); ++i) {
+		const std::optional<size_t> from =
+			PositionOf(plan.tables[child], [&](const ColumnPlan &column) { return column.source == key.columns[i]; });
+		const std::optional<size_t> to = PositionOf(plan.tables[reference.parent], [&](const ColumnPlan &column) {
+			return column.source_name == key.parent_columns[i];
+		});
+		if (!from || !to)
+			return std::nullopt;
+		reference.columns.emplace_back(*from, *to);
+	}
+	return reference;
+}
+
+} // namespace
+
+bool NamesRows(const TablePlan &table) {
+	return !table.key.empty() && std::all_of(table.key.begin(), table.key.end(),
+											 [&](size_t position) { return NamesRow(table.columns[position]); });
+}
+
+std::string RowsCondition(const TablePlan &table, const std::string &name, const RejectedKeys &keys) {
+	std::vector<std::string> names;
+	for (const size_t position : table.key)
+		names.push_back(name + "." + Identifier(table.columns[position].source_name));
+	std::string rows;
+	for (const std::vector<std::string> &key : keys) {
+		if (key.size() != table.key.size())
+			throw Error(Code::invalid_text, "a key of " + std::to_string(key.size()) + " values is none of table \"" +
+												table.source_name + "\": its key has " +
+												std::to_string(table.key.size()))
+				.Hint("Correct column key of alkconv.reject.")
+				.At("reject", "key");
+		std::vector<std::string> literals;
+		for (size_t i = 0; i < key.size(); ++i)
+			literals.push_back(KeyLiteral(table.columns[table.key[i]], key[i]));
+		rows += (rows.empty() ? "" : ",") + Listed(literals);
+	}
+	return Listed(names) + " IN (" + rows + ")";
+}
+
+TablePlan WithoutRows(const TablePlan &table, const std::string &database, const RejectedKeys &keys) {
+	TablePlan plan = table;
+	plan.source_filter =
+		Both(table.source_filter, "NOT (" + RowsCondition(table, TableName(database, table), keys) + ")");
+	return plan;
+}
+
+TablePlan OnlyRows(const TablePlan &table, const std::string &database, const RejectedKeys &keys) {
+	TablePlan plan = table;
+	plan.source_filter = Both(table.source_filter, RowsCondition(table, TableName(database, table), keys));
+	return plan;
+}
+
+std::string KeysQuery(const TablePlan &table, const std::string &database) {
+	const std::string name = TableName(database, table);
+	return "SELECT " + KeyColumns(table, name) + " FROM " + name +
+		   (table.source_filter.empty() ? "" : " WHERE " + table.source_filter);
+}
+
+std::string RowCountQuery(const TablePlan &table, const std::string &database) {
+	return "SELECT COUNT(*) FROM " + TableName(database, table) +
+		   (table.source_filter.empty() ? "" : " WHERE " + table.source_filter);
+}
+
+std::string FirstMissing(const RejectedKeys &keys, const TextRows &found) {
+	for (const std::vector<std::string> &key : keys) {
+		const bool there = std::any_of(found.begin(), found.end(), [&](const auto &row) {
+			return std::equal(key.begin(), key.end(), row.begin(), row.end());
+		});
+		if (there)
+			continue;
+		std::string texts;
+		for (const std::string &text : key)
+			texts += (texts.empty() ? "" : ", ") + text;
+		return texts;
+	}
+	return "";
+}
+
+std::vector<RowReference> SourceReferences(const SourceSchema &source, const Plan &plan,
+										   const std::vector<bool> &of_table) {
+	std::vector<RowReference> references;
+	for (size_t child = 0; child < plan.tables.size(); ++child)
+		if (of_table[child])
+			for (const SourceForeignKey &key : source.tables[plan.tables[child].source].foreign_keys)
+				if (key.parent_database == source.database)
+					if (std::optional<RowReference> reference = ReferenceOf(key, plan, child))
+						references.push_back(std::move(*reference));
+	return references;
+}
+
+std::string ReferringKeysQuery(const Plan &plan, const std::string &database, const RowReference &reference,
+							   const RejectedKeys &child_keys, const RejectedKeys &parent_keys) {
+	const TablePlan &child = plan.tables[reference.child], &parent = plan.tables[reference.parent];
+	const std::string name = TableName(database, child), parent_name = "alkconv_r";
+	std::string refers = RowsCondition(parent, parent_name, parent_keys);
+	for (const auto &[from, to] : reference.columns)
+		refers += " AND " + parent_name + "." + Identifier(parent.columns[to].source_name) + "=" +
+				  SourceValue(child.columns[from], name);
+	std::string condition = child.source_filter;
+	if (!child_keys.empty())
+		condition = Both(condition, "NOT (" + RowsCondition(child, name, child_keys) + ")");
+	condition = Both(condition, "EXISTS (SELECT 1 FROM " + TableName(database, parent) + " AS " + parent_name +
+									" WHERE " + refers + ")");
+	std::string order;
+	for (size_t i = 1; i <= child.key.size(); ++i)
+		order += (order.empty() ? "" : ",") + std::to_string(i);
+	return "SELECT " + KeyColumns(child, name) + " FROM " + name + " WHERE " + condition + " ORDER BY " + order;
+}
+
+} // namespace alkconv::core

@@ -1,0 +1,353 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// A replay, told top to bottom. The source and the targets may have gone on since the run, so only the rows that are brought are compared: in the
+// source those with the rejected keys, in a target those that this transaction has inserted.
+#include "migrate/replay.hpp"
+
+#include "load/load.hpp"
+#include "load/target.hpp"
+#include "migrate/copy_targets.hpp"
+#include "migrate/planning.hpp"
+#include "migrate/reading.hpp"
+#include "migrate/run_log.hpp"
+#include "migrate/sequences.hpp"
+#include "migrate/verdict.hpp"
+#include "pg/await.hpp"
+#include "pg/owned.hpp"
+#include "pg/owner.hpp"
+#include "pg/spi.hpp"
+#include "verify/answers.hpp"
+#include "verify/constraints.hpp"
+#include "verify/foreign_keys.hpp"
+#include "verify/sequences.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "portability/instr_time.h"
+#include "utils/lsyscache.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+struct Replay {
+	MemoryContext context;
+	const char *run; // whose rows are brought
+	const char *source_database;
+	ArrayType *tables; // LIKE patterns that match them exactly
+	Planning *planning;
+	core::RejectedKeys *keys; // by position in the plan
+	load::LoadedTable *loaded;
+	verify::RowCounts *counts;
+	verify::CheckList checks;
+	RunTotals totals;
+	size_t *order;
+	CommandId first_command; // from which on the rows are ours
+};
+
+double seconds_since(const instr_time *start) {
+	instr_time now;
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, *start);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+Oid reject_table() { return get_relname_relid("reject", get_namespace_oid("alkconv", false)); }
+
+ArrayType *array_field(MemoryContext context, uint64 row, int column) {
+	bool null;
+	const Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1, &null);
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	ArrayType *array = null ? construct_empty_array(TEXTOID) : DatumGetArrayTypePCopy(value);
+	MemoryContextSwitchTo(caller);
+	return array;
+}
+
+// What to ask for again: the same server and schema, the tables with rejected rows.
+RequestArguments read_run(Replay *replay) {
+	const char *parameter = replay->run;
+	RequestArguments arguments = {};
+	const uint64 runs = pg::sql_run_with(
+		"SELECT source, target_schema, source_database FROM alkconv.run WHERE run = $1::pg_catalog.uuid", 1,
+		&parameter);
+	if (runs == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run %s", replay->run),
+						errhint("SELECT run, started, source, rejected FROM alkconv.run ORDER BY started.")));
+	arguments.source = MemoryContextStrdup(replay->context, pg::sql_text(0, 0));
+	arguments.target_schema = MemoryContextStrdup(replay->context, pg::sql_text(0, 1));
+	replay->source_database = MemoryContextStrdup(replay->context, pg::sql_text(0, 2));
+	arguments.include = replay->tables;
+	arguments.mode = "existing";
+	static const int32 kOneConnection = 1;
+	arguments.readers = &kOneConnection;
+	return arguments;
+}
+
+// Locks the entries, so that of two replays at a time the second finds none. False when there are none.
+bool lock_entries(Replay *replay) {
+	const char *parameter = replay->run;
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, reject_table());
+	pg::sql_run_with("WITH entry AS (SELECT source_table FROM alkconv.reject WHERE run = $1::pg_catalog.uuid AND "
+					 "replayed_by IS NULL FOR UPDATE)"
+					 " SELECT pg_catalog.array_agg(DISTINCT pg_catalog.regexp_replace(source_table, '([\\\\_%])', "
+					 "'\\\\\\1', 'g')) FROM entry",
+					 1, &parameter);
+	const bool any = pg::sql_text(0, 0) != nullptr;
+	replay->tables = array_field(replay->context, 0, 0);
+	pg::resume_user(&owner);
+	return any;
+}
+
+void require_same_database(const Replay *replay) {
+	const std::string &database = replay->planning->source->schema->database;
+	if (database != replay->source_database)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("server \"%s\" now names database \"%s\"; the rows were rejected from \"%s\"",
+							   replay->planning->source->name, database.c_str(), replay->source_database),
+						errhint("Set the server's option dbname back.")));
+}
+
+void lock_targets(Replay *replay) {
+	const core::Plan *plan = replay->planning->plan;
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		load::lock_target(plan->tables[i].target_oid);
+	plan_again(replay->context, replay->planning, core::Mode::existing);
+	require_no_problems(replay->planning->plan);
+	refuse_partitions_of_targets(replay->planning->plan);
+}
+
+void append_texts(std::vector<std::string> *texts, ArrayType *array) {
+	Datum *elements;
+	bool *nulls;
+	int count;
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	for (int i = 0; i < count; ++i) {
+		const char *element = nulls[i] ? "" : TextDatumGetCString(elements[i]);
+		pg::edge([=] { texts->emplace_back(element); });
+	}
+}
+
+// The table's keys must be of the columns by which its rows were rejected.
+void require_same_key(const Replay *replay, const core::TablePlan *table, ArrayType *columns) {
+	auto *names = pg::own<std::vector<std::string>>(replay->context);
+	append_texts(names, columns);
+	bool same = names->size() == table->key.size();
+	for (size_t i = 0; same && i < names->size(); ++i)
+		same = (*names)[i] == table->columns[table->key[i]].source_name;
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the key of table \"%s\" is not the one by which its rows were rejected",
+						table->source_name.c_str()),
+				 errhint("Columns key_columns and key of alkconv.reject name the rows: write the new key there.")));
+}
+
+void read_keys(Replay *replay) {
+	const core::Plan *plan = replay->planning->plan;
+	replay->keys = pg::own<std::vector<core::RejectedKeys>>(replay->context, plan->tables.size())->data();
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		const char *parameters[] = {replay->run, plan->tables[i].source_name.c_str()};
+		pg::OwnerSwitch owner;
+		pg::become_owner(&owner, reject_table());
+		const uint64 count = pg::sql_run_with(
+			"SELECT key_columns, key FROM alkconv.reject WHERE run = $1::pg_catalog.uuid AND source_table = $2 AND "
+			"replayed_by IS NULL ORDER BY ordinal",
+			lengthof(parameters), parameters);
+		core::RejectedKeys *keys = &replay->keys[i];
+		for (uint64 row = 0; row < count; ++row) {
+			require_same_key(replay, &plan->tables[i], array_field(replay->context, row, 0));
+			pg::edge([=] { keys->emplace_back(); });
+			append_texts(&keys->back(), array_field(replay->context, row, 1));
+		}
+		pg::resume_user(&owner);
+	}
+}
+
+void require_all_tables(const Replay *replay) {
+	Datum *elements;
+	bool *nulls;
+	int count;
+	deconstruct_array(replay->tables, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+	if (static_cast<size_t>(count) != replay->planning->plan->tables.size())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("rows of %d tables were rejected, and the plan has %zu of these", count,
+						replay->planning->plan->tables.size()),
+				 errhint("A rule or a change of either side leaves tables out. Delete the entries in alkconv.reject "
+						 "that are not to be brought.")));
+}
+
+// From here on the plan is about the rejected rows only.
+void plan_rejected_rows(const Replay *replay) {
+	core::Plan *plan = replay->planning->plan;
+	const std::string *database = &replay->planning->source->schema->database;
+	pg::edge([=] {
+		for (size_t i = 0; i < plan->tables.size(); ++i)
+			plan->tables[i] = core::OnlyRows(plan->tables[i], *database, replay->keys[i]);
+	});
+}
+
+// The source may spell a key otherwise than it did; then the first that looks different is as good as any.
+const char *first_missing(const Replay *replay, const core::TablePlan *table, const core::RejectedKeys *keys) {
+	mysql::Connection *connection = replay->planning->source->connection();
+	const std::string *database = &replay->planning->source->schema->database;
+	const auto *sql = pg::own_from<std::string>(replay->context, [=] { return core::KeysQuery(*table, *database); });
+	const core::TextRows *found = &pg::query(replay->context, connection, sql->c_str())->rows;
+	return pg::own_from<std::string>(replay->context, [=] { return core::FirstMissing(*keys, *found); })->c_str();
+}
+
+void require_all_rows(const Replay *replay) {
+	const core::Plan *plan = replay->planning->plan;
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		const core::TablePlan *table = &plan->tables[i];
+		const std::string *database = &replay->planning->source->schema->database;
+		const auto *sql =
+			pg::own_from<std::string>(replay->context, [=] { return core::RowCountQuery(*table, *database); });
+		const core::TextRows *rows =
+			&pg::query(replay->context, replay->planning->source->connection(), sql->c_str())->rows;
+		const uint64 found = strtoull((*rows)[0][0].value_or("0").c_str(), nullptr, 10);
+		const uint64 wanted = replay->keys[i].size();
+		if (found < wanted)
+			ereport(ERROR,
+					(errcode(ERRCODE_NO_DATA_FOUND),
+					 errmsg("the source holds " UINT64_FORMAT " of " UINT64_FORMAT " rejected rows of table \"%s\"",
+							found, wanted, table->source_name.c_str()),
+					 errdetail("The first that is missing has the key (%s).",
+							   first_missing(replay, table, &replay->keys[i])),
+					 errhint("Where a key was mended, write the new one into column key of alkconv.reject; where a row "
+							 "is not to come, delete its entry."),
+					 err_generic_string(PG_DIAG_TABLE_NAME, table->source_name.c_str())));
+	}
+}
+
+load::LoadPath *through_copy(const core::Plan *plan) {
+	auto *paths = static_cast<load::LoadPath *>(palloc(sizeof(load::LoadPath) * (plan->tables.size() + 1)));
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		paths[i] = load::LoadPath::copy;
+	return paths;
+}
+
+// Into the targets as they are, parents before children.
+void load_rows(Replay *replay) {
+	const core::Plan *plan = replay->planning->plan;
+	const load::LoadPath *paths = through_copy(plan);
+	replay->order = load_order(replay->planning, paths);
+	mysql::ParallelReader *reader = start_reading(replay->context, replay->planning, paths, replay->order);
+	replay->first_command = GetCurrentCommandId(true);
+	for (size_t n = 0; n < plan->tables.size(); ++n) {
+		const size_t i = replay->order[n];
+		const core::TablePlan *table = &plan->tables[i];
+		reader->next_table();
+		replay->loaded[i] =
+			load::load_table_by_copy(replay->context, reader, table, replay->planning->search_path, nullptr);
+		replay->totals.rows += replay->loaded[i].rows;
+		replay->totals.bytes += replay->loaded[i].bytes;
+		replay->totals.load_seconds += replay->loaded[i].seconds;
+		ereport(NOTICE, (errmsg("loaded \"%s\": " UINT64_FORMAT " rejected row%s", table->target_name.c_str(),
+								replay->loaded[i].rows, replay->loaded[i].rows == 1 ? "" : "s")));
+	}
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		advance_sequences(replay->planning, replay->loaded[i].plan);
+}
+
+verify::TablePair pair_of(const Replay *replay, const core::TablePlan *table) {
+	const Source *source = replay->planning->source;
+	verify::TablePair pair = {};
+	pair.connection = source->connection();
+	pair.source_database = source->schema->database.c_str();
+	pair.mariadb = source->schema->mariadb;
+	pair.plan = table;
+	pair.target = target_of(replay->planning, table);
+	// the transaction may have inserted rows before it called us
+	pair.target_rows = MemoryContextStrdup(
+		replay->context, psprintf("(SELECT * FROM %s WHERE xmin = '%u'::pg_catalog.xid AND "
+								  "cmin::pg_catalog.text::pg_catalog.int8 >= %u) AS replayed",
+								  pg::from_item(table->target_oid), GetCurrentTransactionId(), replay->first_command));
+	return pair;
+}
+
+void verify_rows(Replay *replay) {
+	instr_time start;
+	INSTR_TIME_SET_CURRENT(start);
+	const core::Plan *plan = replay->planning->plan;
+	const size_t tables = plan->tables.size();
+	auto *pairs = static_cast<verify::TablePair *>(palloc(sizeof(verify::TablePair) * (tables + 1)));
+	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * (tables + 1)));
+	for (size_t i = 0; i < tables; ++i) {
+		pairs[i] = pair_of(replay, &plan->tables[i]);
+		oids[i] = plan->tables[i].target_oid;
+	}
+	verify::SourceAnswers *answers = verify::ask_ahead(replay->context, pairs, tables, core::VerifyLevel::full);
+	for (size_t i = 0; i < tables; ++i) {
+		replay->counts[i] =
+			verify::check_rows(&replay->checks, replay->context, &pairs[i], core::VerifyLevel::full, answers, i);
+		verify::check_constraints(&replay->checks, oids[i], replay->counts[i].nulls);
+		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
+								&replay->planning->source->schema->tables[plan->tables[i].source]);
+	}
+	verify::check_foreign_keys(&replay->checks, static_cast<int>(tables), oids);
+	require_no_mismatch(&replay->checks,
+						"Nothing was changed. A trigger that changes, adds or drops rows makes the target "
+						"differ from the source. Switch it off for the replay: ALTER TABLE ... DISABLE TRIGGER.");
+	replay->totals.verify_seconds = seconds_since(&start);
+}
+
+void settle_entries(const Replay *replay, const char *id) {
+	const char *parameters[] = {replay->run, id};
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, reject_table());
+	pg::sql_run_with("UPDATE alkconv.reject SET replayed_by = $2::pg_catalog.uuid WHERE run = $1::pg_catalog.uuid AND "
+					 "replayed_by IS NULL",
+					 lengthof(parameters), parameters);
+	pg::resume_user(&owner);
+}
+
+} // namespace
+
+const char *replay(MemoryContext context, const char *run) {
+	auto *replay = static_cast<Replay *>(MemoryContextAllocZero(context, sizeof(Replay)));
+	replay->context = context;
+	replay->run = run;
+	replay->checks.context = context;
+	if (!lock_entries(replay)) {
+		(void) read_run(replay); // that there is such a run
+		ereport(NOTICE, (errmsg("run %s has no rejected rows that are still to be brought", run)));
+		return nullptr;
+	}
+	const RequestArguments arguments = read_run(replay);
+	int nest_level;
+	replay->planning = make_planning(context, make_request(context, &arguments), &nest_level);
+	require_no_problems(replay->planning->plan);
+	require_same_database(replay);
+	require_all_tables(replay);
+	lock_targets(replay);
+	read_keys(replay);
+	plan_rejected_rows(replay);
+	require_all_rows(replay);
+
+	const size_t tables = replay->planning->plan->tables.size();
+	replay->loaded =
+		static_cast<load::LoadedTable *>(MemoryContextAllocZero(context, sizeof(load::LoadedTable) * (tables + 1)));
+	replay->counts =
+		static_cast<verify::RowCounts *>(MemoryContextAllocZero(context, sizeof(verify::RowCounts) * (tables + 1)));
+	load_rows(replay);
+	verify_rows(replay);
+
+	const char *id = begin_record(context, replay->planning, "replay");
+	const RunRecord record = {id,	   replay->planning, tables,		 nullptr, replay->loaded, replay->counts,
+							  nullptr, &replay->checks,	 &replay->totals};
+	finish_record(&record);
+	settle_entries(replay, id);
+	ereport(NOTICE, (errmsg("replayed run %s: " UINT64_FORMAT " row%s, every value proved equal", run,
+							replay->totals.rows, replay->totals.rows == 1 ? "" : "s")));
+	pg::unpin_search_path(nest_level);
+	return id;
+}
+
+} // namespace alkconv::migrate

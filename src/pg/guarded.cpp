@@ -1,0 +1,55 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// A subtransaction around a callback, as PL/pgSQL's blocks with EXCEPTION have it (exec_stmt_block, pl_exec.c, 17). Beside the boundary the
+// only place with a handler, so it does not include the poison header; the frame holds plain data only.
+#include "pg/guarded.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "utils/elog.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+}
+
+namespace alkconv::pg {
+
+namespace {
+
+bool is_about_data(int sqlstate) {
+	const int category = ERRCODE_TO_CATEGORY(sqlstate);
+	return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+		   sqlstate == ERRCODE_RAISE_EXCEPTION;
+}
+
+} // namespace
+
+ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
+	const MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = nullptr;
+
+	BeginInternalSubTransaction(nullptr);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		work(argument);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (!is_about_data(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_END_TRY();
+	return error;
+}
+
+} // namespace alkconv::pg

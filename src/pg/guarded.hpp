@@ -1,0 +1,15 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Work whose failure is an answer: input functions, expressions of rules and constraints look at a value and say what is wrong with it.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace alkconv::pg {
+
+// Runs work(argument) in a subtransaction. Returns null when it ended well. When it raised an ERROR about data (SQLSTATE class 22 or 23, or P0001,
+// which functions of the application raise), everything it did in the database is undone, what it left in memory is not, and the error is
+// returned, allocated in the current memory context. Any other ERROR is raised again.
+ErrorData *run_guarded(void (*work)(void *argument), void *argument);
+
+} // namespace alkconv::pg
