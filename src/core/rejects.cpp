@@ -110,35 +110,6 @@ std::string SourceValue(const ColumnPlan &column, const std::string &name) {
 	return column.source_sql.empty() ? name + "." + Identifier(column.source_name) : column.source_sql;
 }
 
-// Position in the plan of a column of the source; none if it is not copied.
-template <class Is>
-std::optional<size_t> PositionOf(const TablePlan &table, Is is) {
-	for (size_t i = 0; i < table.columns.size(); ++i)
-		if (is(table.columns[i]))
-			return i;
-	return std::nullopt;
-}
-
-std::optional<RowReference> ReferenceOf(const SourceForeignKey &key, const Plan &plan, size_t child) {
-	RowReference reference{child, plan.tables.size(), {}};
-	for (size_t i = 0; i < plan.tables.size(); ++i)
-		if (plan.tables[i].source_name == key.parent_table)
-			reference.parent = i;
-	if (reference.parent == plan.tables.size())
-		return std::nullopt;
-	for (size_t i = 0; i < key.columns.size(); ++i) {
-		const std::optional<size_t> from =
-			PositionOf(plan.tables[child], [&](const ColumnPlan &column) { return column.source == key.columns[i]; });
-		const std::optional<size_t> to = PositionOf(plan.tables[reference.parent], [&](const ColumnPlan &column) {
-			return column.source_name == key.parent_columns[i];
-		});
-		if (!from || !to)
-			return std::nullopt;
-		reference.columns.emplace_back(*from, *to);
-	}
-	return reference;
-}
-
 } // namespace
 
 bool NamesRows(const TablePlan &table) {
@@ -203,18 +174,6 @@ std::string FirstMissing(const RejectedKeys &keys, const TextRows &found) {
 		return texts;
 	}
 	return "";
-}
-
-std::vector<RowReference> SourceReferences(const SourceSchema &source, const Plan &plan,
-										   const std::vector<bool> &of_table) {
-	std::vector<RowReference> references;
-	for (size_t child = 0; child < plan.tables.size(); ++child)
-		if (of_table[child])
-			for (const SourceForeignKey &key : source.tables[plan.tables[child].source].foreign_keys)
-				if (key.parent_database == source.database)
-					if (std::optional<RowReference> reference = ReferenceOf(key, plan, child))
-						references.push_back(std::move(*reference));
-	return references;
 }
 
 std::string ReferringKeysQuery(const Plan &plan, const std::string &database, const RowReference &reference,

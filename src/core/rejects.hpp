@@ -42,11 +42,6 @@ struct RowReference {
 	std::vector<std::pair<size_t, size_t>> columns; // of the child's and of the parent's plan
 };
 
-// The foreign keys of the source between tables of the plan of which `of_table` is true for the child; those with a column that is not copied
-// are left out.
-std::vector<RowReference> SourceReferences(const SourceSchema &source, const Plan &plan,
-										   const std::vector<bool> &of_table);
-
 // The keys of the child's rows, as KeysQuery gives them, that take part, were not kept out themselves and refer to a row that was:
 // `child_keys` and `parent_keys` (at least one) were.
 std::string ReferringKeysQuery(const Plan &plan, const std::string &database, const RowReference &reference,

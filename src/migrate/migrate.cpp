@@ -46,7 +46,6 @@ struct Run {
 	mysql::ParallelReader *reader;
 	verify::SourceAnswers *answers; // about the tables in that order
 	uint64 *replaced;				// rows of each target that the run replaces
-	bool *created;					// is the target new?
 	load::RejectLog *rejects;		// null: the first bad value ends the run
 	load::LoadedTable *loaded;
 	verify::RowCounts *counts;
@@ -120,9 +119,6 @@ void lock_targets(Run *run) {
 				 errhint("Run it again.")));
 	for (size_t i = 0; i < plan->tables.size(); ++i)
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
-	run->created = static_cast<bool *>(MemoryContextAlloc(run->context, plan->tables.size() + 1));
-	for (size_t i = 0; i < plan->tables.size(); ++i)
-		run->created[i] = before->tables[i].create;
 	refuse_partitions_of_targets(plan);
 	run->paths = choose_paths(plan);
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
@@ -264,19 +260,6 @@ void load_by_copy(Run *run) {
 		load_table(run, n);
 }
 
-// Rows that refer to rejected ones would be orphans.
-void reject_orphans(Run *run) {
-	if (run->rejects == nullptr)
-		return;
-	if (run->answers != nullptr && run->rejects->rows > 0)
-		verify::wait_for_all(run->answers);
-	const uint64 rejected = reject_children(run->context, run->planning, run->created, run->rejects);
-	run->totals.rows -= rejected;
-	if (rejected > 0)
-		ereport(NOTICE, (errmsg("rejected " UINT64_FORMAT " row%s that refer%s to rejected rows", rejected,
-								plural(rejected), rejected == 1 ? "s" : "")));
-}
-
 // All keys and indexes of new tables at once, of all their rows.
 void finish_creation(Run *run) {
 	if (run->planning->ddl->statements.empty())
@@ -286,6 +269,19 @@ void finish_creation(Run *run) {
 	finish_created_tables(run->planning);
 	run->totals.publish_seconds += seconds_since(&start);
 	ereport(NOTICE, (errmsg("made the keys, indexes and constraints of the new tables")));
+}
+
+// Rows that refer to rejected ones would be orphans.
+void reject_orphans(Run *run) {
+	if (run->rejects == nullptr)
+		return;
+	if (run->answers != nullptr && run->rejects->rows > 0)
+		verify::wait_for_all(run->answers);
+	const uint64 rejected = reject_children(run->context, run->planning, run->rejects);
+	run->totals.rows -= rejected;
+	if (rejected > 0)
+		ereport(NOTICE, (errmsg("rejected " UINT64_FORMAT " row%s that refer%s to rejected rows", rejected,
+								plural(rejected), rejected == 1 ? "s" : "")));
 }
 
 void finish_tables(Run *run) {
@@ -442,8 +438,8 @@ const char *migrate(MemoryContext context, const Request *request) {
 	load_heaps(run);
 	publish_heaps(run);
 	load_by_copy(run);
-	reject_orphans(run);
 	finish_creation(run);
+	reject_orphans(run);
 	finish_tables(run);
 	verify_run(run);
 	report_notes(run);

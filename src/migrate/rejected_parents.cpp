@@ -99,7 +99,7 @@ List *references_of_targets(MemoryContext context, const core::Plan *plan) {
 		const size_t parent = table_with(plan, static_cast<Oid>(pg::sql_int(i, 2)));
 		if (strcmp(oid, current) != 0) {
 			current = oid;
-			rows = pg::own<core::RowReference>(context, core::RowReference{child, parent, {}});
+			rows = pg::own_from<core::RowReference>(context, [=] { return core::RowReference{child, parent, {}}; });
 			reference = new_reference(rows);
 			references = lappend(references, reference);
 		}
@@ -111,25 +111,6 @@ List *references_of_targets(MemoryContext context, const core::Plan *plan) {
 		else
 			pg::edge([=] { rows->columns.emplace_back(child_column, parent_column); });
 		add_column(reference, from, to, pg::sql_text(i, 5), pg::sql_text(i, 6));
-	}
-	return references;
-}
-
-// New tables get their foreign keys only when they are finished.
-List *references_of_created(MemoryContext context, const Planning *planning, const bool *created) {
-	const core::Plan *plan = planning->plan;
-	const auto *found = pg::own_from<std::vector<core::RowReference>>(context, [=] {
-		const std::vector<bool> of_table(created, created + plan->tables.size());
-		return core::SourceReferences(*planning->source->schema, *plan, of_table);
-	});
-	List *references = NIL;
-	for (const core::RowReference &rows : *found) {
-		Reference *reference = new_reference(&rows);
-		const core::TablePlan *child = &plan->tables[rows.child], *parent = &plan->tables[rows.parent];
-		for (const auto &columns : rows.columns)
-			add_column(reference, child->columns[columns.first].target_name.c_str(),
-					   parent->columns[columns.second].target_name.c_str(), "=", "");
-		references = lappend(references, reference);
 	}
 	return references;
 }
@@ -203,11 +184,10 @@ uint64 reject_children_of(MemoryContext context, const Planning *planning, const
 
 } // namespace
 
-uint64 reject_children(MemoryContext context, const Planning *planning, const bool *created, load::RejectLog *log) {
+uint64 reject_children(MemoryContext context, const Planning *planning, load::RejectLog *log) {
 	if (log->rows == 0)
 		return 0;
-	List *references =
-		list_concat(references_of_targets(context, planning->plan), references_of_created(context, planning, created));
+	const List *references = references_of_targets(context, planning->plan);
 	uint64 rejected = 0, before;
 	do { // until none of those that went is a parent
 		before = rejected;

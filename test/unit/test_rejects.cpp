@@ -98,27 +98,19 @@ TEST(Rejects, TheFirstMissingKey) {
 }
 
 TEST(Rejects, RowsThatReferToRejectedOnes) {
-	SourceSchema source;
-	source.database = "d";
-	source.tables.resize(2);
-	source.tables[0].name = "parent";
-	source.tables[1].name = "child";
-	source.tables[1].foreign_keys.push_back({"k", {1}, "d", "parent", {"id"}, "", ""});
-	source.tables[1].foreign_keys.push_back({"other", {1}, "elsewhere", "parent", {"id"}, "", ""});
-	source.tables[1].foreign_keys.push_back({"not copied", {7}, "d", "parent", {"id"}, "", ""});
 	Plan plan;
 	plan.tables = {Table("child", {Column("id", "int"), Column("p", "int")}, {0}),
 				   Table("parent", {Column("id", "int")}, {0})};
-	plan.tables[0].source = 1;
-	plan.tables[0].columns[1].source = 1;
 	plan.tables[0].source_filter = "f";
-	EXPECT_TRUE(SourceReferences(source, plan, {false, true}).empty());
-	const std::vector<RowReference> references = SourceReferences(source, plan, {true, false});
-	ASSERT_EQ(references.size(), 1U);
+	const RowReference reference{0, 1, {{1, 0}}};
 	EXPECT_EQ(
-		ReferringKeysQuery(plan, "d", references[0], {{"4"}}, {{"9"}}),
+		ReferringKeysQuery(plan, "d", reference, {{"4"}}, {{"9"}}),
 		"SELECT `d`.`child`.`id` FROM `d`.`child` WHERE f AND NOT (`d`.`child`.`id` IN (4)) AND EXISTS (SELECT 1 FROM "
 		"`d`.`parent` AS alkconv_r WHERE alkconv_r.`id` IN (9) AND alkconv_r.`id`=`d`.`child`.`p`) ORDER BY 1");
+	plan.tables[0].columns[1].source_sql = "IF(...)";
+	EXPECT_EQ(ReferringKeysQuery(plan, "d", reference, {}, {{"9"}}),
+			  "SELECT `d`.`child`.`id` FROM `d`.`child` WHERE f AND EXISTS (SELECT 1 FROM "
+			  "`d`.`parent` AS alkconv_r WHERE alkconv_r.`id` IN (9) AND alkconv_r.`id`=IF(...)) ORDER BY 1");
 }
 
 ConverterColumn Converter(const std::string &name, const char *type, const char *target) {
