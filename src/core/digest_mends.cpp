@@ -54,14 +54,15 @@ std::string ZeroDate(const std::string &x, const SourceType &source, const Trans
 }
 
 // The characters' bytes in cp1252 are read as UTF-8, where both steps lose nothing. MySQL gives NULL for what is not UTF-8, MariaDB question
-// marks; both take surrogates, which UTF-8 does not have.
+// marks; both take surrogates (bytes ED A0 to ED BF), which UTF-8 does not have: those are looked for in the characters, without any
+// backtracking, of which the servers allow little.
 std::string RepairUtf8InLatin1(const std::string &text) {
+	static const std::string surrogate = Utf8(mysql::BinaryLiteral("\\x{ED}[\\x{A0}-\\x{BF}]"));
 	const std::string latin1 = "CONVERT(" + text + " USING latin1)";
 	const std::string bytes = "CONVERT(" + latin1 + " USING binary)";
 	const std::string utf8 = Utf8(bytes);
 	return If("CHAR_LENGTH(" + text + ")<>LENGTH(" + text + ") AND " + Utf8(latin1) + " COLLATE utf8mb4_bin=" + text +
-				  " AND CONVERT(" + utf8 + " USING binary)=" + bytes + " AND HEX(" + bytes +
-				  ") NOT REGEXP '^(..)*ED[AB]'",
+				  " AND CONVERT(" + utf8 + " USING binary)=" + bytes + " AND " + text + " NOT REGEXP " + surrogate,
 			  utf8 + " COLLATE utf8mb4_bin", text);
 }
 

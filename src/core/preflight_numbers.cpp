@@ -63,13 +63,15 @@ void OutOfNumeric(const Operand &o, const std::string &number, const std::string
 	if (target.precision < 0)
 		return;
 	const int32_t digits = target.precision - target.scale;
-	std::string beyond = "FALSE"; // nothing of at most 65 digits is
+	std::string limit; // empty: nothing of at most 65 digits is beyond it
 	if (digits > 0 && digits <= 65)
-		beyond = "ABS(" + number + ")>=" + PowerOfTen(digits);
+		limit = PowerOfTen(digits);
 	else if (digits <= 0) // 0.00123 in numeric(2,5): what is left of the last two of five digits must be zero
-		beyond = "ABS(" + number +
-				 ")>=" + (digits == 0 ? "1" : "0." + std::string(static_cast<size_t>(-digits - 1), '0') + "1");
-	if (beyond != "FALSE")
+		limit = digits == 0 ? "1" : "0." + std::string(static_cast<size_t>(-digits - 1), '0') + "1";
+	// no ABS: the least bigint has none
+	const std::string beyond =
+		limit.empty() ? "FALSE" : "(" + number + ">=" + limit + " OR " + number + "<=-" + limit + ")";
+	if (!limit.empty())
 		o.Add("out_of_range", Code::out_of_range, beyond);
 	if (!fraction_test.empty())
 		o.Add("inexact_number", Code::inexact_number, "NOT(" + beyond + ") AND " + fraction_test);

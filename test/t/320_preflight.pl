@@ -24,6 +24,7 @@ my @cases = (
 	{ check => 'out_of_range', source => 'bit(32)', target => 'integer', good => [2147483647], bad => [2147483648], sqlstate => '22003' },
 	{ check => 'out_of_range', source => 'int', target => 'numeric(3,0)', good => [ 999, -999 ], bad => [ 1000, -1000 ], sqlstate => '22003' },
 	{ check => 'inexact_number', source => 'int', target => 'numeric(2,-2)', good => [1200], bad => [1250], sqlstate => '22003' },
+	{ check => 'out_of_range', source => 'bigint', target => 'numeric(18)', good => ['-999999999999999999'], bad => ['-9223372036854775808'], sqlstate => '22003' },
 	{ check => 'out_of_range', source => 'decimal(10,5)', target => 'numeric(2,5)', good => ['0.00012'], bad => ['0.00123'], sqlstate => '22003' },
 	{ check => 'inexact_number', source => 'decimal(6,3)', target => 'numeric(5,2)', good => [ '1.5', '-999.99' ], bad => [ '1.005', '-0.001' ], sqlstate => '22003' },
 	{ check => 'inexact_number', source => 'decimal(20,2)', target => 'integer', good => ['7.00'], bad => ['7.10'], sqlstate => '22003' },
