@@ -191,6 +191,63 @@ subtest 'orphans of the source are not covered up' => sub {
 	is($db->value('SELECT (SELECT count(*) FROM alkconv.reject) + (SELECT count(*) FROM parent)'), 0, 'which leaves nothing');
 };
 
+subtest 'a parent that was rejected and a child through COPY' => sub {
+	my $source = scratch_source("CREATE TABLE parent (id int PRIMARY KEY, n bigint unsigned); CREATE TABLE child (id int PRIMARY KEY, parent int);
+		INSERT INTO parent VALUES (1, 18446744073709551615); INSERT INTO child VALUES (1, 1);");
+	my $db = scratch_database();
+	$db->run('CREATE TABLE parent (id int PRIMARY KEY, n bigint);
+		CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent) PARTITION BY RANGE (id); CREATE TABLE child_all PARTITION OF child FOR VALUES FROM (0) TO (9)');
+	$db->link_source('src', $source);
+	$db->fails("SELECT alkconv_migrate('src', on_bad_value => 'reject')", sqlstate => '23503', like => [qr/Key \(parent\)=\(1\) is not present/], name => 'the server refuses the child');
+};
+
+subtest 'rules about foreign keys, generated columns and counted runs' => sub {
+	my $source = scratch_source(<<'SQL');
+SET foreign_key_checks = 0;
+CREATE TABLE parent (id int PRIMARY KEY, n bigint unsigned, twice int GENERATED ALWAYS AS (id * 2) STORED);
+CREATE TABLE child (id int PRIMARY KEY, parent int, n bigint unsigned, CONSTRAINT p FOREIGN KEY (parent) REFERENCES parent (id));
+CREATE TABLE gone (id int PRIMARY KEY, parent int, n bigint unsigned, CONSTRAINT g FOREIGN KEY (parent) REFERENCES parent (id));
+INSERT INTO parent (id, n) VALUES (1, 1), (2, 18446744073709551615), (3, 3);
+INSERT INTO child VALUES (1, 1, 1), (2, 2, 2), (3, 99, 3), (4, NULL, 18446744073709551615), (5, 98, 18446744073709551615);
+INSERT INTO gone VALUES (1, 1, 1), (2, 2, 2), (3, 99, 3), (4, 99, 18446744073709551615), (5, 3, 18446744073709551615);
+SQL
+	for my $level (qw(full counts)) {
+		my $db = scratch_database();
+		$db->run("CREATE SCHEMA made; INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES
+			('%', 'n', 'target_type', 'bigint'), ('child', 'parent', 'orphans', 'null'), ('gone', 'parent', 'orphans', 'delete')");
+		$db->link_source('src', $source, target_schema => 'made');
+		$db->run("SELECT alkconv_migrate('src', mode => 'create', on_bad_value => 'reject', verify => '$level')");
+		is(sorted(entries($db)), sorted(listed([ 'parent', 2, 'n', '18446744073709551615', '22003' ], [ 'child', 4, 'n', '18446744073709551615', '22003' ], [ 'child', 5, 'n', '18446744073709551615', '22003' ],
+			[ 'gone', 5, 'n', '18446744073709551615', '22003' ], [ 'child', 2, 'parent', undef, '23503' ], [ 'gone', 2, 'parent', undef, '23503' ])), "$level: orphans by the rule, rejected rows and their children");
+		is(join(';', $db->rows('SELECT id, parent FROM made.child UNION ALL SELECT 10 * id, parent FROM made.gone UNION ALL SELECT 100 * id, twice FROM made.parent ORDER BY 1')), '1|1;3|;10|1;100|2;300|6', "$level: rows");
+		is($db->value("SELECT source_value || ', ' || target_value || ', ' || verdict FROM alkconv_report() WHERE check_name = 'orphans left out'"), '5 rows, 2 orphans, 1 rows, ok', "$level: removed rows");
+		is($db->value("SELECT verdict FROM alkconv_report() WHERE check_name = 'orphans made null parent'"), 'note', "$level: nulls");
+		is($db->value("SELECT count(*) FROM alkconv_report() WHERE verdict = 'mismatch'"), 0, "$level: no mismatch");
+		is($db->value("SELECT count(*) FROM alkconv_report() WHERE check_name = 'generated columns' AND verdict = 'ok'"), $level eq 'full' ? 1 : 0, "$level: generated columns");
+	}
+};
+
+subtest 'a role without privileges on the record' => sub {
+	my $db = scratch_database();
+	my ($mover) = ($db->dbname . '_mover');
+	$db->run("CREATE ROLE $mover; CREATE SCHEMA own AUTHORIZATION $mover; SET ROLE $mover; SET search_path = own;
+		CREATE TABLE parent (id bytea PRIMARY KEY, n bigint, boss bytea REFERENCES parent); CREATE TABLE child (id int PRIMARY KEY, parent bytea REFERENCES parent, v text);
+		CREATE TABLE grandchild (id bit(3) PRIMARY KEY, child int NOT NULL REFERENCES child)");
+	$db->link_source('src', $family_source, target_schema => 'own');
+	$db->run("GRANT USAGE ON FOREIGN SERVER src TO $mover");
+	my ($user) = ($db->value("SELECT array_to_string(umoptions, '|') FROM pg_user_mappings WHERE srvname = 'src' LIMIT 1"));
+	my %option = map { split /=/, $_, 2 } split /\|/, $user;
+	$db->run("CREATE USER MAPPING FOR $mover SERVER src OPTIONS (username '$option{username}', password '$option{password}')");
+	$db->run("SET ROLE $mover; SELECT alkconv_migrate('src', on_bad_value => 'reject')");
+	is(sorted(entries($db)), sorted(listed(@family)), 'rejects, and takes children out, with the rights of the tables');
+	$db->fails("SET ROLE $mover; TABLE alkconv.reject", sqlstate => '42501', name => 'and may not read them');
+	$family_source->run("UPDATE parent SET n = 2 WHERE id = X'0002'");
+	$db->run("DO \$\$ DECLARE run uuid := (SELECT r.run FROM alkconv.run r); BEGIN SET LOCAL ROLE $mover; PERFORM alkconv_replay(run); END \$\$");
+	is($db->value('SELECT count(*) FROM alkconv.reject WHERE replayed_by IS NOT NULL'), 5, 'but bring');
+	$family_source->run("UPDATE parent SET n = 18446744073709551615 WHERE id = X'0002'");
+	$db->run("DROP OWNED BY $mover CASCADE; DROP ROLE $mover");
+};
+
 # ---- bounds -----------------------------------------------------------------------------------------------------------------------------
 
 subtest 'what cannot be rejected' => sub {
