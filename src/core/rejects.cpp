@@ -5,7 +5,7 @@
 
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
-#include "core/hex.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 
@@ -115,6 +115,10 @@ std::string SourceValue(const ColumnPlan &column, const std::string &name) {
 bool NamesRows(const TablePlan &table) {
 	return !table.key.empty() && std::all_of(table.key.begin(), table.key.end(),
 											 [&](size_t position) { return NamesRow(table.columns[position]); });
+}
+
+bool IsStorable(const std::vector<std::string> &key) noexcept {
+	return std::all_of(key.begin(), key.end(), [](const std::string &text) { return ScanText(text).code == Code::ok; });
 }
 
 std::string RowsCondition(const TablePlan &table, const std::string &name, const RejectedKeys &keys) {

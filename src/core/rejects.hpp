@@ -19,6 +19,9 @@ using RejectedKeys = std::vector<std::vector<std::string>>;
 // changes in the source's SQL.
 bool NamesRows(const TablePlan &table);
 
+// Can the key be written down as text? Not with a NUL in it, or bytes that are no UTF-8.
+bool IsStorable(const std::vector<std::string> &key) noexcept;
+
 // Condition in the source's SQL that holds for the rows with these keys (at least one); `name` (quoted) is the table's in the query. Raises
 // Error(invalid_text) for a text that is no value of its column's type: keys come back from a table that others may have edited.
 std::string RowsCondition(const TablePlan &table, const std::string &name, const RejectedKeys &keys);

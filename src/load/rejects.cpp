@@ -72,6 +72,19 @@ void require_within_limit(const RejectLog *log, const core::TablePlan *plan, con
 					err_generic_string(PG_DIAG_TABLE_NAME, plan->source_name.c_str())));
 }
 
+// Without its key nobody would find the row again.
+void require_storable(const core::TablePlan *plan, const std::vector<std::string> *key, const Entry *entry) {
+	if (core::IsStorable(*key))
+		return;
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(entry->sqlstate[0], entry->sqlstate[1], entry->sqlstate[2],
+										  entry->sqlstate[3], entry->sqlstate[4])),
+					errmsg_internal("%s", entry->message),
+					errdetail("The row cannot be rejected: its key is no text that alkconv.reject could hold."),
+					entry->hint != nullptr && entry->hint[0] != '\0' ? errhint("%s", entry->hint) : 0,
+					err_generic_string(PG_DIAG_TABLE_NAME, plan->source_name.c_str()),
+					entry->column != nullptr ? err_generic_string(PG_DIAG_COLUMN_NAME, entry->column) : 0));
+}
+
 Datum text_or_null(const char *text, char *null) {
 	*null = text == nullptr || text[0] == '\0' ? 'n' : ' ';
 	return *null == 'n' ? Datum{0} : CStringGetTextDatum(text);
@@ -81,6 +94,7 @@ void write_entry(RejectLog *log, const core::TablePlan *plan, size_t number, con
 				 const std::string *value, const Entry *entry) {
 	const MemoryContext caller = MemoryContextSwitchTo(log->row_context);
 	require_within_limit(log, plan, entry);
+	require_storable(plan, key, entry);
 	pg::edge([&] { log->keys[number].push_back(*key); });
 	++log->rows;
 

@@ -72,9 +72,12 @@ ArrayType *array_field(MemoryContext context, uint64 row, int column) {
 RequestArguments read_run(Replay *replay) {
 	const char *parameter = replay->run;
 	RequestArguments arguments = {};
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, reject_table());
 	const uint64 runs = pg::sql_run_with(
 		"SELECT source, target_schema, source_database FROM alkconv.run WHERE run = $1::pg_catalog.uuid", 1,
 		&parameter);
+	pg::resume_user(&owner);
 	if (runs == 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run %s", replay->run),
 						errhint("SELECT run, started, source, rejected FROM alkconv.run ORDER BY started.")));
@@ -90,14 +93,14 @@ RequestArguments read_run(Replay *replay) {
 
 // Locks the entries, so that of two replays at a time the second finds none. False when there are none.
 bool lock_entries(Replay *replay) {
-	const char *parameter = replay->run;
+	const char *parameters[] = {replay->run, "([\\\\_%])", "\\\\\\1"};
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, reject_table());
-	pg::sql_run_with("WITH entry AS (SELECT source_table FROM alkconv.reject WHERE run = $1::pg_catalog.uuid AND "
-					 "replayed_by IS NULL FOR UPDATE)"
-					 " SELECT pg_catalog.array_agg(DISTINCT pg_catalog.regexp_replace(source_table, '([\\\\_%])', "
-					 "'\\\\\\1', 'g')) FROM entry",
-					 1, &parameter);
+	pg::sql_run_with(
+		"WITH entry AS (SELECT source_table FROM alkconv.reject WHERE run = $1::pg_catalog.uuid AND "
+		"replayed_by IS NULL FOR UPDATE)"
+		" SELECT pg_catalog.array_agg(DISTINCT pg_catalog.regexp_replace(source_table, $2, $3, 'g')) FROM entry",
+		lengthof(parameters), parameters);
 	const bool any = pg::sql_text(0, 0) != nullptr;
 	replay->tables = array_field(replay->context, 0, 0);
 	pg::resume_user(&owner);
