@@ -54,6 +54,27 @@ MemoryContext call_context() {
 	return AllocSetContextCreate(CurrentMemoryContext, "alkconv call", ALLOCSET_DEFAULT_SIZES);
 }
 
+// A function that returns a set of rows.
+struct RowsCall {
+	MemoryContext context;
+	const migrate::Request *request;
+};
+
+RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *arguments) {
+	InitMaterializedSRF(fcinfo, 0);
+	MemoryContext context = call_context();
+	const RowsCall call = {context, migrate::make_request(context, arguments)};
+	pg::spi_begin();
+	return call;
+}
+
+// The result is in fcinfo.
+Datum end_rows(const RowsCall *call) {
+	pg::spi_end();
+	MemoryContextDelete(call->context);
+	return Datum{0};
+}
+
 void put_row(FunctionCallInfo fcinfo, int columns, const char *const *texts) {
 	const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
 	auto *values = static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(columns)));
@@ -255,18 +276,13 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	arguments.on_existing = text_argument(fcinfo, 5);
 	arguments.readers = &kOneConnection;
 
-	InitMaterializedSRF(fcinfo, 0);
-	MemoryContext context = call_context();
-	const migrate::Request *request = migrate::make_request(context, &arguments);
+	const RowsCall call = begin_rows(fcinfo, &arguments);
 	int nest_level;
-	pg::spi_begin();
-	const migrate::Planning *planning = migrate::make_planning(context, request, &nest_level);
+	const migrate::Planning *planning = migrate::make_planning(call.context, call.request, &nest_level);
 	put_plan(fcinfo, planning->plan);
 	put_notes(fcinfo, planning->ddl);
 	pg::unpin_search_path(nest_level);
-	pg::spi_end();
-	MemoryContextDelete(context);
-	PG_RETURN_NULL();
+	return end_rows(&call);
 }
 
 // alkconv_baseline(source name, target_schema name, include text[], exclude text[]) -> setof rows
@@ -275,18 +291,13 @@ PGDLLEXPORT Datum alkconv_baseline(PG_FUNCTION_ARGS) {
 	arguments.mode = "create";
 	arguments.readers = &kOneConnection;
 
-	InitMaterializedSRF(fcinfo, 0);
-	MemoryContext context = call_context();
-	const migrate::Request *request = migrate::make_request(context, &arguments);
+	const RowsCall call = begin_rows(fcinfo, &arguments);
 	int nest_level;
-	pg::spi_begin();
-	const migrate::Planning *planning = migrate::make_baseline(context, request, &nest_level);
+	const migrate::Planning *planning = migrate::make_baseline(call.context, call.request, &nest_level);
 	migrate::require_no_problems(planning->plan);
 	put_baseline(fcinfo, planning->ddl);
 	pg::unpin_search_path(nest_level);
-	pg::spi_end();
-	MemoryContextDelete(context);
-	PG_RETURN_NULL();
+	return end_rows(&call);
 }
 
 // alkconv_preflight(source name, target_schema name, include text[], exclude text[], mode text, on_existing text) -> setof rows
@@ -296,16 +307,11 @@ PGDLLEXPORT Datum alkconv_preflight(PG_FUNCTION_ARGS) {
 	arguments.on_existing = text_argument(fcinfo, 5);
 	arguments.readers = &kOneConnection;
 
-	InitMaterializedSRF(fcinfo, 0);
-	MemoryContext context = call_context();
-	const migrate::Request *request = migrate::make_request(context, &arguments);
-	pg::spi_begin();
-	const std::vector<core::Finding> *findings = migrate::preflight(context, request);
+	const RowsCall call = begin_rows(fcinfo, &arguments);
+	const std::vector<core::Finding> *findings = migrate::preflight(call.context, call.request);
 	for (size_t i = 0; i < findings->size(); ++i)
 		put_finding(fcinfo, &(*findings)[i]);
-	pg::spi_end();
-	MemoryContextDelete(context);
-	PG_RETURN_NULL();
+	return end_rows(&call);
 }
 
 // alkconv_verify(source name, target_schema name, include text[], exclude text[], verify text) -> setof rows
@@ -315,11 +321,8 @@ PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
 	arguments.mode = "existing";
 	arguments.readers = &kOneConnection;
 
-	InitMaterializedSRF(fcinfo, 0);
-	MemoryContext context = call_context();
-	const migrate::Request *request = migrate::make_request(context, &arguments);
-	pg::spi_begin();
-	const verify::CheckList *checks = migrate::verify_only(context, request);
+	const RowsCall call = begin_rows(fcinfo, &arguments);
+	const verify::CheckList *checks = migrate::verify_only(call.context, call.request);
 	for (int i = 0; i < list_length(checks->checks); ++i) {
 		const auto *check = static_cast<const verify::Check *>(list_nth(checks->checks, i));
 		const char *texts[] = {
@@ -327,8 +330,6 @@ PGDLLEXPORT Datum alkconv_verify(PG_FUNCTION_ARGS) {
 			check->note};
 		put_row(fcinfo, lengthof(texts), texts);
 	}
-	pg::spi_end();
-	MemoryContextDelete(context);
-	PG_RETURN_NULL();
+	return end_rows(&call);
 }
 }
