@@ -20,6 +20,8 @@ constexpr const char *kSampleCharacters = "81"; // one more than is shown, so th
 
 // A value as text, in utf8mb4.
 std::string Shown(const std::string &x, const SourceType &type) {
+	if (type.kind == MySqlKind::vector) // MySQL lets LEFT have none
+		return "CONCAT('\\\\x',LOWER(HEX(" + x + ")))";
 	switch (FamilyOf(type.kind)) {
 	case Family::binary:
 	case Family::opaque:

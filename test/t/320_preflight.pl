@@ -39,6 +39,7 @@ my @cases = (
 	{ check => 'out_of_range', source => 'double', target => 'bigint', good => [ '-9223372036854775808', '9007199254740992' ], bad => ['9223372036854775808'], sqlstate => '22003' },
 	{ check => 'inexact_number', source => 'double', target => 'integer', good => [ -3, 2147483647 ], bad => [0.5], sqlstate => '22003' },
 
+	( flavor() eq 'mysql' ? { check => 'null_for_not_null', source => 'vector(3)', target => 'bytea NOT NULL', good => ["STRING_TO_VECTOR('[1,2,3]')"], bad => ['NULL'], sqlstate => '23502' } : () ),
 	{ check => 'null_for_not_null', source => 'varchar(10)', target => 'text NOT NULL', good => ["''"], bad => ['NULL'], sqlstate => '23502' },
 	{ check => 'nul_in_text', source => 'varchar(20)', target => 'text', good => ["'fine'", "''"], bad => [ "CONCAT('a', CHAR(0))", 'CHAR(0)' ], sqlstate => '22P05' },
 	{ check => 'nul_in_text', source => 'varchar(20) CHARACTER SET utf16', target => 'text', good => ["'äЖ😀'"], bad => ["CONCAT('a', CHAR(0 USING utf8mb4))"], sqlstate => '22P05' },
