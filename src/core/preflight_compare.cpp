@@ -55,7 +55,7 @@ bool IsText(const ColumnPlan &column) noexcept { return FamilyOf(column.source_t
 std::string Comparable(const ColumnPlan &column, bool mariadb, const std::string &alias, bool insensitive) {
 	if (!IsRuledBySql(column.policy))
 		return "";
-	const std::string x = RuledOperand(column, mariadb, alias);
+	std::string x = RuledOperand(column, mariadb, alias);
 	const SourceType &source = column.source_type;
 	const Family family = FamilyOf(source.kind);
 	if (insensitive || IsCaseless(column))

@@ -74,7 +74,7 @@ std::string KeyLiteral(const ColumnPlan &column, const std::string &text) {
 
 // The column's value as CanonicalText spells it.
 std::string KeyText(const ColumnPlan &column, const std::string &name) {
-	const std::string value = name + "." + Identifier(column.source_name);
+	std::string value = name + "." + Identifier(column.source_name);
 	switch (FamilyOf(column.source_type.kind)) {
 	case Family::bit: return "LPAD(BIN(" + value + "+0)," + std::to_string(column.source_type.length) + ",'0')";
 	case Family::timestamp: return "CONCAT(" + value + ",'+00')";

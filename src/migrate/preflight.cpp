@@ -95,8 +95,7 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	describe_new_columns(planning->plan);
 	const core::PreflightScope *scope = make_scope(context, planning);
 	Findings *all = pg::own_from<Findings>(context, [&] {
-		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl,
-									*scope);
+		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl, *scope);
 	});
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);
