@@ -49,12 +49,6 @@ void Dispatch(const Operand &o) {
 	}
 }
 
-// Each character is to be a byte.
-void CodePoints(const Operand &o) {
-	o.Add("code_point_beyond_byte", Code::code_point_beyond_byte,
-		  my::Characters(o.x, o.source()) + " REGEXP " + RegexLiteral("[^\\x{0}-\\x{FF}]"));
-}
-
 bool Has(const ColumnPolicy &policy, bool (*is)(const Transform &)) {
 	return std::any_of(policy.transforms.begin(), policy.transforms.end(), is);
 }
@@ -64,26 +58,13 @@ bool TakesCodePoints(const Transform &transform) noexcept {
 		   transform.name == TransformName::code_points_to_bytea;
 }
 
-// Base64 writes four characters for three bytes.
-void AsBytes(const Operand &o) {
-	CodePoints(o);
-	if (HasTransform(o.column.policy, TransformName::code_points_to_base64))
-		TooLong(o, "CEIL(CHAR_LENGTH(" + o.x + ")/3)*4");
-}
-
-void Inflated(const Operand &o) {
-	if (FamilyOf(o.source().kind) == Family::text)
-		CodePoints(o);
-	o.Unchecked("what a value holds is known when it is inflated");
-}
-
 // Of the policy in `column`; `x` is what its rules leave.
 ColumnConditions ConditionsOn(const ColumnPlan &column, bool mariadb, const std::string &x) {
 	ColumnConditions conditions;
 	const Operand operand{column, mariadb, x, conditions};
 	const Family family = FamilyOf(column.source_type.kind);
 	if (Has(column.policy, TakesCodePoints))
-		AsBytes(operand);
+		CodePoints(operand);
 	else if (HasTransform(column.policy, TransformName::inflate))
 		Inflated(operand);
 	else if (column.policy.expression.empty() || (family != Family::binary && family != Family::opaque)) // hex digits

@@ -62,6 +62,9 @@ void FromJson(const Operand &o);
 
 // What Postgres' JSON types refuse of text, where `asked` holds.
 void JsonSyntax(const Operand &o, const std::string &text, const std::string &asked);
+// Each character is to be a byte.
+void CodePoints(const Operand &o);
+void Inflated(const Operand &o);
 // What jsonb refuses of JSON text; nothing for other targets.
 void JsonEscapes(const Operand &o, const std::string &text, bool surrogates);
 

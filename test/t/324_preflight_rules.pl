@@ -33,6 +33,9 @@ my @cases = (
 	{ rules => ['tinyint_to_boolean'], source => 'tinyint(1)', target => 'boolean NOT NULL', good => [ 5, 0 ], bad => ['NULL'], check => 'null_for_not_null', settled => 'not_boolean 1', sqlstate => '23502' },
 	{ rules => ['utf8_in_latin1_repair'], source => 'varchar(20)', target => 'varchar(4)', good => [ "'cafÃ©'", "'café'" ], bad => ["'caffÃ©'"], check => 'text_too_long', settled => 'text_too_long 1', sqlstate => '22001' },
 	{ rules => ['code_points_to_base64'], source => 'varchar(20)', target => 'varchar(4)', good => [ "'abc'", "CONCAT('a', CHAR(0))" ], bad => ["'abcd'"], check => 'text_too_long', settled => 'nul_in_text 1', sqlstate => '22001' },
+	{ rules => ['inflate'], source => 'blob', target => 'text', good => [ "''", "X'789ccb48cdc9c95728cf2fca4901001a0b045d'", "X'0b000000789ccb48cdc9c95728cf2fca4901001a0b045d'", "X'1f8b08000000000000ffcb48cdc9c95728cf2fca49010085114a0d0b000000'" ],
+		bad => [ "'plain text'", "'x'", "X'789d'" ], check => 'invalid_compressed', settled => 'invalid_encoding 1, nul_in_text 3', sqlstate => '22000' },
+	{ rules => ['inflate'], source => 'text', target => 'text', good => [ "CONVERT(X'78c29cc38b48c38dc389c3895728c38f2fc38a4901001a0b045d' USING utf8mb4)" ], bad => ["'xy'"], check => 'invalid_compressed', settled => 'nul_in_text 1', sqlstate => '22000' },
 	{ rules => ['inflate'], source => 'text', target => 'text', good => ["''"], bad => ["'Жук'"], check => 'code_point_beyond_byte', settled => '', sqlstate => '22000' },
 );
 
@@ -78,6 +81,10 @@ CREATE TABLE place (id int PRIMARY KEY, name varchar(10) COLLATE utf8mb4_general
 INSERT INTO place VALUES (1, 'Ulm'), (2, 'ULM'), (3, 'Rom');
 CREATE TABLE visit (id int PRIMARY KEY, place varchar(10) COLLATE utf8mb4_general_ci, CONSTRAINT to_place FOREIGN KEY (place) REFERENCES place (name));
 INSERT INTO visit VALUES (1, 'ulm'), (2, 'ULM'), (3, 'rom'), (4, NULL), (5, 'uLm');
+CREATE TABLE city (country varchar(2) COLLATE utf8mb4_general_ci, name varchar(10) COLLATE utf8mb4_general_ci, PRIMARY KEY (country, name));
+INSERT INTO city VALUES ('de', 'Ulm');
+CREATE TABLE trip (id int PRIMARY KEY, country varchar(2) COLLATE utf8mb4_general_ci, city varchar(10) COLLATE utf8mb4_general_ci, CONSTRAINT to_city FOREIGN KEY (country, city) REFERENCES city (country, name));
+INSERT INTO trip VALUES (1, 'DE', 'ulm'), (2, 'de', 'Ulm');
 CREATE TABLE grand (id int PRIMARY KEY);
 CREATE TABLE parent (id int PRIMARY KEY, grand int, CONSTRAINT to_grand FOREIGN KEY (grand) REFERENCES grand (id));
 CREATE TABLE child (id int PRIMARY KEY, parent int NOT NULL, also int, CONSTRAINT to_parent FOREIGN KEY (parent) REFERENCES parent (id), CONSTRAINT also_parent FOREIGN KEY (also) REFERENCES parent (id));
@@ -91,6 +98,8 @@ CREATE TABLE numbered (id int PRIMARY KEY, n int UNIQUE, amount numeric(6,2) UNI
 CREATE TABLE padded (id int PRIMARY KEY, code text UNIQUE);
 CREATE TABLE place (id int PRIMARY KEY, name text UNIQUE);
 CREATE TABLE visit (id int PRIMARY KEY, place text CONSTRAINT to_place REFERENCES place (name));
+CREATE TABLE city (country text, name text, PRIMARY KEY (country, name));
+CREATE TABLE trip (id int PRIMARY KEY, country text, city text, CONSTRAINT to_city FOREIGN KEY (country, city) REFERENCES city);
 CREATE TABLE grand (id int PRIMARY KEY);
 CREATE TABLE parent (id int PRIMARY KEY, grand int CONSTRAINT to_grand REFERENCES grand);
 CREATE TABLE child (id int PRIMARY KEY, parent int NOT NULL CONSTRAINT to_parent REFERENCES parent, also int CONSTRAINT also_parent REFERENCES parent);
@@ -104,6 +113,7 @@ error|numbered|amount|duplicate|2|(id)=(1)|1.5|f
 error|numbered|at|duplicate|2|(id)=(1)|2020-02-29 00:00:00|f
 error|numbered|n|duplicate|2|(id)=(1)|1|f
 error|parent|grand|orphan|2|(id)=(2)|7|t
+error|trip|country, city|parent_spelling|1|(id)=(1)|DE, ulm|t
 error|visit|place|ambiguous_parent|2|(id)=(1)|ulm|f
 error|visit|place|parent_spelling|1|(id)=(3)|rom|t
 ROWS
@@ -113,6 +123,7 @@ same_text(join("\n", $db->rows($keys)), <<'ROWS' =~ s/\n\z//r, 'rules leave pare
 error|child|also|orphan|3|(id)=(1)|2|t
 error|child|parent|orphan|3|(id)=(2)|2|t
 error|padded|code|duplicate|1|(id)=(1)|a|f
+error|trip|country, city|parent_spelling|1|(id)=(1)|DE, ulm|t
 error|visit|place|ambiguous_parent|2|(id)=(1)|ulm|f
 info|parent|grand|orphan|2|(id)=(2)|7|f
 info|visit|place|parent_spelling|1|(id)=(3)|rom|f
@@ -122,5 +133,6 @@ $db->run("SELECT rule FROM alkconv_preflight('src') WHERE severity = 'error' AND
 is($db->value("SELECT count(*) FROM alkconv_preflight('src') WHERE severity = 'error'"), 0, 'with the suggested rules, and mended what no rule settles, nothing is listed');
 %run = $db->psql("SELECT alkconv_migrate('src')");
 is($run{rc}, 0, 'and the run goes well') or diag($run{stderr} =~ s/^.*NOTICE.*\n|^LOCATION.*\n//mgr);
+is($db->value('SELECT country, city FROM trip WHERE id = 1'), 'de|Ulm', 'both columns of a key are spelled as the parent');
 
 done_testing();
