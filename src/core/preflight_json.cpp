@@ -89,8 +89,9 @@ void InMariaDb(const Operand &o, const std::string &text) {
 		"\"(?:[^\"\\\\]*+\\\\[^\"]*+\"\\s*+:|[^\"]*+\"(*SKIP)(*F))"; // the same name may be spelled otherwise
 	const std::string plain = WithoutEscapedQuotes(text);
 	const auto count = [&](const char *but) { return "LENGTH(REGEXP_REPLACE(" + plain + ",'" + but + "',''))"; };
-	const std::string steps = count("[^:]++") + "*" + count("[^\"{[]++");
-	const std::string few = steps + "<=2000000";
+	const std::string names = count("[^:]++"), parts = count("[^\"{[]++");
+	const std::string few = "(" + parts + "<=1000000 AND " + names + "*" + parts +
+							"<=200000000)"; // one search within PCRE's limit, all within seconds
 	const std::string valid = IsJson(text, true);
 	o.Add("duplicate_member", Code::duplicate_member,
 		  "IF(" + few + "," + plain + " REGEXP " + RegexLiteral(twice) + ",FALSE) AND " + valid);
