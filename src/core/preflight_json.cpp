@@ -91,7 +91,7 @@ void InMariaDb(const Operand &o, const std::string &text) {
 	const auto count = [&](const char *but) { return "LENGTH(REGEXP_REPLACE(" + plain + ",'" + but + "',''))"; };
 	const std::string names = count("[^:]++"), parts = count("[^\"{[]++");
 	const std::string few = "(" + parts + "<=1000000 AND " + names + "*" + parts +
-							"<=200000000)"; // one search within PCRE's limit, all within seconds
+							"<=50000000)"; // one search within PCRE's limit, all within seconds
 	const std::string valid = IsJson(text, true);
 	o.Add("duplicate_member", Code::duplicate_member,
 		  "IF(" + few + "," + plain + " REGEXP " + RegexLiteral(twice) + ",FALSE) AND " + valid);
