@@ -93,16 +93,20 @@ cmp_ok($db->value("SELECT count(*) FROM alkconv_preflight('src', mode => 'create
 $my = scratch_source(<<'SQL');
 CREATE TABLE deep (id int PRIMARY KEY, j text, n int);
 INSERT INTO deep VALUES (1, CONCAT('[{"a": [{}], "b":', REPEAT('[', 101), REPEAT(']', 101), '}]'), 7), (2, '[]', 40000);
+CREATE TABLE named (id int PRIMARY KEY, j longtext);
+INSERT INTO named VALUES (1, '{"\\u0061": 1, "a": 2}'), (2, CONCAT('{"a": [', REPEAT('"",', 500001), '1], "a": 1}')), (3, '{"a": 1e400, "b": 1, "a": 1}'), (4, '{"a": 1, "\\u0062": 1}');
 CREATE TABLE part (id int PRIMARY KEY, v varchar(9)) ENGINE = MyISAM;
 CREATE TABLE parts (id int, v varchar(9), KEY (id)) ENGINE = MERGE UNION = (part);
 DROP TABLE part;
 SQL
 $db = scratch_database();
-$db->run('CREATE TABLE deep (id int PRIMARY KEY, j jsonb, n smallint); CREATE TABLE parts (id int, v text)');
+$db->run('CREATE TABLE deep (id int PRIMARY KEY, j jsonb, n smallint); CREATE TABLE named (id int PRIMARY KEY, j jsonb); CREATE TABLE parts (id int, v text)');
 $db->link_source('src', $my);
 is($db->value("SELECT string_agg(concat_ws(' ', table_name, column_name, check_name, rows), ', ') FROM alkconv_preflight('src', include => ARRAY['deep']) WHERE severity = 'error'"), 'deep n out_of_range 1',
 	'what can be asked of the table is asked');
 cmp_ok($db->value("SELECT count(*) FROM alkconv_preflight('src', include => ARRAY['deep']) WHERE check_name = 'not_checked_ahead' AND column_name = 'j'"), '>', 0, 'and what cannot is told');
+is($db->value("SELECT string_agg(concat_ws(' ', check_name, rows, sample_key), ', ') FROM alkconv_preflight('src', include => ARRAY['named']) WHERE column_name = 'j'"),
+	flavor() eq 'mysql' ? 'duplicate_member 2 (id)=(1), not_checked_ahead 1 (id)=(3)' : 'duplicate_member 1 (id)=(3), not_checked_ahead 3 (id)=(1)', 'names that occur twice: what each source can tell of them, and what it cannot');
 like($db->value("SELECT remedy FROM alkconv_preflight('src', include => ARRAY['parts']) WHERE check_name = 'question' AND severity = 'error'"), qr/^The source did not answer about this table: /, 'a table that cannot be read');
 
 # ---- the page -----------------------------------------------------------------------------------------------------------------------------
