@@ -48,8 +48,23 @@ std::string LabelCheck(const DdlTable &table, const ColumnPlan &column) {
 		   ")";
 }
 
+// With the rule for it, every number but 0 is true, a default as well.
+Translation TrueDefault(const ColumnPlan &column, const SourceColumn &source, bool mariadb) {
+	const bool by_rule =
+		std::any_of(column.policy.transforms.begin(), column.policy.transforms.end(),
+					[](const Transform &transform) { return transform.name == TransformName::tinyint_to_boolean; });
+	Translation number;
+	if (by_rule)
+		number = TranslateDefault(source, DefaultTargetType(source.type), mariadb);
+	if (!by_rule || !number.known())
+		return TranslateDefault(source, column.target_type.text, mariadb);
+	if (!number.sql.empty())
+		number.sql = "(" + number.sql + ") <> 0";
+	return number;
+}
+
 std::string Default(const DdlTable &table, const ColumnPlan &column, const SourceColumn &source) {
-	const Translation translation = TranslateDefault(source, column.target_type.text, table.schema.mariadb);
+	const Translation translation = TrueDefault(column, source, table.schema.mariadb);
 	if (!translation.known())
 		table.Note("default", source.name, "there is none: " + translation.refusal, source.default_text.value_or(""));
 	return translation.known() && !translation.sql.empty() ? " DEFAULT (" + translation.sql + ")" : "";

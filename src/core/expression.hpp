@@ -18,6 +18,7 @@ struct ExpressionColumn {
 	std::string source_name, target_name;
 	std::string target_type; // format_type()'s spelling
 	SourceType source_type;
+	std::string unfit; // why no expression may use it, after its name; empty: it may
 };
 
 // An expression that uses another column than these is refused. Postgres lets a generated column use none that is generated.

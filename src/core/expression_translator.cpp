@@ -116,13 +116,18 @@ std::vector<Value> Translator::TranslateAll(const std::vector<NodePtr> &nodes) c
 }
 
 Value Translator::Column(const std::string &name) const {
+	const auto use = [&](const ExpressionColumn &column) {
+		if (!column.unfit.empty())
+			throw Refusal{"column `" + name + "` " + column.unfit};
+		return ColumnValue(column);
+	};
 	for (const ExpressionColumn &column : scope_.columns)
 		if (column.source_name == name)
-			return ColumnValue(column);
+			return use(column);
 	// names of columns that differ in case only do not exist
 	for (const ExpressionColumn &column : scope_.columns)
 		if (EqualButForCase(column.source_name, name))
-			return ColumnValue(column);
+			return use(column);
 	throw Refusal{"column `" + name + "` cannot be used here"};
 }
 

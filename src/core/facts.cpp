@@ -13,10 +13,6 @@ namespace {
 
 constexpr FactKind kKinds[] = {FactKind::boolean, FactKind::bigint, FactKind::time_of_day, FactKind::uuid};
 
-bool IsPartitionColumn(const SourceTable &table, const SourceColumn &column) {
-	return table.partitioning.expression.find('`' + column.name + '`') != std::string::npos;
-}
-
 // The default that is a literal, or null; expressions are the servers' functions.
 const std::string *LiteralDefault(const SourceColumn &column) {
 	if (!column.default_text || column.default_is_expression)
@@ -98,10 +94,18 @@ private:
 
 } // namespace
 
+bool IsPartitionColumn(const SourceTable &table, const SourceColumn &column) {
+	return table.partitioning.expression.find('`' + column.name + '`') != std::string::npos;
+}
+
+bool IsDeclaredBoolean(const SourceType &type) noexcept {
+	return type.kind == MySqlKind::tinyint && type.display_width == 1 && !type.is_unsigned;
+}
+
 bool HasQuestion(const SourceTable &table, size_t column, FactKind &kind) {
 	const SourceColumn &asked = table.columns[column];
 	const SourceType &type = asked.type;
-	if (type.kind == MySqlKind::tinyint && type.display_width == 1 && !type.is_unsigned)
+	if (IsDeclaredBoolean(type))
 		kind = FactKind::boolean;
 	else if (type.kind == MySqlKind::bigint && type.is_unsigned)
 		kind = FactKind::bigint;

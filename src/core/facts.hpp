@@ -14,6 +14,11 @@ namespace alkconv::core {
 
 enum class FactKind : uint8_t { boolean, bigint, time_of_day, uuid };
 
+// tinyint(1), which is what MySQL makes of BOOL.
+bool IsDeclaredBoolean(const SourceType &type) noexcept;
+// Whether partitions are told apart by the column, or by an expression that names it.
+bool IsPartitionColumn(const SourceTable &table, const SourceColumn &column);
+
 // Which question is worth asking about a column, by its declaration alone: tinyint(1), bigint unsigned, time, char(36) and binary(16).
 // None for a column whose default, counter or partitioning forbids the answer yes.
 bool HasQuestion(const SourceTable &table, size_t column, FactKind &kind);

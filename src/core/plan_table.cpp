@@ -6,6 +6,7 @@
 #include "core/default_type.hpp"
 #include "core/mend.hpp"
 #include "core/plan_names.hpp"
+#include "core/plan_rules.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -434,6 +435,10 @@ private:
 			Append(plan.rule, RuleText(*rule));
 			return;
 		}
+		if (IsBooleanByRule({schema_, source_, rules_}, c)) {
+			plan.target_type = NamedTarget("boolean");
+			return;
+		}
 		AsProblem(source_, column, problems_, [&] { plan.target_type = DefaultTarget(column); });
 		if (plan.target_type.kind == PgKind::enum_)
 			plan.target_type.text = Quoted(target_schema_) + "." + Quoted(names_.enum_types[c]);
@@ -446,7 +451,9 @@ private:
 
 	// Postgres computes what is translated; MySQL's values of the others are copied. A generated column of Postgres sees no other one.
 	void PlanGenerated(std::vector<ColumnPlan> &computed) {
-		const ExpressionScope scope = ScopeOf(schema_, table_.columns);
+		ExpressionScope scope = ScopeOf(schema_, table_.columns);
+		for (size_t i = 0; i < scope.columns.size(); i++)
+			scope.columns[i].unfit = ChangeByRule({schema_, source_, rules_}, table_.columns[i]);
 		for (ColumnPlan &plan : computed) {
 			const SourceColumn &column = source_.columns[plan.source];
 			Translation translation = TranslateGenerated(column, plan.target_type.text, scope);
@@ -474,7 +481,8 @@ ExpressionScope ScopeOf(const SourceSchema &schema, const std::vector<ColumnPlan
 	ExpressionScope scope;
 	scope.mariadb = schema.mariadb;
 	for (const ColumnPlan &column : columns)
-		scope.columns.push_back({column.source_name, column.target_name, column.target_type.text, column.source_type});
+		scope.columns.push_back(
+			{column.source_name, column.target_name, column.target_type.text, column.source_type, ""});
 	return scope;
 }
 

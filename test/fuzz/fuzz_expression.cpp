@@ -14,7 +14,8 @@ static ExpressionScope MakeScope(bool mariadb) {
 	ExpressionScope scope;
 	scope.mariadb = mariadb;
 	const auto add = [&](const char *name, const char *type, const char *collation, const char *target) {
-		scope.columns.push_back({name, name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation)});
+		scope.columns.push_back(
+			{name, name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation), ""});
 	};
 	add("i", "int", "", "integer");
 	add("u", "bigint unsigned", "", "numeric(20,0)");

@@ -281,6 +281,75 @@ TEST(Ddl, RulesDecide) {
 	EXPECT_EQ(Notes(ddl, "partitions"), Strings{"t.t: it becomes a plain table: rule flatten: small"});
 }
 
+std::string Columns(const Ddl &ddl) {
+	const std::string sql = Statements(ddl, "table").back();
+	return sql.substr(sql.find('('));
+}
+
+TEST(Ddl, BooleansByRule) {
+	SourceTable table = TableOf("t", {From("flag", "tinyint(1)", false), From("code", "tinyint(1)"), From("big", "int"),
+									  From("parent", "tinyint(1)"), From("small", "tinyint(4)")});
+	table.columns[0].default_text = "2";
+	table.columns[2].default_text = "0";
+	table.keys = {KeyOf("code", true, {1}), KeyOf("flag", false, {0})};
+	SourceForeignKey key;
+	key.name = "by_code";
+	key.columns = {3};
+	key.parent_database = "d";
+	key.parent_table = "t";
+	key.parent_columns = {"code"};
+	table.foreign_keys = {key};
+	EXPECT_EQ(Columns(DdlOf({table}, {RuleOf(RuleAction::transform, "%", "%", "tinyint_to_boolean")})),
+			  "(\"flag\" boolean DEFAULT ((2) <> 0) NOT NULL, \"code\" smallint, \"big\" integer DEFAULT (0), "
+			  "\"parent\" smallint, \"small\" smallint)")
+		<< "a pattern is for tinyint(1) outside of keys";
+	EXPECT_EQ(Columns(DdlOf({table}, {RuleOf(RuleAction::transform, "t", "big", "tinyint_to_boolean"),
+									  RuleOf(RuleAction::transform, "t", "code", "tinyint_to_boolean")})),
+			  "(\"flag\" smallint DEFAULT (2) NOT NULL, \"code\" boolean, \"big\" boolean DEFAULT ((0) <> 0), "
+			  "\"parent\" smallint, \"small\" smallint)")
+		<< "a rule that spells the column for any integer";
+	const RuleSet both({RuleOf(RuleAction::transform, "t", "flag", "tinyint_to_boolean"),
+						RuleOf(RuleAction::target_type, "t", "flag", "integer")});
+	EXPECT_EQ(Columns(DdlOf({table}, both.rules())).rfind("(\"flag\" integer", 0), 0u) << "a type that is named wins";
+}
+
+TEST(Ddl, WhatIsComputedOfColumnsThatRulesChange) {
+	SourceTable table = TableOf("t", {From("id", "int", false), From("s", "varchar(9)"), From("n", "int"),
+									  From("p", "int"), From("made", "int")});
+	table.keys = {KeyOf("PRIMARY", true, {0})};
+	SourceTable parent = TableOf("parent", {From("id", "int", false)});
+	parent.keys = table.keys;
+	SourceForeignKey key = Reference("d", "parent", "id");
+	key.columns = {3};
+	table.foreign_keys = {key};
+	table.columns[4].generated = true;
+	const auto made = [&](const char *expression, const std::vector<Rule> &rules) {
+		table.columns[4].generation_expression = expression;
+		const Ddl ddl = DdlOf({table, parent}, rules);
+		const bool generated = Columns(ddl).find("GENERATED ALWAYS AS (") != std::string::npos;
+		const Strings notes = Notes(ddl, "column");
+		return generated ? "generated" : notes.empty() ? "plain" : notes.back();
+	};
+	const std::string plain = "t.made: its expression is not translated (column `";
+	const std::string copied = "); generated in the source, its values are copied";
+	const Rule zero = RuleOf(RuleAction::expression, "t", "n", "coalesce(value, ''0'')");
+	EXPECT_EQ(made("`n` + 1", {}), "generated");
+	EXPECT_EQ(made("`n` + 1", {zero}), plain + "n` has other values by a rule" + copied);
+	EXPECT_EQ(made("`p` + 1", {zero}), "generated") << "of another column";
+	EXPECT_EQ(made("char_length(`s`)", {RuleOf(RuleAction::transform, "%", "%", "strip_nul")}),
+			  plain + "s` has other values by a rule" + copied);
+	EXPECT_EQ(made("char_length(`s`)", {RuleOf(RuleAction::empty_to_null, "t", "s", "")}),
+			  plain + "s` has other values by a rule" + copied);
+	EXPECT_EQ(made("char_length(`s`)", {RuleOf(RuleAction::collation, "t", "s", "pg_catalog.\"C\"")}),
+			  plain + "s` has another collation by a rule" + copied);
+	EXPECT_EQ(made("`p` + 1", {RuleOf(RuleAction::orphans, "t", "p", "null")}),
+			  plain + "p` has other values by a rule" + copied);
+	EXPECT_EQ(made("`p` + 1", {RuleOf(RuleAction::orphans, "t", "p", "delete")}), "generated");
+	EXPECT_EQ(made("`n` + 1", {RuleOf(RuleAction::orphans, "%", "%", "null")}), "generated") << "of no foreign key";
+	EXPECT_EQ(made("`n` + 1", {RuleOf(RuleAction::target_type, "t", "made", "bigint")}),
+			  "t.made: generated in the source, its values are copied");
+}
+
 TEST(Ddl, GeneratedColumns) {
 	SourceTable table = TableOf("t", {From("n", "int", false), From("twice", "bigint"), From("twice_more", "bigint"),
 									  From("odd", "varchar(10)")});

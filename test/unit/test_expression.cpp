@@ -14,7 +14,7 @@ using namespace alkconv::core;
 
 void Add(ExpressionScope &scope, const char *name, const char *type, const char *collation, const char *target) {
 	scope.columns.push_back(
-		{name, std::string("t_") + name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation)});
+		{name, std::string("t_") + name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation), ""});
 }
 
 ExpressionScope Scope(bool mariadb) {
