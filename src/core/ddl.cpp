@@ -91,11 +91,11 @@ std::optional<std::string> DdlTable::ColumnList(const std::vector<size_t> &sourc
 }
 
 void DdlTable::Before(const char *kind, const std::string &object, std::string sql) const {
-	ddl.statements.push_back({false, kind, names.name, object, std::move(sql)});
+	ddl.statements.push_back({false, kind, names.name, object, std::move(sql), false});
 }
 
 void DdlTable::After(const char *kind, const std::string &object, std::string sql) const {
-	ddl.statements.push_back({true, kind, names.name, object, std::move(sql)});
+	ddl.statements.push_back({true, kind, names.name, object, std::move(sql), false});
 }
 
 void DdlTable::Note(const char *kind, const std::string &object, std::string text, std::string source_text) const {
@@ -108,7 +108,7 @@ Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, 
 	std::vector<DdlTable> tables;
 	for (const TablePlan &table : plan.tables)
 		if (table.create)
-			tables.push_back({source, source.tables[table.source], table, names[table.source], options, ddl});
+			tables.push_back({source, source.tables[table.source], table, names[table.source], rules, options, ddl});
 	if (tables.empty())
 		return ddl;
 	for (const DdlTable &table : tables) {

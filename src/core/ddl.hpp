@@ -5,6 +5,7 @@
 // baseline use the same list.
 #pragma once
 
+#include "core/other_databases.hpp"
 #include "core/plan.hpp"
 
 #include <string>
@@ -13,8 +14,9 @@
 namespace alkconv::core {
 
 struct DdlOptions {
-	std::string schema;			   // of the target
-	int postgres_version = 170000; // server_version_num
+	std::string schema;				   // of the target
+	int postgres_version = 170000;	   // server_version_num
+	std::vector<OtherDatabase> others; // where the parents of foreign keys across databases are
 };
 
 // The kind of the statements that add foreign keys: a run does not let the server look for orphans, it looks itself.
@@ -22,10 +24,11 @@ constexpr const char *kForeignKeyStatement = "foreign key";
 
 struct DdlStatement {
 	bool after_load = false; // indexes, keys and the like are made once, of all rows
-	std::string kind;	// "type", "table", "partition", "primary key", "unique", "index", "check", "foreign key" ...
-	std::string table;	// of the target
-	std::string object; // what it makes, by its name in the target; empty for the table itself
-	std::string sql;	// one statement without semicolon, everything qualified and quoted
+	std::string kind;	 // "type", "table", "partition", "primary key", "unique", "index", "check", "foreign key" ...
+	std::string table;	 // of the target
+	std::string object;	 // what it makes, by its name in the target; empty for the table itself
+	std::string sql;	 // one statement without semicolon, everything qualified and quoted
+	bool across = false; // a foreign key to a table of another database
 };
 
 // Something of the source that the target does not have, or has otherwise. Nothing is lost without one.

@@ -71,34 +71,77 @@ private:
 
 	// Why there is none; empty when it was made.
 	std::string Make() {
-		if (key_.parent_database != child_.schema.database)
-			return "its parent is in database " + Quoted(key_.parent_database);
+		const std::optional<std::string> here = child_.ColumnList(key_.columns);
+		if (!here)
+			return "one of its columns stays in the source";
+		if (!IsAction(key_.on_update) || !IsAction(key_.on_delete))
+			return "its action is none that Postgres has";
+		return key_.parent_database == child_.schema.database ? MakeWithin(*here) : MakeAcross(*here);
+	}
+
+	std::string MakeWithin(const std::string &here) {
 		const TablePlan *parent_plan = FindPlan(plan_, key_.parent_table);
 		if (parent_plan == nullptr)
 			return "its parent " + Quoted(key_.parent_table) + " is left out";
 		const SourceTable &source = child_.schema.tables[parent_plan->source];
-		const DdlTable parent = {child_.schema,	 source,	*parent_plan, names_[parent_plan->source],
-								 child_.options, child_.ddl};
+		const DdlTable parent = {child_.schema, source,			*parent_plan, names_[parent_plan->source],
+								 child_.rules,	child_.options, child_.ddl};
 		const std::optional<std::vector<size_t>> columns = ParentColumns(source, key_);
-		const std::optional<std::string> here = child_.ColumnList(key_.columns);
 		const std::optional<std::string> there = columns ? parent.ColumnList(*columns) : std::nullopt;
-		if (!columns || !here || !there)
+		if (!columns || !there)
 			return "one of its columns stays in the source";
 		if (!IsUnique(source, *columns))
 			return "its parent's columns are not a unique key of their own";
 		for (size_t i = 0; i < columns->size(); i++) {
-			const TargetType &child_type = child_.Column(key_.columns[i])->target_type;
-			const TargetType &parent_type = parent.Column((*columns)[i])->target_type;
-			if (!Comparable(parent_type, child_type))
-				return child_type.text + " cannot refer to " + parent_type.text;
+			const ColumnPlan *parent_column = parent.Column((*columns)[i]);
+			const std::string misfit = Misfit(i, parent_column->target_type, parent_column->collation);
+			if (!misfit.empty())
+				return misfit;
 		}
-		if (!IsAction(key_.on_update) || !IsAction(key_.on_delete))
-			return "its action is none that Postgres has";
-		child_.After(kForeignKeyStatement, name_,
-					 "ALTER TABLE " + child_.Name() + " ADD CONSTRAINT " + Quoted(name_) + " FOREIGN KEY (" + *here +
-						 ") REFERENCES " + child_.Qualified(parent_plan->target_name) + " (" + *there + ")" +
-						 Action(" ON UPDATE ", key_.on_update) + Action(" ON DELETE ", key_.on_delete));
+		child_.After(kForeignKeyStatement, name_, Statement(here, child_.Qualified(parent_plan->target_name), *there));
 		return "";
+	}
+
+	// In another database of the source. What is not there yet is made later, by the statement in the note.
+	std::string MakeAcross(const std::string &here) {
+		const OtherParent parent = FindOtherParent(child_.options.others, key_, child_.rules);
+		std::string there;
+		for (const std::string &name : parent.column_names)
+			there += (there.empty() ? "" : ", ") + Quoted(name);
+		const std::string statement = Statement(here, Quoted(parent.schema) + "." + Quoted(parent.name), there);
+		std::string why = parent.why;
+		if (why.empty() && IsPlanned(*parent.table))
+			why = "that table is loaded from this one";
+		for (size_t i = 0; why.empty() && i < parent.columns.size(); i++)
+			why = Misfit(i, parent.columns[i]->type, "");
+		if (!why.empty())
+			return "its parent is in database " + Quoted(key_.parent_database) + ": " + why +
+				   "; to make it later: " + statement;
+		child_.After(kForeignKeyStatement, name_, statement);
+		child_.ddl.statements.back().across = true;
+		return "";
+	}
+
+	bool IsPlanned(const TargetTable &table) const {
+		return std::any_of(plan_.tables.begin(), plan_.tables.end(),
+						   [&](const TablePlan &planned) { return planned.target_oid == table.oid; });
+	}
+
+	// Why the i-th column cannot refer to a parent's; empty: it can.
+	std::string Misfit(size_t i, const TargetType &parent, const std::string &parent_collation) const {
+		constexpr int kOneCollation = 180000; // which two texts are equal must not depend on the side
+		const ColumnPlan *column = child_.Column(key_.columns[i]);
+		if (!Comparable(parent, column->target_type))
+			return column->target_type.text + " cannot refer to " + parent.text;
+		if (column->collation != parent_collation && child_.options.postgres_version >= kOneCollation)
+			return "its columns have different collations by a rule";
+		return "";
+	}
+
+	std::string Statement(const std::string &here, const std::string &parent, const std::string &there) const {
+		return "ALTER TABLE " + child_.Name() + " ADD CONSTRAINT " + Quoted(name_) + " FOREIGN KEY (" + here +
+			   ") REFERENCES " + parent + " (" + there + ")" + Action(" ON UPDATE ", key_.on_update) +
+			   Action(" ON DELETE ", key_.on_delete);
 	}
 
 	// Goes into a statement as it is, and the source may be hostile.

@@ -23,6 +23,7 @@ struct DdlTable {
 	const SourceTable &source;
 	const TablePlan &plan;
 	const TargetNames::Table &names;
+	const RuleSet &rules;
 	const DdlOptions &options;
 	Ddl &ddl;
 

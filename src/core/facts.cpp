@@ -129,12 +129,16 @@ Evidence &FactOf(ColumnFacts &facts, FactKind kind) noexcept {
 	return facts.uuid;
 }
 
-void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers) {
+void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers, const std::vector<FactAnswer> &parents) {
 	for (SourceTable &table : schema.tables)
 		for (SourceColumn &column : table.columns)
 			column.facts.asked = true;
 	for (const FactAnswer &answer : answers)
 		FactOf(schema.tables[answer.table].columns[answer.column].facts, answer.kind) = answer.evidence;
+	for (const FactAnswer &parent : parents) {
+		Evidence &fact = FactOf(schema.tables[parent.table].columns[parent.column].facts, parent.kind);
+		fact = Together(fact, parent.evidence);
+	}
 
 	Groups groups(schema);
 	for (const FactKind kind : kKinds) {

@@ -33,7 +33,9 @@ struct FactAnswer {
 };
 
 // Fills in the facts of all columns of the schema: the answers, shared along foreign keys. A column without an answer, because it has no
-// question, makes the answer of its whole group no.
-void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers);
+// question, makes the answer of its whole group no. `parents` are answers about the same columns from the types that their parents in other
+// databases have.
+void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers,
+				const std::vector<FactAnswer> &parents = {});
 
 } // namespace alkconv::core

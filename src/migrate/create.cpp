@@ -9,7 +9,6 @@ extern "C" {
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
 }
@@ -30,12 +29,13 @@ void statement_error_context(void *argument) {
 // one orphan and no table's row. The run's proof looks for orphans before anybody sees the tables, as it does for tables that existed, and a
 // key that may not be valid is never left behind. NOT VALID and VALIDATE would be the same, but partitioned tables take that from 18 on only.
 void add_foreign_key(const char *sql) {
-	const List *statements = raw_parser(sql, RAW_PARSE_DEFAULT);
-	if (list_length(statements) != 1)
-		elog(ERROR, "not a single statement: %s", sql);
-	auto *raw = linitial_node(RawStmt, statements);
-	const auto *command = linitial_node(AlterTableCmd, castNode(AlterTableStmt, raw->stmt)->cmds);
-	castNode(Constraint, command->def)->skip_validation = true;
+	const RawStmt *raw = pg::single_statement(sql);
+	if (!IsA(raw->stmt, AlterTableStmt) || list_length(castNode(AlterTableStmt, raw->stmt)->cmds) != 1)
+		elog(ERROR, "no foreign key: %s", sql);
+	Node *definition = linitial_node(AlterTableCmd, castNode(AlterTableStmt, raw->stmt)->cmds)->def;
+	if (definition == nullptr || !IsA(definition, Constraint))
+		elog(ERROR, "no foreign key: %s", sql);
+	castNode(Constraint, definition)->skip_validation = true;
 
 	PlannedStmt *statement = makeNode(PlannedStmt);
 	statement->commandType = CMD_UTILITY;

@@ -327,7 +327,19 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 	verify::append_checks(checks, &foreign_keys);
 }
 
+// Rules about orphans are carried out by the source, within the one database.
+bool refers_across(const Run *run, const verify::Check *check) {
+	for (const core::DdlStatement &statement : run->planning->ddl->statements)
+		if (statement.across && strcmp(statement.table.c_str(), check->table) == 0 &&
+			strcmp(psprintf("foreign key %s", statement.object.c_str()), check->check) == 0)
+			return true;
+	return false;
+}
+
 const char *mismatch_hint(const Run *run, const verify::Check *check) {
+	if (is_foreign_key(check) && refers_across(run, check))
+		return "The source holds rows whose parent is not in the schema to which the foreign key refers. Migrate the "
+			   "parent's database first, or add the parent rows or delete the orphans in the source.";
 	if (is_foreign_key(check))
 		return "The source holds rows whose parent does not exist. Add the parent rows or delete the orphans in the "
 			   "source, or decide it by a rule in alkconv.rule: action orphans with argument delete or null, and where "

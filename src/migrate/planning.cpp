@@ -4,6 +4,7 @@
 #include "migrate/planning.hpp"
 
 #include "load/target.hpp"
+#include "migrate/other_databases.hpp"
 #include "migrate/rule_table.hpp"
 #include "migrate/target_catalog.hpp"
 #include "mysql/catalog.hpp"
@@ -81,8 +82,11 @@ std::vector<size_t> *created_tables(MemoryContext context, const core::Plan *pla
 void plan_creation(MemoryContext context, Planning *planning, const std::vector<size_t> *tables) {
 	mysql::Connection *connection = planning->source->connection();
 	core::SourceSchema *schema = planning->source->schema;
+	planning->others = read_other_databases(context, planning->source);
+	const auto *parents = pg::own_from<std::vector<core::FactAnswer>>(
+		context, [=] { return core::AnswersOfParents(*schema, *planning->others, *planning->rules); });
 	pg::await(context, connection, [=] {
-		mysql::ReadFacts(*connection, *schema, *tables);
+		mysql::ReadFacts(*connection, *schema, *tables, *parents);
 		mysql::ReadSources(*connection, *schema);
 	});
 	make_plan(context, planning, planning->request->plan);
@@ -93,6 +97,8 @@ void make_ddl(MemoryContext context, Planning *planning) {
 		core::DdlOptions options;
 		options.schema = planning->target_schema;
 		options.postgres_version = PG_VERSION_NUM;
+		if (planning->others != nullptr)
+			options.others = *planning->others;
 		return core::MakeDdl(*planning->source->schema, *planning->plan, *planning->rules, options);
 	});
 }

@@ -17,6 +17,7 @@ struct Planning {
 	const char *search_path; // the caller's, for code that the application attached to its tables
 	core::TargetSchema *target;
 	core::RuleSet *rules;
+	std::vector<core::OtherDatabase> *others; // to which foreign keys refer; null where no table is to be created
 	core::Plan *plan;
 	core::Ddl *ddl; // what makes the tables that are to be created, and what is not made of them; empty without such
 };

@@ -82,14 +82,6 @@ char *planned_oids(const core::Plan *plan) {
 	return text.data;
 }
 
-void read_columns(const char *text, std::vector<int16_t> *columns) {
-	char *end;
-	for (; *text != '\0'; text = end) {
-		const auto attnum = static_cast<int16_t>(strtol(text, &end, 10));
-		pg::edge([&] { columns->push_back(attnum); });
-	}
-}
-
 void read_keys(core::TargetFacts *facts, const char *oids) {
 	const uint64 rows = pg::sql_run_with(kKeysQuery, 1, &oids);
 	for (uint64 row = 0; row < rows; ++row) {
@@ -106,7 +98,7 @@ void read_keys(core::TargetFacts *facts, const char *oids) {
 		key->with_expressions = pg::sql_bool(row, 5);
 		key->nulls_not_distinct = pg::sql_bool(row, 6);
 		key->case_insensitive = pg::sql_bool(row, 7);
-		read_columns(pg::sql_text(row, 8), &key->columns);
+		pg::read_numbers(pg::sql_text(row, 8), &key->columns);
 	}
 }
 
@@ -123,8 +115,8 @@ void read_foreign_keys(core::TargetFacts *facts, const char *oids) {
 		});
 		key->child = to_oid(pg::sql_text(row, 1));
 		key->parent = to_oid(pg::sql_text(row, 2));
-		read_columns(pg::sql_text(row, 4), &key->child_columns);
-		read_columns(pg::sql_text(row, 5), &key->parent_columns);
+		pg::read_numbers(pg::sql_text(row, 4), &key->child_columns);
+		pg::read_numbers(pg::sql_text(row, 5), &key->parent_columns);
 	}
 }
 

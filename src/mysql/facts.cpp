@@ -44,7 +44,8 @@ void Ask(Connection &connection, const core::SourceSchema &schema, size_t t, std
 
 } // namespace
 
-void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables) {
+void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables,
+			   const std::vector<core::FactAnswer> &parents) {
 	std::vector<FactAnswer> answers;
 	std::vector<bool> asked(schema.tables.size(), false);
 	for (const size_t t : tables)
@@ -56,7 +57,7 @@ void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::ve
 		for (const Question &question : questions)
 			answers.push_back(question.answer);
 	}
-	core::ShareFacts(schema, answers);
+	core::ShareFacts(schema, answers, parents);
 }
 
 } // namespace alkconv::mysql

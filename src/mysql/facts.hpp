@@ -11,7 +11,8 @@
 namespace alkconv::mysql {
 
 // Scans those of the named tables (positions in schema.tables) that have a question and fills in the facts of all columns; tables that are
-// not named are taken to have no rows.
-void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables);
+// not named are taken to have no rows. `parents`: as for core::ShareFacts.
+void ReadFacts(Connection &connection, core::SourceSchema &schema, const std::vector<size_t> &tables,
+			   const std::vector<core::FactAnswer> &parents);
 
 } // namespace alkconv::mysql

@@ -3,12 +3,15 @@
 // Thin, checked wrappers of the server programming interface.
 #include "pg/spi.hpp"
 
+#include "pg/boundary.hpp"
 #include "pg/compat.hpp"
 
 extern "C" {
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "parser/parser.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -35,15 +38,32 @@ int pin_search_path() {
 
 void unpin_search_path(int nest_level) { AtEOXact_GUC(false, nest_level); }
 
-uint64 sql_run(const char *sql) {
-	// One statement, always: parts of some come from the source's catalog, and nothing a hostile one says may begin another.
-	if (list_length(raw_parser(sql, RAW_PARSE_DEFAULT)) != 1)
+RawStmt *single_statement(const char *sql) {
+	List *statements = raw_parser(sql, RAW_PARSE_DEFAULT);
+	if (list_length(statements) != 1)
 		elog(ERROR, "not a single statement: %s", sql);
+	return linitial_node(RawStmt, statements);
+}
+
+uint64 sql_run(const char *sql) {
+	(void) single_statement(sql);
 	if (SPI_tuptable != nullptr)
 		SPI_freetuptable(SPI_tuptable);
 	const int result = SPI_execute(sql, false, 0);
 	if (result < 0)
 		elog(ERROR, "SPI_execute failed (%s): %s", SPI_result_code_string(result), sql);
+	return SPI_processed;
+}
+
+uint64 sql_run_now(const char *sql) {
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetLatestSnapshot());
+	if (SPI_tuptable != nullptr)
+		SPI_freetuptable(SPI_tuptable);
+	const int result = SPI_execute(sql, true, 0); // read only: with the snapshot that is active
+	if (result != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed (%s): %s", SPI_result_code_string(result), sql);
+	PopActiveSnapshot();
 	return SPI_processed;
 }
 
@@ -76,6 +96,14 @@ int64 sql_int(uint64 row, int column) {
 bool sql_bool(uint64 row, int column) {
 	const char *text = sql_text(row, column);
 	return text != nullptr && text[0] == 't';
+}
+
+void read_numbers(const char *text, std::vector<int16_t> *numbers) {
+	char *end;
+	for (; *text != '\0'; text = end) {
+		const auto number = static_cast<int16_t>(strtol(text, &end, 10));
+		edge([&] { numbers->push_back(number); });
+	}
 }
 
 char *qualified_name(Oid relation) {

@@ -10,6 +10,8 @@ extern "C" {
 #include "executor/spi.h"
 }
 
+#include <vector>
+
 namespace alkconv::pg {
 
 // Opens and closes the SPI connection of a SQL-callable function.
@@ -21,8 +23,13 @@ void spi_end();
 int pin_search_path();
 void unpin_search_path(int nest_level);
 
-// Runs a statement; raises an ERROR unless it succeeds. Returns the number of rows processed; results are in sql_text etc. until the next call.
+// One statement, parsed: parts of some come from the source's catalog, and nothing that a hostile one says may begin another.
+RawStmt *single_statement(const char *sql);
+
+// Runs a statement, one always; raises an ERROR unless it succeeds. Returns the number of rows processed; results are in sql_text etc. until the next call.
 uint64 sql_run(const char *sql);
+// A query as of now: under REPEATABLE READ, too, it sees what others have committed since the transaction's snapshot.
+uint64 sql_run_now(const char *sql);
 // As sql_run, with text parameters ($1::text ...); a null pointer is NULL.
 uint64 sql_run_with(const char *sql, int parameters, const char *const *values);
 
@@ -30,6 +37,8 @@ uint64 sql_run_with(const char *sql, int parameters, const char *const *values);
 char *sql_text(uint64 row, int column);
 int64 sql_int(uint64 row, int column);
 bool sql_bool(uint64 row, int column);
+// Appends the attribute numbers of a text, separated by blanks.
+void read_numbers(const char *text, std::vector<int16_t> *numbers);
 
 // Quoted "schema"."name" of a relation.
 char *qualified_name(Oid relation);

@@ -156,6 +156,13 @@ char *orphan_query(const ForeignKey *key) {
 	return sql.data;
 }
 
+// With its schema where that is another one than the child's.
+const char *parent_name(const ForeignKey *key) {
+	const Oid schema = get_rel_namespace(key->parent);
+	const char *name = get_rel_name(key->parent);
+	return schema == get_rel_namespace(key->child) ? name : psprintf("%s.%s", get_namespace_name(schema), name);
+}
+
 } // namespace
 
 void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
@@ -164,14 +171,14 @@ void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
 	foreach (cell, keys) {
 		const auto *key = static_cast<const ForeignKey *>(lfirst(cell));
 		CHECK_FOR_INTERRUPTS();
-		pg::sql_run(orphan_query(key));
+		pg::sql_run_now(orphan_query(key)); // as the server's own check: a parent that is gone by now is none
 		const char *orphans = pg::sql_text(0, 0);
 		const bool ok = strcmp(orphans, "0") == 0;
-		add_check(list, key->child_name, psprintf("foreign key %s", key->name), nullptr,
-				  ok ? "no orphans"
-					 : psprintf("%s orphan%s in \"%s\"", orphans, strcmp(orphans, "1") == 0 ? "" : "s",
-								get_rel_name(key->parent)),
-				  ok ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 1));
+		add_check(
+			list, key->child_name, psprintf("foreign key %s", key->name), nullptr,
+			ok ? "no orphans"
+			   : psprintf("%s orphan%s in \"%s\"", orphans, strcmp(orphans, "1") == 0 ? "" : "s", parent_name(key)),
+			ok ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 1));
 	}
 }
 

@@ -731,6 +731,13 @@ trap('trap 39: a foreign key into another database', 'CREATE TABLE children (id 
 	$t->create;
 	like($t->notes('children'), qr/foreign key by_parent: not made: its parent is in database "@{[$elsewhere->dbname]}"/, 'is not made, and the report says why');
 	is($t->value('SELECT parent FROM children'), 5, 'the rows are there');
+	$db->run('CREATE SCHEMA trap_39_parents');
+	Trap->new($elsewhere, 'trap_39_parents')->create;
+	$t->create;
+	is($t->constraints('children', 'f'), 'FOREIGN KEY (parent) REFERENCES trap_39_parents.parents(id)' . $restrict, 'is made where a run has brought the other database');
+	$t->target('');
+	$db->run('DELETE FROM trap_39_parents.parents');
+	$t->refused(undef, name => 'a parent that is not there', sqlstate => '23503', like => [qr/foreign key by_parent of table "children"/, qr/1 orphan in "trap_39_parents\.parents"/]);
 	$my->run('DROP TABLE children');
 });
 

@@ -188,11 +188,29 @@ TEST(Ddl, ForeignKeys) {
 	EXPECT_EQ(Statements(ddl, "foreign key"),
 			  Strings{"ALTER TABLE \"s\".\"child\" ADD CONSTRAINT \"to_parent\" FOREIGN KEY (\"p\") REFERENCES "
 					  "\"s\".\"parent\" (\"id\") ON DELETE SET NULL"});
-	EXPECT_EQ(Notes(ddl, "foreign key"),
-			  (Strings{"child.to_parent: not made: its parent's columns are not a unique key of their own",
-					   "child.to_parent: not made: its parent is in database \"other\"",
-					   "child.to_gone: not made: its parent \"gone\" is left out",
-					   "child.to_text: not made: integer cannot refer to character varying(9)"}));
+	EXPECT_EQ(
+		Notes(ddl, "foreign key"),
+		(Strings{"child.to_parent: not made: its parent's columns are not a unique key of their own",
+				 "child.to_parent: not made: its parent is in database \"other\": no schema of the target is known to "
+				 "hold it; to make it later: ALTER TABLE \"s\".\"child\" ADD CONSTRAINT \"to_parent_e1380433\" FOREIGN KEY "
+				 "(\"p\") REFERENCES \"other\".\"parent\" (\"id\") ON DELETE SET NULL",
+				 "child.to_gone: not made: its parent \"gone\" is left out",
+				 "child.to_text: not made: integer cannot refer to character varying(9)"}));
+}
+
+TEST(Ddl, ForeignKeysOfTwoCollations) {
+	SourceTable child = TableOf("child", {From("id", "int", false), From("p", "varchar(9)")});
+	SourceTable parent = TableOf("parent", {From("id", "varchar(9)", false)});
+	parent.keys = {KeyOf("PRIMARY", true, {0})};
+	child.foreign_keys = {Reference("d", "parent", "id")};
+	const Rule loose = RuleOf(RuleAction::collation, "parent", "id", "public.loose");
+	EXPECT_EQ(Statements(DdlOf({child, parent}, {loose}), kForeignKeyStatement).size(), 1u);
+	EXPECT_EQ(Notes(DdlOf({child, parent}, {loose}, 180000), kForeignKeyStatement),
+			  Strings{"child.to_parent: not made: its columns have different collations by a rule"});
+	EXPECT_EQ(Statements(DdlOf({child, parent}, {RuleOf(RuleAction::collation, "%", "%", "public.loose")}, 180000),
+						 kForeignKeyStatement)
+				  .size(),
+			  1u);
 }
 
 struct Partitioned {

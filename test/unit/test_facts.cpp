@@ -114,6 +114,20 @@ std::string Types(const SourceSchema &schema) {
 	return types;
 }
 
+TEST(Facts, ParentsInOtherDatabasesHaveASay) {
+	const auto types = [](Evidence own, Evidence parent) {
+		SourceSchema schema = Family("char(36)");
+		ShareFacts(schema, {Uuid(0, own), Uuid(1, Evidence::none), Uuid(2, Evidence::none), Uuid(3, Evidence::none)},
+				   {Uuid(0, parent)});
+		return Types(schema);
+	};
+	const std::string text = "character varying(36)";
+	EXPECT_EQ(types(Evidence::none, Evidence::all), "uuid, uuid, " + text + ", uuid") << "a whole family";
+	EXPECT_EQ(types(Evidence::all, Evidence::all), "uuid, uuid, " + text + ", uuid");
+	EXPECT_EQ(types(Evidence::all, Evidence::not_all), text + ", " + text + ", " + text + ", " + text);
+	EXPECT_EQ(types(Evidence::not_all, Evidence::all), text + ", " + text + ", " + text + ", " + text);
+}
+
 TEST(Facts, AreSharedAlongForeignKeys) {
 	SourceSchema schema = Family("char(36)");
 	EXPECT_EQ(Types(schema), "character varying(36), character varying(36), character varying(36), "
