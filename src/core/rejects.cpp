@@ -8,6 +8,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace alkconv::core {
 
@@ -27,11 +28,20 @@ bool NamesRow(const ColumnPlan &column) {
 	}
 }
 
+std::string Shown(const std::string &text) {
+	SourceType type;
+	type.kind = MySqlKind::text;
+	Cell cell{};
+	cell.kind = CellKind::bytes;
+	cell.bytes = {text.data(), text.size()};
+	return Excerpt(type, cell);
+}
+
 // The text, if it is made of these characters.
 std::string Only(const char *characters, const ColumnPlan &column, const std::string &text) {
 	if (text.empty() || text.find_first_not_of(characters) != std::string::npos)
-		throw Error(Code::invalid_text, "\"" + text + "\" is no key: column \"" + column.source_name + "\" has type " +
-											column.source_type.text)
+		throw Error(Code::invalid_text, "\"" + Shown(text) + "\" is no key: column \"" + column.source_name +
+											"\" has type " + column.source_type.text)
 			.Hint("Correct column key of alkconv.reject: the texts of the key's columns, binary ones as \\x and hex "
 				  "digits.")
 			.At("reject", "key");
@@ -166,18 +176,19 @@ std::string RowCountQuery(const TablePlan &table, const std::string &database) {
 }
 
 std::string FirstMissing(const RejectedKeys &keys, const TextRows &found) {
-	for (const std::vector<std::string> &key : keys) {
-		const bool there = std::any_of(found.begin(), found.end(), [&](const auto &row) {
-			return std::equal(key.begin(), key.end(), row.begin(), row.end());
-		});
-		if (there)
-			continue;
-		std::string texts;
-		for (const std::string &text : key)
-			texts += (texts.empty() ? "" : ", ") + text;
-		return texts;
+	std::set<std::vector<std::string>> there;
+	for (const std::vector<std::optional<std::string>> &row : found) {
+		std::vector<std::string> key;
+		for (const std::optional<std::string> &text : row)
+			key.push_back(text.value_or(""));
+		there.insert(std::move(key));
 	}
-	return "";
+	const auto missing = std::find_if(keys.begin(), keys.end(), [&](const auto &key) { return there.count(key) == 0; });
+	std::string texts;
+	if (missing != keys.end())
+		for (const std::string &text : *missing)
+			texts += (texts.empty() ? "" : ", ") + text;
+	return texts;
 }
 
 std::string ReferringKeysQuery(const Plan &plan, const std::string &database, const RowReference &reference,

@@ -64,6 +64,16 @@ TEST(Rejects, KeysBecomeLiteralsOfTheirColumnsType) {
 	}
 }
 
+TEST(Rejects, AKeyThatIsNoneIsShownInPart) {
+	try {
+		RowsCondition(Table("t", {Column("k", "int")}, {0}), "x", {{std::string(500, 'z')}});
+		FAIL();
+	} catch (const Error &error) {
+		EXPECT_EQ(error.message(), "\"" + std::string(77, 'z') + "...\" is no key: column \"k\" has type int");
+		EXPECT_EQ(error.code(), Code::invalid_text);
+	}
+}
+
 TEST(Rejects, KeysOfSeveralColumns) {
 	const TablePlan table =
 		Table("t", {Column("v", "text", "utf8mb4"), Column("b", "int"), Column("a", "binary(1)")}, {2, 1});
