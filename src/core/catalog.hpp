@@ -157,6 +157,7 @@ struct TargetTable {
 
 struct TargetSchema {
 	std::string name;
+	std::string postgis;			 // the schema of PostGIS, quoted where needed; empty: the database does not have it
 	std::vector<TargetTable> tables; // by name, bytewise
 };
 

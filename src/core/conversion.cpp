@@ -152,6 +152,8 @@ constexpr Decision kDecisions[] = {
 	{Family::inet, kTexts, TextToText, kCanonical},
 	{Family::inet, Set(PgKind::other), TextToInput, kInput},
 
+	{Family::shape, Set(PgKind::bytea), BytesToBytea, "exact"},
+	{Family::shape, Set(PgKind::other), ShapeToInput, "EWKB"},
 	{Family::opaque, Set(PgKind::bytea), BytesToBytea, "exact"},
 };
 
@@ -180,10 +182,12 @@ const char *HintFor(const SourceType &source, const TargetType &target) {
 				   "timestamp.";
 		break;
 	case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
+	case Family::shape:
+		return "Change the target column to geometry or geography of PostGIS or to bytea, which gets the server's own "
+			   "format, or leave the column in the source by a rule with action skip_column in alkconv.rule.";
 	case Family::opaque:
 		return "Its values are bytes in the server's own format: change the target column to bytea, or leave the "
-			   "column in the "
-			   "source by a rule with action skip_column in alkconv.rule.";
+			   "column in the source by a rule with action skip_column in alkconv.rule.";
 	case Family::unknown:
 		return "This source type is not known. Leave the column in the source by a rule with action skip_column in "
 			   "alkconv.rule.";
@@ -204,6 +208,8 @@ void CheckPair(const SourceType &source, const TargetType &target) {
 		if (!fits)
 			Refuse(source, target, HintFor(source, target));
 	}
+	if (FamilyOf(source.kind) == Family::shape && target.kind == PgKind::other && target.shape == ShapeType::none)
+		Refuse(source, target, HintFor(source, target));
 	if (target.kind == PgKind::interval && target.stored().find(' ') != std::string::npos)
 		Refuse(source, target, "An interval with fields drops the others. Change the target column to interval.");
 	if (target.kind != PgKind::other)
@@ -253,7 +259,7 @@ Family ConvertedFamily(const SourceType &source, const TargetType &target, const
 
 // The value as text, for an expression: bytes as the hex format of bytea, bits as digits.
 void ChooseForExpression(Family family, Conversion &conversion) {
-	if (family == Family::binary || family == Family::opaque) {
+	if (family == Family::binary || family == Family::shape || family == Family::opaque) {
 		conversion.convert = BytesToHex;
 		conversion.name = "hex text";
 	} else if (family == Family::bit) {

@@ -89,7 +89,8 @@ ALKCONV_CONVERTER(EnumToText);
 ALKCONV_CONVERTER(EnumToInput);
 ALKCONV_CONVERTER(EnumToLabel);
 ALKCONV_CONVERTER(SetToArray);
-ALKCONV_CONVERTER(BytesToHex); // \x and hex digits, as bytea is written
+ALKCONV_CONVERTER(BytesToHex);	 // \x and hex digits, as bytea is written
+ALKCONV_CONVERTER(ShapeToInput); // shapes.cpp: EWKB in hex digits
 // transforms
 ALKCONV_CONVERTER(CodePointsToBase64);
 ALKCONV_CONVERTER(CodePointsToBytea);

@@ -27,7 +27,8 @@ enum class Family : uint8_t {
 	json,
 	uuid,
 	inet,
-	opaque, // bytes in a format of the server's own: geometry, vector
+	shape,	// every spatial type
+	opaque, // bytes in a format of the server's own: vector
 	unknown,
 };
 

@@ -61,9 +61,9 @@ Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part
 	return part;
 }
 
+bool IsSpatial(const SourceKey &key) noexcept { return key.type == "SPATIAL" || key.type == "RTREE"; }
+
 const char *WhyNoIndex(const SourceKey &key) noexcept {
-	if (key.type == "SPATIAL" || key.type == "RTREE")
-		return "shapes are stored as bytes, which have no spatial index";
 	if (key.type == "VECTOR")
 		return "vectors are stored as bytes, which have no index by distance";
 	return key.parts.size() > kMaxIndexColumns ? "an index has at most 32 columns" : nullptr;
@@ -96,7 +96,24 @@ void AddFulltext(const DdlTable &table, const SourceKey &key, const std::string 
 		"FULLTEXT: a GIN index over to_tsvector('simple', ...); MATCH ... AGAINST becomes ... @@ to_tsquery(...)");
 }
 
+void AddSpatial(const DdlTable &table, const SourceKey &key, const std::string &name) {
+	const ColumnPlan *column =
+		key.parts.size() == 1 && key.parts[0].column ? table.Column(*key.parts[0].column) : nullptr;
+	if (column == nullptr)
+		NoteKey(table, key, "its column stays in the source");
+	else if (column->target_type.shape == ShapeType::none)
+		NoteKey(table, key, "shapes are stored as bytes, which have no spatial index");
+	else
+		table.After("index", name,
+					"CREATE INDEX " + Quoted(name) + " ON " + table.Name() + " USING gist (" +
+						Quoted(column->target_name) + ")");
+}
+
 void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name) {
+	if (IsSpatial(key)) {
+		AddSpatial(table, key, name);
+		return;
+	}
 	if (key.type == "FULLTEXT") {
 		AddFulltext(table, key, name);
 		return;

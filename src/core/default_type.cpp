@@ -5,6 +5,7 @@
 #include "core/default_type.hpp"
 
 #include "core/conversion.hpp"
+#include "core/shapes.hpp"
 #include "core/status.hpp"
 
 #include <algorithm>
@@ -152,9 +153,11 @@ bool LabelsAreKnown(const SourceType &type) {
 								 [](const std::string &label) { return label.find('?') != std::string::npos; });
 }
 
-TargetType DefaultTarget(const SourceColumn &column) {
+TargetType DefaultTarget(const SourceColumn &column, const std::string &postgis) {
 	const SourceType &source = column.type;
 	const ColumnFacts &facts = column.facts;
+	if (source.kind == MySqlKind::geometry && !postgis.empty())
+		return ShapeTarget(source, postgis);
 	if (source.kind == MySqlKind::enum_ && LabelsFit(source) && LabelsAreKnown(source)) {
 		TargetType type = Simple(PgKind::enum_, "");
 		type.labels = source.labels;
@@ -175,13 +178,15 @@ TargetType DefaultTarget(const SourceColumn &column) {
 	return DefaultTarget(source);
 }
 
-TargetType NamedTarget(const std::string &name) {
+TargetType NamedTarget(const std::string &name, const std::string &postgis) {
 	TargetType type;
 	type.text = name;
 	const std::string bare = BareName(name);
 	for (const KnownName &known : kKnownNames)
 		if (bare == known.name)
 			type.kind = known.kind;
+	if (!postgis.empty() && name.compare(0, postgis.size() + 1, postgis + ".") == 0)
+		DescribeShape(bare.substr(bare.rfind('.') + 1), type);
 	return type;
 }
 

@@ -16,13 +16,14 @@ TargetType DefaultTarget(const SourceType &source);
 // nor 1, bigint for bigint unsigned unless one is beyond it, time(n), uuid for char(36) and binary(16) where there are values and all are such.
 // An enum has the kind enum_ and its labels, but no name: `text` is empty. It stays text where a label is not known or Postgres cannot have it
 // (above 63 bytes).
-TargetType DefaultTarget(const SourceColumn &column);
+// A shape is one of PostGIS where that is in `postgis`, the name of a schema, quoted where needed; empty: it is not there.
+TargetType DefaultTarget(const SourceColumn &column, const std::string &postgis);
 
 // Whether the catalog says the labels of an enum or set as they are: information_schema is utf8mb3 and shows characters beyond it as "?".
 bool LabelsAreKnown(const SourceType &type);
 
 // A type that a rule names, as far as statements must know it: the kind of a well-known name in any of its spellings, else `other`; `text` as it
-// was given.
-TargetType NamedTarget(const std::string &name);
+// was given. In the schema `postgis`, if any, geometry and geography are those of PostGIS.
+TargetType NamedTarget(const std::string &name, const std::string &postgis = "");
 
 } // namespace alkconv::core

@@ -225,13 +225,20 @@ Pair FromBinary(const Column &column) {
 	return Reread(kNoRendering);
 }
 
-// GEOMETRY and VECTOR, in the server's own format.
+// In the server's own format, which is made of what PostGIS writes.
+Pair FromShape(const Column &column) {
+	if (column.kind() == PgKind::bytea)
+		return Digest(mysql::Bytes(column.x), postgres::Bytes(column.c));
+	const bool rendered = column.target.shape != ShapeType::none && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+	return rendered ? Digest(mysql::Bytes(column.x), postgres::Shape(column.c)) : Reread(kNoRendering);
+}
+
+// VECTOR, in the server's own format.
 Pair FromOpaque(const Column &column) {
 	if (column.kind() != PgKind::bytea)
 		return Reread(kNoRendering);
 	Pair pair = Digest(mysql::Bytes(column.x), postgres::Bytes(column.c));
-	if (column.source.kind == MySqlKind::vector) // few functions take one, and it is never long
-		pair.mysql.excerpt = mysql::Excerpt("LOWER(HEX(" + column.x + "))");
+	pair.mysql.excerpt = mysql::Excerpt("LOWER(HEX(" + column.x + "))"); // few functions take one, and it is never long
 	return pair;
 }
 
@@ -323,7 +330,7 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 	case MySqlKind::binary:
 	case MySqlKind::varbinary:
 	case MySqlKind::blob: return FromBinary(column);
-	case MySqlKind::geometry:
+	case MySqlKind::geometry: return FromShape(column);
 	case MySqlKind::vector: return FromOpaque(column);
 	case MySqlKind::enum_: return FromEnum(column);
 	case MySqlKind::set: return FromSet(column);

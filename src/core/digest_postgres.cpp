@@ -93,6 +93,14 @@ Rendering Bytes(const std::string &c) {
 			Hex("pg_catalog.substr(" + c + ",1,40)")};
 }
 
+// PostGIS writes a shape as hex digits of EWKB, in the byte order of its machine: 01, the type with the bit 20000000 where an SRID follows.
+Rendering Shape(const std::string &c) {
+	const std::string ewkb = AsText(c);
+	const auto part = [&](const char *range) { return "pg_catalog.substr(" + ewkb + "," + range + ")"; };
+	return Bytes("pg_catalog.decode(CASE " + part("9,2") + " WHEN '20' THEN " + part("11,8") + "||'01'||" +
+				 part("3,6") + "||'00'||" + part("19") + " ELSE '00000000'||" + ewkb + " END,'hex')");
+}
+
 std::string AsText(const std::string &c) { return c + "::pg_catalog.text"; }
 
 std::string Boolean(const std::string &c) { return c + "::pg_catalog.int4::pg_catalog.text"; }

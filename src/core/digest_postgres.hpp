@@ -22,6 +22,7 @@ Rendering Text(const std::string &c, const std::string &r);
 Rendering Long(const std::string &c, const std::string &r);
 Rendering Hashed(const std::string &c, const std::string &r);
 Rendering Bytes(const std::string &c);
+Rendering Shape(const std::string &c); // of PostGIS: Bytes of the format that MySQL stores, SRID and WKB
 
 // Canonical texts.
 std::string AsText(const std::string &c);

@@ -18,6 +18,7 @@ constexpr std::string_view kCut = "...";
 bool IsShownAsHex(const SourceType &source, const Cell &cell) {
 	switch (FamilyOf(source.kind)) {
 	case Family::binary:
+	case Family::shape:
 	case Family::opaque:
 	case Family::unknown:
 	case Family::bit: // one whose bytes do not have the length of its type

@@ -33,7 +33,7 @@ Family FamilyOf(MySqlKind kind) noexcept {
 	case MySqlKind::uuid: return Family::uuid;
 	case MySqlKind::inet4:
 	case MySqlKind::inet6: return Family::inet;
-	case MySqlKind::geometry:
+	case MySqlKind::geometry: return Family::shape;
 	case MySqlKind::vector: return Family::opaque;
 	case MySqlKind::unknown: break;
 	}

@@ -67,7 +67,10 @@ std::string FaultPredicate(Code code, const SourceType &source, const TargetType
 	case Code::bits_too_long: return "does not have the bits of type " + source.text;
 	case Code::invalid_uuid: return "is not a uuid";
 	case Code::empty_uuid: return "is an empty string, not a uuid";
-	case Code::invalid_text: return "is not valid input for type " + target.text;
+	case Code::invalid_text:
+		return FamilyOf(source.kind) == Family::shape
+				   ? "is of a reference system (SRID) that type " + target.text + " does not take"
+				   : "is not valid input for type " + target.text;
 	case Code::code_point_beyond_byte:
 		return "contains a character above U+00FF, so its characters do not stand for bytes";
 	case Code::invalid_compressed: return "is not zlib, gzip or COMPRESS() data, or is damaged";
@@ -139,6 +142,9 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			   "nullable. "
 			   "Otherwise mend the value in the source, or change the target column to text.";
 	case Code::invalid_text:
+		if (FamilyOf(source.kind) == Family::shape)
+			return "Mend the shape or its SRID in the source, change the type of the target column, or say by a rule "
+				   "with action expression in alkconv.rule which reference system it is of (shapes, docs/rules.md).";
 		if (target.kind == PgKind::timestamp && FamilyOf(source.kind) == Family::text)
 			return std::string("Expected is YYYY-MM-DD hh:mm:ss without a time zone. ") + kMend + kEmptyRule;
 		if (target.kind == PgKind::timestamptz && FamilyOf(source.kind) == Family::text)

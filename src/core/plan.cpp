@@ -205,7 +205,7 @@ private:
 		if (!match.target) {
 			table.target_name = names_[s].name;
 			table.create = true;
-			PlanNewTable({source_, source, names_[s]}, target_.name, rules_, table, plan_.problems);
+			PlanNewTable({source_, source, names_[s]}, target_, rules_, table, plan_.problems);
 			plan_.tables.push_back(std::move(table));
 			return;
 		}

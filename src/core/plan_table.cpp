@@ -371,9 +371,9 @@ private:
 // The work of PlanNewTable.
 class NewTablePlanner {
 public:
-	NewTablePlanner(const PlannedSource &source, const std::string &schema, const RuleSet &rules, TablePlan &table,
+	NewTablePlanner(const PlannedSource &source, const TargetSchema &target, const RuleSet &rules, TablePlan &table,
 					std::vector<PlanProblem> &problems)
-		: schema_(source.schema), source_(source.table), names_(source.names), target_schema_(schema), rules_(rules),
+		: schema_(source.schema), source_(source.table), names_(source.names), target_(target), rules_(rules),
 		  table_(table), problems_(problems) {}
 
 	void Run() {
@@ -396,7 +396,7 @@ private:
 	const SourceSchema &schema_;
 	const SourceTable &source_;
 	const TargetNames::Table &names_;
-	const std::string &target_schema_;
+	const TargetSchema &target_;
 	const RuleSet &rules_;
 	TablePlan &table_;
 	std::vector<PlanProblem> &problems_;
@@ -431,7 +431,7 @@ private:
 			Append(plan.rule, RuleText(*rule));
 		}
 		if (const Rule *rule = rules_.Find(RuleAction::target_type, source_.name, column.name)) {
-			plan.target_type = NamedTarget(rule->argument);
+			plan.target_type = NamedTarget(rule->argument, target_.postgis);
 			Append(plan.rule, RuleText(*rule));
 			return;
 		}
@@ -439,9 +439,9 @@ private:
 			plan.target_type = NamedTarget("boolean");
 			return;
 		}
-		AsProblem(source_, column, problems_, [&] { plan.target_type = DefaultTarget(column); });
+		AsProblem(source_, column, problems_, [&] { plan.target_type = DefaultTarget(column, target_.postgis); });
 		if (plan.target_type.kind == PgKind::enum_)
-			plan.target_type.text = Quoted(target_schema_) + "." + Quoted(names_.enum_types[c]);
+			plan.target_type.text = Quoted(target_.name) + "." + Quoted(names_.enum_types[c]);
 	}
 
 	void AddPlain(const SourceColumn &column, ColumnPlan plan) {
@@ -501,9 +501,9 @@ void PlanExistingTable(const PlannedSource &source, const TargetTable &target, b
 	ColumnPlanner(source, target, created, rules, table, problems).Run();
 }
 
-void PlanNewTable(const PlannedSource &source, const std::string &schema, const RuleSet &rules, TablePlan &table,
+void PlanNewTable(const PlannedSource &source, const TargetSchema &target, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems) {
-	NewTablePlanner(source, schema, rules, table, problems).Run();
+	NewTablePlanner(source, target, rules, table, problems).Run();
 }
 
 TablePlan PlanOfGenerated(const TablePlan &table) {

@@ -34,9 +34,9 @@ struct PlannedSource {
 void PlanExistingTable(const PlannedSource &source, const TargetTable &target, bool created, const RuleSet &rules,
 					   TablePlan &table, std::vector<PlanProblem> &problems);
 
-// The same for a table that alkconv creates in `schema`: names as in the source as far as they can be, types by the source's and by the facts
+// The same for a table that alkconv creates in `target`: names as in the source as far as they can be, types by the source's and by the facts
 // about its rows, NOT NULL kept.
-void PlanNewTable(const PlannedSource &source, const std::string &schema, const RuleSet &rules, TablePlan &table,
+void PlanNewTable(const PlannedSource &source, const TargetSchema &target, const RuleSet &rules, TablePlan &table,
 				  std::vector<PlanProblem> &problems);
 
 // Notes the unique keys of the source under which texts are equal that differ for the target. Precondition: the columns are planned.

@@ -8,6 +8,7 @@
 #include "core/digest_mysql.hpp"
 #include "core/mend.hpp"
 #include "core/preflight_operand.hpp"
+#include "core/shapes.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -19,6 +20,18 @@ namespace {
 
 using namespace preflight;
 namespace my = digest::mysql;
+
+// RefusesSrid.
+void FromShape(const Operand &o) {
+	if (o.target().shape == ShapeType::none)
+		return;
+	const std::string srid = "ST_SRID(" + o.x + ")";
+	const std::string none = o.target().shape == ShapeType::geography ? srid + "=0 OR " : "";
+	o.Add("reference_system", Code::invalid_text,
+		  o.target().srid != 0 ? srid + "<>" + std::to_string(o.target().srid)
+							   : "(" + none + srid + ">" + std::to_string(kMaxSrid) + ")");
+	o.Unchecked(kInputDecides);
+}
 
 void Dispatch(const Operand &o) {
 	switch (FamilyOf(o.source().kind)) {
@@ -44,6 +57,7 @@ void Dispatch(const Operand &o) {
 		else if (o.kind() == PgKind::other)
 			o.Unchecked(kInputDecides);
 		return;
+	case Family::shape: return FromShape(o);
 	case Family::opaque:
 	case Family::unknown: return;
 	}

@@ -48,6 +48,7 @@ Equality EqualityOf(const ColumnPlan &column) noexcept {
 	case Family::json: return wider_if(IsTextTarget(kind));
 	case Family::uuid:
 	case Family::inet: return Equality::wider;
+	case Family::shape:
 	case Family::opaque:
 	case Family::unknown: return wider_if(kind == PgKind::bytea);
 	default: return wider_if(kind != PgKind::other); // numbers, dates and times: what would be rounded is refused

@@ -24,6 +24,7 @@ std::string Shown(const std::string &x, const SourceType &type) {
 		return "CONCAT('\\\\x',LOWER(HEX(" + x + ")))";
 	switch (FamilyOf(type.kind)) {
 	case Family::binary:
+	case Family::shape:
 	case Family::opaque:
 	case Family::unknown: return "CONCAT('\\\\x',LOWER(HEX(LEFT(" + x + "," + kSampleCharacters + "))))";
 	case Family::text:

@@ -51,6 +51,7 @@ struct SourceType {
 	uint32_t precision = 0;		// decimal
 	uint32_t scale = 0;			// decimal
 	uint32_t fsp = 0;			// digits of fractional seconds
+	uint32_t srid = 0;			// geometry: the SRID attribute of MySQL, which every value has; 0: none
 	std::string charset;		// as information_schema says; empty for non-text
 	std::string collation;
 	std::vector<std::string> labels; // enum, set; in order
@@ -92,14 +93,19 @@ enum class PgKind : uint8_t {
 	other,
 };
 
+// The types of PostGIS, which are known by their names within that extension; of kind `other`.
+enum class ShapeType : uint8_t { none, geometry, geography };
+
 // A domain is described as the type below it: what that cannot keep, the domain cannot. Its name and its constraints are its own.
 struct TargetType {
 	PgKind kind = PgKind::other;
 	uint32_t oid = 0;
-	int32_t length = -1;			 // varchar, bpchar: characters; bit, varbit: bits; -1 none
-	int32_t precision = -1;			 // numeric; -1 unconstrained
-	int32_t scale = 0;				 // numeric
-	int32_t fsp = 6;				 // time, timestamp, timestamptz, interval: digits kept
+	int32_t length = -1;	// varchar, bpchar: characters; bit, varbit: bits; -1 none
+	int32_t precision = -1; // numeric; -1 unconstrained
+	int32_t scale = 0;		// numeric
+	int32_t fsp = 6;		// time, timestamp, timestamptz, interval: digits kept
+	ShapeType shape = ShapeType::none;
+	uint32_t srid = 0;				 // shape: the one that every value has to have; 0: any
 	std::vector<std::string> labels; // enum_
 	std::string text;				 // format_type(), for messages, plans and casts
 	std::string below;				 // of a domain: format_type() of the type below it; else empty

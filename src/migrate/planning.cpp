@@ -52,14 +52,8 @@ void note_paths(core::Plan *plan) {
 	}
 }
 
-core::TargetSchema *empty_target(MemoryContext context, const char *name) {
-	auto *schema = pg::own<core::TargetSchema>(context);
-	pg::edge([&] { schema->name = name; });
-	return schema;
-}
-
 void make_plan(MemoryContext context, Planning *planning, const core::PlanOptions *options) {
-	planning->target = planning->baseline ? empty_target(context, planning->target_schema)
+	planning->target = planning->baseline ? empty_target_catalog(context, planning->target_schema)
 										  : read_target_catalog(context, planning->target_schema);
 	planning->plan = pg::own_from<core::Plan>(context, [planning, options] {
 		return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options);

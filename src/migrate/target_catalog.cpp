@@ -31,6 +31,11 @@ const char *const kColumnsQuery =
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
 	" ORDER BY c.relname COLLATE \"C\", a.attnum";
 
+// where the types of PostGIS are, if anywhere
+const char *const kPostgisQuery =
+	"SELECT pg_catalog.quote_ident(n.nspname) FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid ="
+	" e.extnamespace WHERE e.extname = 'postgis'";
+
 core::TargetTable *add_table(core::TargetSchema *schema, uint64 row) {
 	const auto oid = static_cast<Oid>(strtoul(pg::sql_text(row, 0), nullptr, 10));
 	const char *name = pg::sql_text(row, 1);
@@ -77,10 +82,19 @@ void add_column(core::TargetTable *table, uint64 row) {
 
 } // namespace
 
+core::TargetSchema *empty_target_catalog(MemoryContext context, const char *schema_name) {
+	auto *schema = pg::own<core::TargetSchema>(context);
+	const char *postgis = pg::sql_run(kPostgisQuery) == 0 ? "" : pg::sql_text(0, 0);
+	pg::edge([&] {
+		schema->name = schema_name;
+		schema->postgis = postgis;
+	});
+	return schema;
+}
+
 core::TargetSchema *read_target_catalog(MemoryContext context, const char *schema_name) {
 	const Oid oid = get_namespace_oid(schema_name, false);
-	auto *schema = pg::own<core::TargetSchema>(context);
-	pg::edge([&] { schema->name = schema_name; });
+	core::TargetSchema *schema = empty_target_catalog(context, schema_name);
 	const char *parameter = psprintf("%u", oid);
 	const uint64 rows = pg::sql_run_with(kColumnsQuery, 1, &parameter);
 

@@ -12,4 +12,7 @@ namespace alkconv::migrate {
 // Precondition: SPI is connected and search_path pinned.
 core::TargetSchema *read_target_catalog(MemoryContext context, const char *schema);
 
+// The same for a schema of that name without relations, whether or not there is one.
+core::TargetSchema *empty_target_catalog(MemoryContext context, const char *schema);
+
 } // namespace alkconv::migrate

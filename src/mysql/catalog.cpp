@@ -23,8 +23,7 @@ constexpr const char *kColumns = R"(
 	SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, ORDINAL_POSITION AS ordinal_position,
 		COLUMN_DEFAULT AS column_default, IS_NULLABLE AS is_nullable, COLUMN_TYPE AS column_type,
 		CHARACTER_SET_NAME AS character_set_name, COLLATION_NAME AS collation_name, EXTRA AS extra,
-		GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment
-	FROM information_schema.COLUMNS WHERE )";
+		GENERATION_EXPRESSION AS generation_expression, COLUMN_COMMENT AS column_comment, )";
 constexpr const char *kKeys = R"(
 	SELECT TABLE_NAME AS table_name, INDEX_NAME AS index_name, NON_UNIQUE AS non_unique, SEQ_IN_INDEX AS seq_in_index,
 		COLUMN_NAME AS column_name, SUB_PART AS sub_part, COLLATION AS collation, INDEX_TYPE AS index_type,
@@ -88,6 +87,12 @@ void ReadDatabase(Connection &connection, const std::string &database, core::Sou
 	schema.lower_case_names = found.rows[0][2].value_or("0") != "0";
 }
 
+// MySQL 8.0.3 and later have an SRID that every value of the column has.
+std::string ColumnsQuery(const Connection &connection) {
+	const bool srid = !connection.mariadb() && connection.version_number() >= 80003;
+	return std::string(kColumns) + (srid ? "SRS_ID" : "NULL") + " AS srs_id FROM information_schema.COLUMNS WHERE ";
+}
+
 const char *KeysQuery(const Connection &connection) noexcept {
 	return !connection.mariadb() && connection.version_number() >= 80013 ? kKeysWithExpressions : kKeys;
 }
@@ -144,7 +149,7 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 	const std::string name = QuoteLiteral(schema.database);
 	const std::string here = "TABLE_SCHEMA = " + name;
 	AddTables(schema, connection.Query(kTables + here));
-	AddColumns(schema, connection.Query(kColumns + here));
+	AddColumns(schema, connection.Query(ColumnsQuery(connection) + here));
 	AddKeys(schema, connection.Query(KeysQuery(connection) + here));
 	ReadForeignKeys(connection, schema);
 	if (schema.mariadb)
@@ -175,7 +180,7 @@ std::optional<core::SourceTable> ReadTable(Connection &connection, const std::st
 	core::SourceSchema schema;
 	schema.mariadb = connection.mariadb();
 	schema.tables.emplace_back().name = found.rows[0][0].value_or(table);
-	AddColumns(schema, connection.Query(kColumns + wanted));
+	AddColumns(schema, connection.Query(ColumnsQuery(connection) + wanted));
 	AddKeys(schema, connection.Query(KeysQuery(connection) + wanted));
 	if (schema.mariadb)
 		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + QuoteLiteral(database) +

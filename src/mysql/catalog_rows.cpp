@@ -167,6 +167,7 @@ void AddColumns(SourceSchema &schema, const TextResult &result) {
 			column.name = rows.Text(i, "column_name");
 			column.type = core::ParseSourceType(rows.Text(i, "column_type"), rows.Text(i, "character_set_name"),
 												rows.Text(i, "collation_name"));
+			column.type.srid = static_cast<uint32_t>(rows.Number(i, "srs_id"));
 			column.nullable = rows.Text(i, "is_nullable") == "YES";
 			ApplyExtra(column, rows.Text(i, "extra"));
 			column.generation_expression = rows.Text(i, "generation_expression");

@@ -17,7 +17,7 @@ namespace alkconv::mysql {
 void AddTables(core::SourceSchema &schema, const TextResult &rows);
 
 // table_name, column_name, ordinal_position, column_default, is_nullable, column_type, character_set_name,
-// collation_name, extra, generation_expression, column_comment.
+// collation_name, extra, generation_expression, column_comment, srs_id (NULL where the server has no such column).
 void AddColumns(core::SourceSchema &schema, const TextResult &rows);
 
 // table_name, index_name, non_unique, seq_in_index, column_name, sub_part, collation, index_type, expression (NULL

@@ -3,6 +3,7 @@
 // Representation of values as Datums, and the description of Postgres types for core.
 #include "pg/datum.hpp"
 
+#include "core/shapes.hpp"
 #include "pg/boundary.hpp"
 #include "pg/encoding.hpp"
 #include "pg/report.hpp"
@@ -11,8 +12,10 @@ extern "C" {
 #include "access/htup_details.h"
 #include "access/toast_compression.h"
 #include "access/toast_internals.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/date.h"
@@ -209,6 +212,20 @@ void describe_labels(Oid type, core::TargetType *target) {
 	ReleaseCatCacheList(list);
 }
 
+// Types of PostGIS, wherever that is installed; its types are what the extension of that name owns.
+void describe_shape(Oid type, core::TargetType *target) {
+	const HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for type %u", type);
+	const char *name = pstrdup(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
+	ReleaseSysCache(tuple);
+	if (strcmp(name, "geometry") != 0 && strcmp(name, "geography") != 0)
+		return;
+	const Oid extension = getExtensionOfObject(TypeRelationId, type);
+	if (OidIsValid(extension) && extension == get_extension_oid("postgis", true))
+		edge([&] { core::DescribeShape(name, *target); });
+}
+
 } // namespace
 
 // The executor names the table of a row's error itself, and those fields may be set only once; a value's error has no place yet.
@@ -324,6 +341,8 @@ void describe_type(Oid type, int32 typmod, core::TargetType *target) {
 	describe_typmod(typmod, target);
 	if (target->kind == core::PgKind::enum_)
 		describe_labels(stored, target);
+	else if (target->kind == core::PgKind::other)
+		describe_shape(stored, target);
 }
 
 } // namespace alkconv::pg

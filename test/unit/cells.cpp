@@ -7,6 +7,7 @@
 #include "core/jsonb.hpp"
 #include "core/mend.hpp"
 #include "core/render.hpp"
+#include "core/shapes.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -117,6 +118,8 @@ TargetType Target(const std::string &text) {
 			type.kind = known.kind;
 	if (name.compare(0, 9, "interval ") == 0) // with fields: "interval hour to minute"
 		type.kind = PgKind::interval;
+	if (name.compare(0, 7, "public.") == 0)
+		DescribeShape(name.substr(7), type);
 	if (arguments.empty())
 		return type;
 	switch (type.kind) {

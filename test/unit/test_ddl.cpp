@@ -2,6 +2,7 @@
 //
 // The statements of mode create, and the notes of what they leave out.
 #include "core/ddl.hpp"
+#include "core/shapes.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,12 +37,14 @@ SourceKey KeyOf(const char *name, bool unique, const std::vector<size_t> &column
 	return key;
 }
 
-Ddl DdlOf(std::vector<SourceTable> tables, const std::vector<Rule> &rules = {}, int version = 170000) {
+Ddl DdlOf(std::vector<SourceTable> tables, const std::vector<Rule> &rules = {}, int version = 170000,
+		  const char *postgis = "") {
 	SourceSchema source;
 	source.database = "d";
 	source.tables = std::move(tables);
 	TargetSchema target;
 	target.name = "s";
+	target.postgis = postgis;
 	PlanOptions plan_options;
 	plan_options.mode = Mode::create;
 	const RuleSet set(rules);
@@ -153,6 +156,28 @@ TEST(Ddl, Keys) {
 				 "(pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, COALESCE(\"t\"::text, '') || "
 				 "' ' || COALESCE(\"t\"::text, '')))"}));
 	EXPECT_EQ(Notes(ddl, "index").back(), "t.shape: not made: shapes are stored as bytes, which have no spatial index");
+}
+
+TEST(Ddl, ShapesWherePostgisIs) {
+	SourceTable table = TableOf("t", {From("p", "point", false), From("g", "geometry"), From("c", "geomcollection"),
+									  From("m", "multipolygon"), From("r", "geometry"), From("x", "linestring")});
+	table.columns[0].type.srid = 4326;
+	table.columns[5].type.srid = kMaxSrid + 1; // PostGIS has no such
+	table.keys = {KeyOf("near", false, {0}, "SPATIAL"), KeyOf("gone", false, {5}, "SPATIAL")};
+	table.keys[0].parts[0].prefix = 32; // as the source says it
+	const Ddl ddl = DdlOf({table},
+						  {RuleOf(RuleAction::target_type, "t", "r", "\"my gis\".geography(Point)"),
+						   RuleOf(RuleAction::skip_column, "t", "x", "")},
+						  170000, "\"my gis\"");
+	ASSERT_EQ(Statements(ddl, "table").size(), 1u);
+	EXPECT_EQ(
+		Statements(ddl, "table")[0],
+		"CREATE TABLE \"s\".\"t\" (\"p\" \"my gis\".geometry(Point,4326) NOT NULL, \"g\" \"my gis\".geometry, \"c\" "
+		"\"my gis\".geometry(GeometryCollection), \"m\" \"my gis\".geometry(MultiPolygon), \"r\" \"my "
+		"gis\".geography(Point))");
+	EXPECT_EQ(Statements(ddl, "index"), Strings{"CREATE INDEX \"near\" ON \"s\".\"t\" USING gist (\"p\")"});
+	EXPECT_EQ(Notes(ddl, "index"), Strings{"t.gone: not made: its column stays in the source"});
+	EXPECT_EQ(ShapeTarget(table.columns[5].type, "public").text, "public.geometry(LineString)");
 }
 
 TEST(Ddl, AKeyWhosePartStaysInTheSourceIsNoted) {

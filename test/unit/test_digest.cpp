@@ -81,7 +81,7 @@ TEST(ProofMethods, OfEveryKindOfPair) {
 		{"blob", PgKind::bytea, "bytea", "digest", "digest"},
 		{"binary(16)", PgKind::uuid, "uuid", "digest", "digest"},
 		{"geometry", PgKind::bytea, "bytea", "digest", "digest"},
-		{"geometry", PgKind::other, "geometry", "reread", "reread"},
+		{"geometry", PgKind::other, "geometry", "reread", "reread"}, // of another extension
 		{"enum('a')", PgKind::enum_, "label", "digest", "digest"},
 		{"set('a')", PgKind::text_array, "text[]", "digest", "digest"},
 		{"set('a')", PgKind::other, "label[]", "digest", "digest"},
@@ -94,6 +94,17 @@ TEST(ProofMethods, OfEveryKindOfPair) {
 		EXPECT_EQ(Method(c.source, c.kind, c.target, true), c.mariadb)
 			<< c.source << " to " << c.target << " from MariaDB";
 	}
+}
+
+TEST(ProofMethods, ShapesOfPostgis) {
+	ColumnPlan column = Column("c", "point", PgKind::other, "public.geometry(Point,4326)");
+	column.target_type.shape = ShapeType::geometry;
+	const ColumnProof proof = ProofOf(column);
+	EXPECT_EQ(proof.method, ProofMethod::digest);
+	EXPECT_FALSE(proof.recheck);
+	EXPECT_EQ(proof.mysql, "LOWER(HEX(`c`))");
+	EXPECT_NE(proof.postgres.find("WHEN '20' THEN pg_catalog.substr(\"c\"::pg_catalog.text,11,8)||'01'||"),
+			  std::string::npos);
 }
 
 TEST(ProofMethods, NothingIsLeftOutWithoutAReason) {

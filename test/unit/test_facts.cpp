@@ -110,7 +110,7 @@ FactAnswer Uuid(size_t table, Evidence evidence) { return {table, 0, FactKind::u
 std::string Types(const SourceSchema &schema) {
 	std::string types;
 	for (const SourceTable &table : schema.tables)
-		types += (types.empty() ? "" : ", ") + DefaultTarget(table.columns[0]).text;
+		types += (types.empty() ? "" : ", ") + DefaultTarget(table.columns[0], "").text;
 	return types;
 }
 
@@ -162,7 +162,7 @@ TEST(Facts, DecideTypes) {
 			SourceSchema schema;
 			schema.tables = {TableOf("t", {From("c", c.source)})};
 			ShareFacts(schema, {{0, 0, c.kind, evidence}});
-			return DefaultTarget(schema.tables[0].columns[0]).text;
+			return DefaultTarget(schema.tables[0].columns[0], "").text;
 		};
 		EXPECT_EQ(type(Evidence::none), c.none);
 		EXPECT_EQ(type(Evidence::all), c.all);
@@ -177,6 +177,12 @@ TEST(NamedTarget, KnowsSpellings) {
 	EXPECT_EQ(NamedTarget("timestamp(3) with time zone").kind, PgKind::timestamptz);
 	EXPECT_EQ(NamedTarget("timestamp(3) with time zone").text, "timestamp(3) with time zone");
 	EXPECT_EQ(NamedTarget("public.citext").kind, PgKind::other);
+	EXPECT_EQ(NamedTarget("public.geometry(Point,4326)", "public").srid, 4326u);
+	EXPECT_EQ(NamedTarget("gis.geometry", "gis").shape, ShapeType::geometry);
+	EXPECT_EQ(NamedTarget("gis.geography", "gis").shape, ShapeType::geography);
+	EXPECT_EQ(NamedTarget("gis.box2d", "gis").shape, ShapeType::none);
+	EXPECT_EQ(NamedTarget("public.geometry", "gis").shape, ShapeType::none);
+	EXPECT_EQ(NamedTarget("public.geometry").shape, ShapeType::none);
 }
 
 } // namespace

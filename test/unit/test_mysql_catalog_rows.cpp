@@ -27,13 +27,15 @@ core::SourceSchema TwoTables(bool mariadb = false) {
 }
 
 void AddTwoColumns(core::SourceSchema &schema, const char *extra = "") {
-	AddColumns(schema,
-			   {{"table_name", "column_name", "ordinal_position", "column_default", "is_nullable", "column_type",
-				 "character_set_name", "collation_name", "extra", "generation_expression", "column_comment"},
-				{Cells{"alpha", "b", "2", kNull, "YES", "longtext", "utf8mb4", "utf8mb4_bin", extra, "", "second"},
-				 Cells{"v", "x", "1", kNull, "YES", "int", kNull, kNull, "", "", ""},
-				 Cells{"alpha", "a`x", "10", "", "YES", "longtext", "utf8mb4", "utf8mb4_bin", "", kNull, ""},
-				 Cells{"alpha", "id", "1", "0", "NO", "int unsigned", kNull, kNull, "auto_increment", "", ""}}});
+	AddColumns(
+		schema,
+		{{"table_name", "column_name", "ordinal_position", "column_default", "is_nullable", "column_type",
+		  "character_set_name", "collation_name", "extra", "generation_expression", "column_comment", "srs_id"},
+		 {Cells{"alpha", "b", "2", kNull, "YES", "longtext", "utf8mb4", "utf8mb4_bin", extra, "", "second", kNull},
+		  Cells{"v", "x", "1", kNull, "YES", "int", kNull, kNull, "", "", "", kNull},
+		  Cells{"alpha", "a`x", "10", "", "YES", "longtext", "utf8mb4", "utf8mb4_bin", "", kNull, "", kNull},
+		  Cells{"alpha", "g", "11", kNull, "YES", "point", kNull, kNull, "", "", "", "4326"},
+		  Cells{"alpha", "id", "1", "0", "NO", "int unsigned", kNull, kNull, "auto_increment", "", "", kNull}}});
 }
 
 core::SourceColumn Extra(const char *text) {
@@ -68,7 +70,9 @@ TEST(MySqlCatalog, ColumnsAreInOrderOfPosition) {
 	core::SourceSchema schema = TwoTables();
 	AddTwoColumns(schema);
 	const std::vector<core::SourceColumn> &columns = schema.tables[0].columns;
-	ASSERT_EQ(columns.size(), 3u);
+	ASSERT_EQ(columns.size(), 4u);
+	EXPECT_EQ(columns[0].type.srid, 0u);
+	EXPECT_EQ(columns[3].type.srid, 4326u);
 	EXPECT_EQ(columns[0].name, "id");
 	EXPECT_EQ(columns[1].name, "b");
 	EXPECT_EQ(columns[2].name, "a`x") << "10 comes after 2";

@@ -43,6 +43,9 @@ TEST(PreflightConditions, AreThoseOfThePair) {
 	EXPECT_EQ(Checks("tinyint(1)", "boolean"), "not_boolean");
 	EXPECT_EQ(Checks("bigint", "double precision"), "inexact_number");
 	EXPECT_EQ(Checks("int", "public.positive"), "?");
+	EXPECT_EQ(Checks("point", "bytea"), "");
+	EXPECT_EQ(Checks("point", "public.geometry"), "reference_system ?");
+	EXPECT_EQ(Checks("point", "public.geography(Point,4326)"), "reference_system ?");
 	EXPECT_EQ(Checks("decimal(5,2)", "numeric(5,2)"), "out_of_range");
 	EXPECT_EQ(Checks("decimal(5,3)", "numeric(5,2)"), "out_of_range inexact_number");
 	EXPECT_EQ(Checks("decimal(15,3)", "double precision"), "");

@@ -44,7 +44,8 @@ const Source kSources[] = {
 	{"`enum`", "enum('a','b')"},
 	{"`set`", "set('a','b')"},
 	{"`json` (MariaDB: `longtext` with `CHECK (json_valid(...))`)", "json"},
-	{"`geometry` and every other spatial type, `vector`", "geometry"},
+	{"`geometry` and every other spatial type", "geometry"},
+	{"`vector`", "vector(3)"},
 	{"`uuid` (MariaDB)", "uuid"},
 	{"`inet4`, `inet6` (MariaDB)", "inet6"},
 };
@@ -74,6 +75,7 @@ constexpr const char *kTargets[] = {"boolean",
 									"enum(a|b)",
 									"text[]",
 									"inet",
+									"public.geometry",
 									"any other type"};
 
 // What Conversion::name stands for.
@@ -90,6 +92,10 @@ const std::map<std::string, const char *> kMeaning = {
 	 "ranges, types of extensions; bytes that are no UTF-8 and U+0000 are refused before; an array over a "
 	 "type "
 	 "that rounds, such as `numeric(p,s)`, rounds as that type does, which the verification then reports"},
+	{"EWKB",
+	 "the shape itself, with its reference system, its first coordinate first; of a geographic reference system that "
+	 "is the "
+	 "longitude, on both sides; refused where the target demands another SRID, and without one for `geography`"},
 	{"one bit", "bit 0 is false, bit 1 is true"},
 	{"same bits",
 	 "the bits in their order; the lengths must agree (`bit varying`: be large enough), which the plan checks"},
@@ -148,6 +154,8 @@ std::string ShownTarget(const std::string &target) {
 		return target;
 	if (target == "enum(a|b)")
 		return "an enum";
+	if (target == "public.geometry")
+		return "`geometry`, `geography` of PostGIS";
 	return Quoted(target);
 }
 
@@ -211,7 +219,7 @@ std::string ByRows(const char *type) {
 	if (!HasQuestion(schema.tables[0], 0, kind))
 		return "";
 	ShareFacts(schema, {{0, 0, kind, Evidence::all}});
-	return Quoted(DefaultTarget(schema.tables[0].columns[0]).text);
+	return Quoted(DefaultTarget(schema.tables[0].columns[0], "").text);
 }
 
 void AddDefaults(std::string &out) {
@@ -265,7 +273,9 @@ void AddDefaults(std::string &out) {
 			   ByRows(type) + " |\n";
 	out +=
 		"\nAn enum becomes an enum type of its own, unless a label has more than 63 bytes; foreign tables have text. "
-		"What the rows are asked: [mode create](create.md).\n\n";
+		"What the rows are asked: [mode create](create.md). Where the target has PostGIS, spatial types are its "
+		"`geometry`, of their kind (`geometry(Point)`), and of "
+		"their SRID where the source's column has that attribute.\n\n";
 }
 
 struct Refusal {
@@ -291,6 +301,7 @@ void AddFaults(std::string &out) {
 		{Code::invalid_uuid, "char(36)", "uuid"},
 		{Code::empty_uuid, "char(36)", "uuid"},
 		{Code::invalid_text, "varchar(80)", "inet"},
+		{Code::invalid_text, "point", "public.geometry(Point,4326)"},
 		{Code::code_point_beyond_byte, "longtext", "text"},
 		{Code::unknown_label, "enum('a','b')", "enum(a)"},
 		{Code::value_too_large, "longblob", "bytea"},

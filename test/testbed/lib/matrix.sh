@@ -8,7 +8,7 @@ run_matrix() {
 	choose_mode
 	case $what in
 	check) choose_reference trixie sid ;;
-	check-all) choose_reference trixie sid bookworm ;;
+	check-all) choose_reference trixie sid bookworm postgis ;;
 	parts)
 		[ "$TESTBED" = host ] && choose_reference || choose_reference $(platform_roots "$1") || exit 1
 		[ "$TESTBED" = host ] || REFERENCE=$1
@@ -44,6 +44,9 @@ run_matrix() {
 			[ "$platform" = "$REFERENCE" ] && more="readers live-asan live-tsan" || more=""
 			part "$platform" suites layers $boundary regress tap live $more
 		done
+		for platform in $(matrix_platforms postgis); do
+			part "$platform" suites postgis
+		done
 		SANITIZE=1
 		part "$REFERENCE" suites regress tap
 		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
@@ -77,11 +80,13 @@ join_beside() {
 ' "$UNIT_PLATFORM" beside "ended without a result" >>"$RESULTS"
 }
 
-# All platforms whose root file systems there are.
-matrix_platforms() {
-	local platform
-	[ "$TESTBED" = chroot ] || { echo "$REFERENCE"; return; }
+# All platforms whose root file systems there are: those with PostGIS (matrix_platforms postgis), which one part of the tests needs, or the others.
+matrix_platforms() { # [postgis]
+	local platform kind
+	[ "$TESTBED" = chroot ] || { [ -n "${1:-}" ] || echo "$REFERENCE"; return; }
 	for platform in $(platform_names); do
+		case $platform in postgis-*) kind=postgis ;; *) kind="" ;; esac
+		[ "$kind" = "${1:-}" ] || continue
 		case " $(platform_roots "$platform" | xargs) " in
 		*" sid "*) [ -n "$NO_MYSQL" ] || echo "$platform" ;;
 		*) echo "$platform" ;;

@@ -3,6 +3,14 @@
 packages_common="ca-certificates tzdata ccache g++ make cmake pkg-config libgtest-dev perl libipc-run-perl libsimdjson-dev
 	liblz4-dev zlib1g-dev libssl-dev openssl procps iproute2 mount rsync"
 
+# The Debian suite of a root file system; PostGIS, with all that it needs, is in one of its own.
+suite_of() {
+	case $1 in
+	postgis) echo trixie ;;
+	*) echo "$1" ;;
+	esac
+}
+
 packages_of() {
 	case $1 in
 	bookworm)
@@ -11,6 +19,10 @@ packages_of() {
 	trixie)
 		echo "$packages_common postgresql-17 postgresql-server-dev-17 libmariadb-dev mariadb-server-core mariadb-client-core" \
 			"postgresql-17-mysql-fdw pgloader clang-format clang-tidy clang libclang-rt-dev"
+		;;
+	postgis)
+		echo "$packages_common postgresql-17 postgresql-server-dev-17 postgresql-17-postgis-3 libmariadb-dev mariadb-server-core" \
+			"mariadb-client-core"
 		;;
 	sid)
 		echo "$packages_common postgresql-18 postgresql-server-dev-18 libmysqlclient-dev mysql-server-core mysql-client-core"

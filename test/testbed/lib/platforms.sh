@@ -9,6 +9,8 @@ platform_table() {
 	pg18-mariadb  sid       18        mysql     mariadb  trixie
 	pg15-mysql    bookworm  15        mariadb   mysql    sid
 	pg15-mariadb  bookworm  15        mariadb   mariadb  bookworm
+	postgis-mysql   postgis  17       mariadb   mysql    sid
+	postgis-mariadb postgis  17       mariadb   mariadb  postgis
 TABLE
 }
 

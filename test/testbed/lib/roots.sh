@@ -52,7 +52,7 @@ make_root() {
 	chmod 755 "$tmp"
 	# Its own namespaces: what a bootstrap mounts or starts is gone when it ends, however it ends.
 	if setpriv --pdeathsig KILL unshare --mount --pid --fork --mount-proc --kill-child \
-		bash "$TESTBED_DIR/lib/bootstrap.sh" "$suite" "$tmp" "$MIRROR" $(packages_of "$suite") >"$log" 2>&1 </dev/null 9>&-; then
+		bash "$TESTBED_DIR/lib/bootstrap.sh" "$(suite_of "$suite")" "$tmp" "$MIRROR" $(packages_of "$suite") >"$log" 2>&1 </dev/null 9>&-; then
 		mv "$tmp" "$final"
 		say "made the $suite root file system in $((SECONDS - started)) s"
 	else

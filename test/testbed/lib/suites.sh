@@ -71,8 +71,8 @@ suite_regress() {
 
 # A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
 # none), smoke (part of the short run on the second source), readers (run again with other numbers of readers), no-sanitizer
-# (measures memory or time), alone (no other file may run at the same time).
-tap_files() { # [smoke|readers]
+# (measures memory or time), alone (no other file may run at the same time), postgis (needs it: runs on the platforms that have it).
+tap_files() { # [smoke|readers|postgis]
 	local file words
 	for file in test/t/[0-9]*.pl; do
 		[ -e "$file" ] || continue
@@ -83,6 +83,7 @@ tap_files() { # [smoke|readers]
 		if [ -n "${1:-}" ]; then
 			case $words in *" $1 "*) ;; *) continue ;; esac
 		fi
+		case $words in *" postgis "*) [ "$TB_ROOT" = postgis ] || continue ;; esac
 		if [ "$TB_SANITIZE" = 1 ]; then
 			case $words in *" no-sanitizer "*) continue ;; esac
 		fi
@@ -92,6 +93,7 @@ tap_files() { # [smoke|readers]
 
 suite_tap() { tap_part tap; }
 suite_smoke() { tap_part smoke smoke; }
+suite_postgis() { tap_part postgis postgis; }
 
 # The main job with one reader and with four; what the machine gives is what tap ran with.
 suite_readers() {
@@ -102,7 +104,7 @@ suite_readers() {
 	return $rc
 }
 
-tap_part() { # PART [smoke|readers]
+tap_part() { # PART [smoke|readers|postgis]
 	local started=$SECONDS passed=0 failed=0 skipped=0 files crashes
 	mapfile -t files < <(tap_files "${2:-}")
 	rm -f "$ALKCONV_RUN/tap.counts"
