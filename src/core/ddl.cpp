@@ -43,16 +43,6 @@ void AddObjects(const SourceSchema &source, Ddl &ddl) {
 
 } // namespace
 
-std::string SqlLiteral(std::string_view text) {
-	std::string literal = text.find('\\') == std::string_view::npos ? "'" : "E'";
-	for (const char c : text) {
-		if (c == '\'' || c == '\\')
-			literal += c;
-		literal += c;
-	}
-	return literal + '\'';
-}
-
 std::string DdlTable::Qualified(const std::string &name) const { return Quoted(options.schema) + "." + Quoted(name); }
 
 const ColumnPlan *DdlTable::Column(size_t source_column) const {

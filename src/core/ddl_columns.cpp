@@ -4,6 +4,7 @@
 #include "core/ddl_table.hpp"
 #include "core/default_type.hpp"
 #include "core/plan_table.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 

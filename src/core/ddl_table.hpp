@@ -14,9 +14,6 @@
 
 namespace alkconv::core {
 
-// 'text', with E where it holds a backslash.
-std::string SqlLiteral(std::string_view text);
-
 // One table that is created.
 struct DdlTable {
 	const SourceSchema &schema;

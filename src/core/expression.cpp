@@ -8,6 +8,7 @@
 #include "core/expression_parser.hpp"
 #include "core/expression_translator.hpp"
 #include "core/hex.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -123,7 +124,7 @@ Value MariaDbDefault(const SourceColumn &column, const std::string &text) {
 // MariaDB spells it in the session's zone, which is UTC here.
 Value Instant(const Value &v) {
 	ToDateTime(v); // refuses what is none
-	return Make(Form::instant, Quote(v.literal.value_or("") + "+00") + "::timestamp with time zone");
+	return Make(Form::instant, SqlLiteral(v.literal.value_or("") + "+00") + "::timestamp with time zone");
 }
 
 } // namespace

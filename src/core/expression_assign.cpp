@@ -3,8 +3,10 @@
 // Lengths and ranges are left to the target's type, which raises an error as MySQL's strict mode does.
 #include "core/expression_assign.hpp"
 
+#include "core/conversion_table.hpp"
 #include "core/default_type.hpp"
 #include "core/json.hpp"
+#include "core/sql_literal.hpp"
 #include "core/text.hpp"
 #include "core/uuid.hpp"
 
@@ -67,7 +69,7 @@ bool IsTextType(std::string_view target) noexcept {
 
 // A literal that the target's own input function reads.
 std::string Typed(const std::string &literal, std::string_view target) {
-	return Quote(literal) + "::" + std::string(target);
+	return SqlLiteral(literal) + "::" + std::string(target);
 }
 
 std::string Text(const Value &v, const SourceType &type, std::string_view target) {
@@ -93,7 +95,7 @@ std::string Text(const Value &v, const SourceType &type, std::string_view target
 		std::string literal = *text.literal;
 		if (type.kind == MySqlKind::char_)
 			literal.erase(literal.find_last_not_of(' ') + 1);
-		return Quote(literal);
+		return SqlLiteral(literal);
 	}
 	// a CHAR is read without its blanks at the end
 	return type.kind == MySqlKind::char_ ? "pg_catalog.rtrim(" + text.sql + ", ' ')" : text.sql;
@@ -102,21 +104,21 @@ std::string Text(const Value &v, const SourceType &type, std::string_view target
 std::string Enum(const Value &v, const SourceType &type, std::string_view target) {
 	if (!v.literal || std::find(type.labels.begin(), type.labels.end(), *v.literal) == type.labels.end())
 		throw Refusal{"an enum gets something else than one of its labels"};
-	return IsTextType(target) ? Quote(*v.literal) : Typed(*v.literal, target);
+	return IsTextType(target) ? SqlLiteral(*v.literal) : Typed(*v.literal, target);
 }
 
 std::string Set(const Value &v, const SourceType &type, std::string_view target) {
 	if (!v.literal || v.form != Form::text)
 		throw Refusal{"a set gets something else than a literal"};
 	if (IsTextType(target))
-		return Quote(*v.literal);
+		return SqlLiteral(*v.literal);
 	std::string members, rest = *v.literal;
 	while (!rest.empty()) {
 		const size_t comma = std::min(rest.find(','), rest.size());
 		const std::string member = rest.substr(0, comma);
 		if (std::find(type.labels.begin(), type.labels.end(), member) == type.labels.end())
 			throw Refusal{"a set gets something else than its members"};
-		members += (members.empty() ? "" : ", ") + Quote(member);
+		members += (members.empty() ? "" : ", ") + SqlLiteral(member);
 		rest.erase(0, comma + 1);
 	}
 	return "ARRAY[" + members + "]::" + std::string(target);
@@ -153,7 +155,7 @@ std::string Json(const Value &v, std::string_view target) {
 		JsonValidator validator;
 		if (!validator.Accepts(*v.literal, false) || (target == "jsonb" && HasNulEscape(*v.literal)))
 			throw Refusal{"a literal may be no JSON that Postgres takes"};
-		return Quote(*v.literal) + "::pg_catalog." + std::string(target);
+		return SqlLiteral(*v.literal) + "::pg_catalog." + std::string(target);
 	}
 	if (v.form != Form::json)
 		RefuseAssignment(v, target);
@@ -190,33 +192,25 @@ std::string Moment(const Value &v, const SourceType &type, std::string_view targ
 std::string Assign(const Value &v, const SourceType &type, std::string_view target, bool mariadb) {
 	if (v.form == Form::null)
 		return "NULL";
-	switch (type.kind) {
-	case MySqlKind::tinyint:
-	case MySqlKind::smallint:
-	case MySqlKind::mediumint:
-	case MySqlKind::int_:
-	case MySqlKind::bigint:
-	case MySqlKind::decimal:
-	case MySqlKind::float_:
-	case MySqlKind::double_:
-	case MySqlKind::year: return Number(v, type, target);
-	case MySqlKind::bit: return Bits(v, type, target);
-	case MySqlKind::char_:
-	case MySqlKind::varchar:
-	case MySqlKind::text: return Text(v, type, target);
-	case MySqlKind::enum_: return Enum(v, type, target);
-	case MySqlKind::set: return Set(v, type, target);
-	case MySqlKind::binary:
-	case MySqlKind::varbinary:
-	case MySqlKind::blob: return Binary(v, type, target);
-	case MySqlKind::json: return Json(v, target);
-	case MySqlKind::date:
+	switch (FamilyOf(type.kind)) {
+	case Family::integer:
+	case Family::decimal:
+	case Family::float_:
+	case Family::double_:
+	case Family::year: return Number(v, type, target);
+	case Family::bit: return Bits(v, type, target);
+	case Family::text: return Text(v, type, target);
+	case Family::enum_: return Enum(v, type, target);
+	case Family::set: return Set(v, type, target);
+	case Family::binary: return Binary(v, type, target);
+	case Family::json: return Json(v, target);
+	case Family::date:
 		if (target != "date" || (v.form == Form::datetime && v.fsp > 0))
 			RefuseAssignment(v, target);
 		return ToDate(v).sql;
-	case MySqlKind::datetime:
-	case MySqlKind::timestamp: return Moment(v, type, target, mariadb);
-	case MySqlKind::time:
+	case Family::datetime:
+	case Family::timestamp: return Moment(v, type, target, mariadb);
+	case Family::time:
 		if (ToTime(v).fsp > type.fsp)
 			throw Refusal{"a time is rounded to " + type.text};
 		if (target == "interval")
@@ -224,12 +218,11 @@ std::string Assign(const Value &v, const SourceType &type, std::string_view targ
 		if (StartsWith(target, "time") && v.literal && v.literal->find('-') == std::string::npos)
 			return Typed(*v.literal, target);
 		RefuseAssignment(v, target);
-	case MySqlKind::uuid:
+	case Family::uuid:
 		if (v.form == Form::uuid && target == "uuid")
 			return v.sql;
 		[[fallthrough]];
-	case MySqlKind::inet4:
-	case MySqlKind::inet6:
+	case Family::inet:
 		if (v.form == Form::text && v.literal)
 			return Typed(*v.literal, target);
 		[[fallthrough]];

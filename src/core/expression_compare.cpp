@@ -3,6 +3,7 @@
 // Comparisons. Texts are compared only under MySQL's binary collations, byte by byte; those that pad are compared without their
 // blanks at the end, which gives the same equality but another order.
 #include "core/expression_translator.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,7 @@ Value LabelOf(const Value &label, const Value &literal) {
 		if (equal) {
 			Value value = literal;
 			value.form = Form::label;
-			value.sql = Quote(candidate); // takes the type of the other side
+			value.sql = SqlLiteral(candidate); // takes the type of the other side
 			return value;
 		}
 	}
@@ -83,7 +84,7 @@ void PrepareTexts(const std::string &op, std::vector<Value> &operands) {
 		throw Refusal{"texts are ordered under collation " + merged.collation_name + ", which pads them with blanks"};
 	for (Value &v : operands) {
 		if (merged.collation == Collation::padded)
-			v.sql = v.literal ? Quote(WithoutBlanks(*v.literal)) + "::pg_catalog.text"
+			v.sql = v.literal ? SqlLiteral(WithoutBlanks(*v.literal)) + "::pg_catalog.text"
 							  : "pg_catalog.rtrim(" + v.sql + ", ' ')";
 		v.sql = "(" + v.sql + " COLLATE pg_catalog.\"C\")";
 	}
@@ -182,8 +183,8 @@ Value Like(const Node &node, const std::vector<Value> &operands) {
 		escape = given.front();
 	}
 	const std::string sql = "(" + text.sql + " COLLATE pg_catalog.\"C\" " + (node.negated ? "NOT LIKE " : "LIKE ") +
-							Quote(LikePattern(*pattern.literal, escape)) +
-							(escape == '\\' ? "" : " ESCAPE " + Quote(std::string(1, escape))) + ")";
+							SqlLiteral(LikePattern(*pattern.literal, escape)) +
+							(escape == '\\' ? "" : " ESCAPE " + SqlLiteral(std::string(1, escape))) + ")";
 	return From({&text, &pattern}, MakeBoolean(sql));
 }
 

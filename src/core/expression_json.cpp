@@ -2,6 +2,7 @@
 //
 // JSON functions: paths of keys and positions, and documents made of literals.
 #include "core/expression_translator.hpp"
+#include "core/sql_literal.hpp"
 #include "core/text.hpp"
 
 #include <string_view>
@@ -55,7 +56,7 @@ private:
 				Refuse();
 			rest_.remove_prefix(end);
 		}
-		v_.sql = "(" + v_.sql + " -> " + Quote(key) + "::pg_catalog.text)";
+		v_.sql = "(" + v_.sql + " -> " + SqlLiteral(key) + "::pg_catalog.text)";
 	}
 
 	// What is no array counts as one of itself.
@@ -129,7 +130,7 @@ std::string LiteralText(const CallOf &call, const Value &v) {
 }
 
 Value Document(std::string text) {
-	Value v = Make(Form::json, Quote(text) + "::pg_catalog.jsonb");
+	Value v = Make(Form::json, SqlLiteral(text) + "::pg_catalog.jsonb");
 	v.literal = std::move(text);
 	return v;
 }

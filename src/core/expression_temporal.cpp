@@ -3,6 +3,7 @@
 // Dates and times. Everything here is immutable in Postgres: fields come from EXTRACT, texts are put together from fields. Values
 // with a zone (TIMESTAMP) are refused where MySQL shows them in the session's zone.
 #include "core/expression_translator.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -151,12 +152,12 @@ Value DateFormat(const CallOf &call) {
 		if (++i == format.size())
 			throw Refusal{"date_format() with % at the end"};
 		if (!plain.empty())
-			add(Quote(plain));
+			add(SqlLiteral(plain));
 		plain.clear();
 		add(FormatPart(format[i], moment));
 	}
 	if (!plain.empty() || sql.empty())
-		add(Quote(plain));
+		add(SqlLiteral(plain));
 	Value text = MakeText("(CASE WHEN " + moment + " IS NOT NULL THEN " + sql + " END)");
 	text.ascii = call[1].ascii;
 	text.collation = Collation::insensitive; // the connection's

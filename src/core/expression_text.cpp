@@ -3,6 +3,7 @@
 // Functions of texts. Those that count and cut count characters on both sides; those that look for a text compare, so they ask for
 // a binary collation, but REPLACE and TRIM compare bytes under every collation.
 #include "core/expression_translator.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 
@@ -116,7 +117,7 @@ Value Trim(const CallOf &call) {
 	const char *function = call.name == "ltrim" || call.keyword == "leading"	? "ltrim"
 						   : call.name == "rtrim" || call.keyword == "trailing" ? "rtrim"
 																				: "btrim";
-	return TextLike(text, std::string("pg_catalog.") + function + "(" + text.sql + ", " + Quote(what) + ")");
+	return TextLike(text, std::string("pg_catalog.") + function + "(" + text.sql + ", " + SqlLiteral(what) + ")");
 }
 
 Value Replace(const CallOf &call) {

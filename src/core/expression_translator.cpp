@@ -4,6 +4,7 @@
 #include "core/expression_translator.hpp"
 
 #include "core/decimal.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -18,7 +19,7 @@ constexpr size_t kMaxSql = size_t{64} * 1024;
 Value Number(const std::string &text) {
 	const size_t point = text.find('.');
 	if (text.find_first_of("eE") != std::string::npos)
-		return Make(Form::floating, Quote(text) + "::double precision");
+		return Make(Form::floating, SqlLiteral(text) + "::double precision");
 	if (text.size() > 80)
 		throw Refusal{"a number has more than 80 digits"};
 	if (point != std::string::npos || text.size() > 20) {

@@ -4,8 +4,8 @@
 // that are used are immutable, so that generated columns and indexes may hold them.
 #include "core/expression_value.hpp"
 
-#include "core/digest_postgres.hpp"
 #include "core/hex.hpp"
+#include "core/sql_literal.hpp"
 #include "core/temporal.hpp"
 #include "core/text.hpp"
 
@@ -132,7 +132,7 @@ Value MakeText(std::string sql) {
 Value MakeStringLiteral(std::string text) {
 	if (ScanText(text).code != Code::ok)
 		throw Refusal{"a literal contains U+0000 or is not UTF-8"};
-	Value v = MakeText(Quote(text) + "::pg_catalog.text");
+	Value v = MakeText(SqlLiteral(text) + "::pg_catalog.text");
 	v.ascii = IsAscii(text);
 	v.literal = std::move(text);
 	return v;
@@ -145,7 +145,7 @@ Value MakeBytesLiteral(std::string bytes) {
 		PutHex(static_cast<unsigned char>(c), digits);
 		hex.append(digits, 2);
 	}
-	Value v = Make(Form::binary, Quote(hex) + "::pg_catalog.bytea");
+	Value v = Make(Form::binary, SqlLiteral(hex) + "::pg_catalog.bytea");
 	v.literal = std::move(bytes);
 	return v;
 }
@@ -156,18 +156,6 @@ Value From(std::initializer_list<const Value *> parts, Value result) {
 		result.mixed_scale = result.mixed_scale || part->mixed_scale;
 	}
 	return result;
-}
-
-std::string Quote(std::string_view text) {
-	if (text.find_first_of("\\\n") != std::string_view::npos)
-		return digest::postgres::Literal(text);
-	std::string quoted = "'";
-	for (const char c : text) {
-		if (c == '\'')
-			quoted += c;
-		quoted += c;
-	}
-	return quoted + '\'';
 }
 
 std::string IntegerText(Wide number) {
@@ -310,7 +298,7 @@ Value ToDate(const Value &v) {
 	if (v.form == Form::null)
 		return Make(Form::date, "NULL::pg_catalog.date");
 	if (v.form == Form::text && v.literal && !ParseLiteral(*v.literal).has_time)
-		return Make(Form::date, Quote(*v.literal) + "::pg_catalog.date");
+		return Make(Form::date, SqlLiteral(*v.literal) + "::pg_catalog.date");
 	Refuse(v, "a date");
 }
 
@@ -323,7 +311,7 @@ Value ToDateTime(const Value &v) {
 		return Make(Form::datetime, "NULL::timestamp");
 	if (v.form == Form::text && v.literal) {
 		ParseLiteral(*v.literal);
-		Value result = Make(Form::datetime, Quote(*v.literal) + "::timestamp");
+		Value result = Make(Form::datetime, SqlLiteral(*v.literal) + "::timestamp");
 		result.fsp = FractionDigits(*v.literal);
 		return result;
 	}
@@ -343,7 +331,7 @@ Value ToTime(const Value &v) {
 						  std::count(literal.begin(), literal.end(), ':') == 2;
 	if (!standard)
 		throw Refusal{"\"" + literal.substr(0, 40) + "\" is used as a time"};
-	Value result = Make(Form::time, Quote(literal) + "::interval");
+	Value result = Make(Form::time, SqlLiteral(literal) + "::interval");
 	result.fsp = FractionDigits(literal);
 	return result;
 }

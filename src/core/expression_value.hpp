@@ -120,8 +120,6 @@ Value Make(Form form, std::string sql);
 // `result` as volatile as the most volatile part, and with digits as uncertain.
 Value From(std::initializer_list<const Value *> parts, Value result);
 
-// E'...', readable where no escape is needed.
-std::string Quote(std::string_view text);
 std::string IntegerText(Wide number);
 
 // ---- conversions; each throws Refusal where MySQL's is another or is not known ----

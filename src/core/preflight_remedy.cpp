@@ -3,8 +3,8 @@
 // A suggestion keeps as much as the target can hold, and makes nulls only where the target allows them.
 #include "core/preflight_remedy.hpp"
 
-#include "core/digest_postgres.hpp"
 #include "core/mend.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -112,18 +112,6 @@ std::string FirstLabel(const ColumnPlan &column) {
 
 } // namespace
 
-std::string PostgresLiteral(std::string_view text) {
-	if (text.find_first_of("\\\n") != std::string_view::npos)
-		return digest::postgres::Literal(text);
-	std::string literal = "'";
-	for (const char c : text) {
-		if (c == '\'')
-			literal += c;
-		literal += c;
-	}
-	return literal + '\'';
-}
-
 std::string RuleStatement(std::string_view profile, std::string_view table, std::string_view column,
 						  std::string_view action, std::string_view argument) {
 	std::string names, values;
@@ -131,7 +119,7 @@ std::string RuleStatement(std::string_view profile, std::string_view table, std:
 		if (value.empty())
 			return;
 		names += (names.empty() ? "" : ", ") + std::string(name);
-		values += (values.empty() ? "" : ", ") + PostgresLiteral(value);
+		values += (values.empty() ? "" : ", ") + SqlLiteral(value);
 	};
 	add("profile", profile);
 	add("table_pattern", Pattern(table));

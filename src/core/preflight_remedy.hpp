@@ -26,7 +26,4 @@ Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column);
 // What to do about such values, in a sentence.
 std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column);
 
-// Text for Postgres.
-std::string PostgresLiteral(std::string_view text);
-
 } // namespace alkconv::core

@@ -6,6 +6,7 @@
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_keys.hpp"
 #include "core/preflight_remedy.hpp"
+#include "core/sql_literal.hpp"
 
 #include "cells.hpp"
 
@@ -172,7 +173,7 @@ TEST(PreflightRules, AreStatementsForThisColumnAlone) {
 		RuleStatement("kratos", "a_b", "", "exclude", ""),
 		"INSERT INTO alkconv.rule (profile, table_pattern, action, reason) VALUES ('kratos', E'a\\\\_b', 'exclude', "
 		"'suggested by alkconv_preflight');");
-	EXPECT_EQ(PostgresLiteral("it's"), "'it''s'");
+	EXPECT_EQ(SqlLiteral("it's"), "'it''s'");
 }
 
 std::string SuggestionFor(const char *source, const char *target, size_t fault, bool not_null) {
