@@ -57,6 +57,10 @@ TEST(Connection, SessionIsPinnedWhateverTheServerSays) {
 		EXPECT_EQ(Cell(connection, "SELECT @@time_zone"), "+00:00");
 		EXPECT_EQ(Cell(connection, "SELECT @@sql_mode"), "");
 		EXPECT_EQ(Cell(connection, "SELECT @@sql_select_limit"), "18446744073709551615");
+		EXPECT_EQ(Cell(connection, "SELECT @@max_sort_length"), "65536");
+		if (connection.mariadb()) {
+			EXPECT_EQ(Cell(connection, "SELECT @@optimizer_switch LIKE '%subquery_cache=off%'"), "1");
+		}
 		EXPECT_EQ(Cell(connection, "SELECT @@net_write_timeout"), "31536000");
 		EXPECT_EQ(Cell(connection, "SELECT @@wait_timeout"), "31536000");
 		EXPECT_EQ(Cell(connection, "SELECT @@sql_auto_is_null"), "0");
@@ -71,6 +75,19 @@ TEST(Connection, SessionIsPinnedWhateverTheServerSays) {
 		const bool number = !before[i].empty() && before[i].find_first_not_of("0123456789.") == std::string::npos;
 		root.Execute("SET GLOBAL " + hostile[i].first + " = " + (number ? before[i] : "'" + before[i] + "'"));
 	}
+}
+
+// The least of three is neither nothing nor more than their mean.
+TEST(Connection, RoundTrip) {
+	Connection connection(ServerOptions());
+	const auto start = std::chrono::steady_clock::now();
+	const double round_trip = connection.RoundTrip();
+	const std::chrono::duration<double, std::milli> all = std::chrono::steady_clock::now() - start;
+	EXPECT_GT(round_trip, 0);
+	EXPECT_LE(3 * round_trip, all.count());
+	Connection killer(ServerOptions());
+	killer.Execute("KILL " + std::to_string(connection.id()));
+	EXPECT_EQ(ErrorOf([&] { connection.RoundTrip(); }).code(), Code::connection_lost);
 }
 
 TEST(Connection, TextResultKeepsNullsAndBytes) {

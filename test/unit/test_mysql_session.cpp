@@ -48,6 +48,8 @@ TEST(MySqlSession, PinsWhatTheVersionHas) {
 	EXPECT_TRUE(Pins(false, 80030, "show_gipk_in_create_table_and_information_schema = 1"));
 	EXPECT_FALSE(Pins(false, 80029, "show_gipk"));
 	EXPECT_TRUE(Pins(true, 101106, "max_statement_time = 0"));
+	EXPECT_TRUE(Pins(true, 101106, "optimizer_switch = 'subquery_cache=off'"));
+	EXPECT_FALSE(Pins(false, 90704, "optimizer_switch")); // MySQL has no such cache
 	EXPECT_FALSE(Pins(true, 101106, "max_execution_time"));
 	EXPECT_TRUE(Pins(true, 101106, "tx_isolation = 'REPEATABLE-READ'"));
 	EXPECT_TRUE(Pins(true, 110806, "transaction_isolation = 'REPEATABLE-READ'"));
