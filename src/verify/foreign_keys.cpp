@@ -17,24 +17,6 @@ namespace alkconv::verify {
 
 namespace {
 
-struct KeyColumn {
-	char *child;   // quoted
-	char *parent;  // quoted
-	char *excerpt; // expression over the child, aliased c
-	char *equal;   // OPERATOR(schema.=), parent on the left
-	char *collate; // COLLATE clause for the child's side, or ""
-};
-
-struct ForeignKey {
-	char *name;
-	char *child_name;
-	Oid child, parent;
-	bool match_full;
-	List *columns;		  // of KeyColumn *
-	char *row_key_names;  // of the child's primary key, or nullptr
-	char *row_key_values; // expressions over the child, aliased c
-};
-
 // What is shown of a value @: 80 bytes of UTF-8 at most.
 const char *const kExcerpt =
 	"CASE WHEN pg_catalog.octet_length(@) > 80 THEN pg_catalog.left(@, 19) || '...' ELSE @ END";
@@ -79,6 +61,47 @@ char *oid_array(int count, const Oid *oids) {
 	return text.data;
 }
 
+// Expression for one orphan: row (id)=(7) refers to (parentId)=(9)
+void append_sample(StringInfo sql, const ForeignKey *key) {
+	StringInfoData names, values;
+	ListCell *cell;
+	initStringInfo(&names);
+	initStringInfo(&values);
+	foreach (cell, key->columns) {
+		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
+		const char *comma = cell == list_head(key->columns) ? "" : ", ";
+		appendStringInfo(&names, "%s%s", comma, column->child);
+		appendStringInfo(&values, "%s%s", comma, column->excerpt);
+	}
+	appendStringInfoString(sql, "pg_catalog.concat(");
+	if (key->row_key_names != nullptr)
+		appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ') refers to ', ",
+						 quote_literal_cstr(psprintf("row (%s)=(", key->row_key_names)), key->row_key_values);
+	appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ')')",
+					 quote_literal_cstr(psprintf("(%s)=(", names.data)), values.data);
+}
+
+char *orphan_query(const ForeignKey *key) {
+	StringInfoData sql;
+	initStringInfo(&sql);
+	appendStringInfoString(&sql,
+						   "SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(o.sample "
+						   "ORDER BY o.sample COLLATE \"C\"))[1:3], '; ')"
+						   " FROM (SELECT ");
+	append_sample(&sql, key);
+	appendStringInfo(&sql, " AS sample FROM %s) o", orphans_of(key));
+	return sql.data;
+}
+
+// With its schema where that is another one than the child's.
+const char *parent_name(const ForeignKey *key) {
+	const Oid schema = get_rel_namespace(key->parent);
+	const char *name = get_rel_name(key->parent);
+	return schema == get_rel_namespace(key->child) ? name : psprintf("%s.%s", get_namespace_name(schema), name);
+}
+
+} // namespace
+
 List *read_foreign_keys(int count, const Oid *tables) {
 	const char *parameters[] = {oid_array(count, tables), kExcerpt};
 	const uint64 rows =
@@ -111,59 +134,22 @@ List *read_foreign_keys(int count, const Oid *tables) {
 	return keys;
 }
 
-// Expression for one orphan: row (id)=(7) refers to (parentId)=(9)
-void append_sample(StringInfo sql, const ForeignKey *key) {
-	StringInfoData names, values;
+char *orphans_of(const ForeignKey *key) {
+	StringInfoData match, present;
 	ListCell *cell;
-	initStringInfo(&names);
-	initStringInfo(&values);
+	initStringInfo(&match);
+	initStringInfo(&present);
 	foreach (cell, key->columns) {
 		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
-		const char *comma = cell == list_head(key->columns) ? "" : ", ";
-		appendStringInfo(&names, "%s%s", comma, column->child);
-		appendStringInfo(&values, "%s%s", comma, column->excerpt);
+		const bool first = cell == list_head(key->columns);
+		appendStringInfo(&match, "%sp.%s %s c.%s%s", first ? "" : " AND ", column->parent, column->equal, column->child,
+						 column->collate);
+		appendStringInfo(&present, "%sc.%s IS NOT NULL", first ? "" : (key->match_full ? " OR " : " AND "),
+						 column->child);
 	}
-	appendStringInfoString(sql, "pg_catalog.concat(");
-	if (key->row_key_names != nullptr)
-		appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ') refers to ', ",
-						 quote_literal_cstr(psprintf("row (%s)=(", key->row_key_names)), key->row_key_values);
-	appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ')')",
-					 quote_literal_cstr(psprintf("(%s)=(", names.data)), values.data);
+	return psprintf("%s c WHERE (%s) AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s)", pg::from_item(key->child),
+					present.data, pg::from_item(key->parent), match.data);
 }
-
-char *orphan_query(const ForeignKey *key) {
-	StringInfoData sql;
-	ListCell *cell;
-	initStringInfo(&sql);
-	appendStringInfoString(&sql,
-						   "SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(o.sample "
-						   "ORDER BY o.sample COLLATE \"C\"))[1:3], '; ')"
-						   " FROM (SELECT ");
-	append_sample(&sql, key);
-	appendStringInfo(&sql, " AS sample FROM %s c LEFT JOIN %s p ON ", pg::from_item(key->child),
-					 pg::from_item(key->parent));
-	foreach (cell, key->columns) {
-		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
-		appendStringInfo(&sql, "%sp.%s %s c.%s%s", cell == list_head(key->columns) ? "" : " AND ", column->parent,
-						 column->equal, column->child, column->collate);
-	}
-	appendStringInfo(&sql, " WHERE p.%s IS NULL AND (", static_cast<KeyColumn *>(linitial(key->columns))->parent);
-	foreach (cell, key->columns)
-		appendStringInfo(&sql, "%sc.%s IS NOT NULL",
-						 cell == list_head(key->columns) ? "" : (key->match_full ? " OR " : " AND "),
-						 static_cast<KeyColumn *>(lfirst(cell))->child);
-	appendStringInfoString(&sql, ")) o");
-	return sql.data;
-}
-
-// With its schema where that is another one than the child's.
-const char *parent_name(const ForeignKey *key) {
-	const Oid schema = get_rel_namespace(key->parent);
-	const char *name = get_rel_name(key->parent);
-	return schema == get_rel_namespace(key->child) ? name : psprintf("%s.%s", get_namespace_name(schema), name);
-}
-
-} // namespace
 
 void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
 	List *keys = read_foreign_keys(count, tables);

@@ -7,8 +7,34 @@
 
 namespace alkconv::verify {
 
+struct KeyColumn {
+	char *child;   // quoted
+	char *parent;  // quoted
+	char *excerpt; // expression over the child, aliased c
+	char *equal;   // OPERATOR(schema.=), parent on the left
+	char *collate; // COLLATE clause for the child's side, or ""
+};
+
+struct ForeignKey {
+	char *name;
+	char *child_name;
+	Oid child, parent;
+	bool match_full;
+	List *columns;		  // of KeyColumn *
+	char *row_key_names;  // of the child's primary key, or nullptr
+	char *row_key_values; // expressions over the child, aliased c
+};
+
+// The foreign keys that are enforced and in which one of `tables` takes part, as child or as parent, as ForeignKey * in a fixed order.
+// Precondition: SPI is connected, search_path pinned.
+List *read_foreign_keys(int count, const Oid *tables);
+
+// The child's rows without a parent, for FROM and WHERE: the child's table, aliased c, and the condition. The rule is that of RI_Initial_Check
+// (ri_triggers.c, 17), MATCH FULL and differing collations included.
+char *orphans_of(const ForeignKey *key);
+
 // Adds a check for every foreign key in which one of `tables` takes part, as child or as parent: counts all orphans by an anti-join and shows
-// up to 3 of them with their keys. The rule is that of RI_Initial_Check (ri_triggers.c, 17), MATCH FULL and differing collations included.
+// up to 3 of them with their keys.
 // Precondition: SPI is connected, search_path pinned.
 void check_foreign_keys(CheckList *list, int count, const Oid *tables);
 
