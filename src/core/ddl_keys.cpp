@@ -97,8 +97,8 @@ void AddFulltext(const DdlTable &table, const SourceKey &key, const std::string 
 }
 
 void AddSpatial(const DdlTable &table, const SourceKey &key, const std::string &name) {
-	const ColumnPlan *column =
-		key.parts.size() == 1 && key.parts[0].column ? table.Column(*key.parts[0].column) : nullptr;
+	const std::optional<size_t> position = key.parts.size() == 1 ? key.parts[0].column : std::nullopt;
+	const ColumnPlan *column = position.has_value() ? table.Column(*position) : nullptr;
 	if (column == nullptr)
 		NoteKey(table, key, "its column stays in the source");
 	else if (column->target_type.shape == ShapeType::none)

@@ -215,12 +215,13 @@ TEST(Ddl, ForeignKeys) {
 					  "\"s\".\"parent\" (\"id\") ON DELETE SET NULL"});
 	EXPECT_EQ(
 		Notes(ddl, "foreign key"),
-		(Strings{"child.to_parent: not made: its parent's columns are not a unique key of their own",
-				 "child.to_parent: not made: its parent is in database \"other\": no schema of the target is known to "
-				 "hold it; to make it later: ALTER TABLE \"s\".\"child\" ADD CONSTRAINT \"to_parent_e1380433\" FOREIGN KEY "
-				 "(\"p\") REFERENCES \"other\".\"parent\" (\"id\") ON DELETE SET NULL",
-				 "child.to_gone: not made: its parent \"gone\" is left out",
-				 "child.to_text: not made: integer cannot refer to character varying(9)"}));
+		(Strings{
+			"child.to_parent: not made: its parent's columns are not a unique key of their own",
+			"child.to_parent: not made: its parent is in database \"other\": no schema of the target is known to "
+			"hold it; to make it later: ALTER TABLE \"s\".\"child\" ADD CONSTRAINT \"to_parent_e1380433\" FOREIGN KEY "
+			"(\"p\") REFERENCES \"other\".\"parent\" (\"id\") ON DELETE SET NULL",
+			"child.to_gone: not made: its parent \"gone\" is left out",
+			"child.to_text: not made: integer cannot refer to character varying(9)"}));
 }
 
 TEST(Ddl, ForeignKeysOfTwoCollations) {
