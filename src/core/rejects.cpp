@@ -17,7 +17,17 @@ namespace {
 using digest::mysql::BinaryLiteral;
 using digest::mysql::Identifier;
 
+// Of these every text that is read comes back to the same bytes; others (cp932) have two spellings of one character.
+bool IsReversible(const std::string &charset) {
+	static constexpr const char *kCharsets[] = {"",		  "utf8mb4", "utf8mb3", "utf8",	  "utf16",	"utf16le", "utf32",
+												"ucs2",	  "ascii",	 "latin1",	"latin2", "latin5", "latin7",  "cp1250",
+												"cp1251", "cp1256",	 "cp1257",	"koi8r",  "greek",	"hebrew"};
+	return std::find(std::begin(kCharsets), std::end(kCharsets), charset) != std::end(kCharsets);
+}
+
 bool NamesRow(const ColumnPlan &column) {
+	if (!IsReversible(column.source_type.charset))
+		return false;
 	switch (FamilyOf(column.source_type.kind)) {
 	case Family::float_:
 	case Family::double_:

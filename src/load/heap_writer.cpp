@@ -113,14 +113,14 @@ void make_slots(HeapWriter *writer, size_t rows) {
 struct RowsToFill {
 	HeapWriter *writer;
 	const core::RowBatch *batch;
-	size_t next;
+	size_t next, end;
 };
 
-// Until the batch ends or the slots are full.
+// Until the end or until the slots are full.
 void fill_rows(void *argument) {
 	auto *rows = static_cast<RowsToFill *>(argument);
 	HeapWriter *writer = rows->writer;
-	for (; rows->next < rows->batch->rows && writer->used < kSlots; ++rows->next) {
+	for (; rows->next < rows->end && writer->used < kSlots; ++rows->next) {
 		TupleTableSlot *slot = writer->slots[writer->used];
 		fill_slot(writer, slot, rows->batch, rows->next);
 		finish_row(writer, slot);
@@ -128,15 +128,34 @@ void fill_rows(void *argument) {
 	}
 }
 
-// The same, except that rows which the server refuses are kept out. The others stand in their slots, whose memory is no subtransaction's.
+// What an ERROR has left half made is not used again.
+void renew_result_relation(HeapWriter *writer) {
+	const MemoryContext caller = MemoryContextSwitchTo(writer->estate->es_query_cxt);
+	writer->result_relation = makeNode(ResultRelInfo);
+	InitResultRelInfo(writer->result_relation, writer->target, 0, nullptr, 0);
+	MemoryContextSwitchTo(caller);
+}
+
+// The same, except that rows which the server refuses are kept out. What defaults of the rows before such a row have written is undone with it, so
+// these rows are filled once more. They stand in their slots, whose memory is no subtransaction's.
 void fill_good_rows(RowsToFill *rows) {
 	HeapWriter *writer = rows->writer;
-	while (rows->next < rows->batch->rows && writer->used < kSlots) {
+	const size_t end = rows->end;
+	while (rows->next < end && writer->used < kSlots) {
+		const size_t first = rows->next;
+		const int used = writer->used;
 		const ErrorData *error = pg::run_guarded(fill_rows, rows);
 		if (error == nullptr)
 			continue;
+		const size_t refused = rows->next;
 		log_refusal(writer->rejecting->log, writer->plan, writer->rejecting->number, &writer->position, error);
-		++rows->next;
+		renew_result_relation(writer);
+		writer->used = used;
+		rows->next = first;
+		rows->end = refused;
+		fill_rows(rows);
+		rows->next = refused + 1;
+		rows->end = end;
 	}
 }
 
@@ -206,7 +225,7 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 void write_batch(HeapWriter *writer, const core::RowBatch *batch) {
 	const MemoryContext caller = MemoryContextSwitchTo(writer->batch_context);
 	writer->position.batch = batch;
-	RowsToFill rows = {writer, batch, 0};
+	RowsToFill rows = {writer, batch, 0, batch->rows};
 	while (rows.next < batch->rows) {
 		make_slots(writer, batch->rows - rows.next);
 		writer->rejecting == nullptr ? fill_rows(&rows) : fill_good_rows(&rows);

@@ -163,6 +163,20 @@ void refuse_foreign_truncate_triggers(Oid target) {
 	}
 }
 
+void refuse_insert_triggers(Oid target) {
+	ListCell *cell;
+	foreach (cell, with_partitions(target)) {
+		Relation relation = table_open(lfirst_oid(cell), NoLock);
+		const char *trigger = trigger_on(relation, TRIGGER_TYPE_INSERT);
+		if (trigger != nullptr)
+			refuse(
+				relation,
+				psprintf("has the trigger \"%s\" on INSERT, which might change other rows than the new ones", trigger),
+				"Switch it off for the replay: ALTER TABLE ... DISABLE TRIGGER.");
+		table_close(relation, NoLock);
+	}
+}
+
 void require_empty_or_replaced(const core::TablePlan *plan) {
 	if (plan->replace)
 		return;

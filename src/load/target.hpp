@@ -27,6 +27,9 @@ void lock_target(Oid relation);
 // Raises an ERROR when truncating the target would fire a trigger of another role's. The target and its partitions are locked.
 void refuse_foreign_truncate_triggers(Oid relation);
 
+// Raises an ERROR when inserting into the target would fire a trigger that somebody attached. The target and its partitions are locked.
+void refuse_insert_triggers(Oid relation);
+
 // Raises an ERROR when the target holds rows and the plan does not replace them.
 void require_empty_or_replaced(const core::TablePlan *plan);
 

@@ -460,8 +460,9 @@ const char *migrate(MemoryContext context, const Request *request) {
 							  run->counts, run->rejects,  &run->checks, &run->totals};
 	finish_record(&record);
 	ereport(NOTICE,
-			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s", run->planning->source->name,
-					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run))));
+			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s%s", run->planning->source->name,
+					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run),
+					total_rejected(run) > 0 ? psprintf("; " UINT64_FORMAT " rejected", total_rejected(run)) : "")));
 	warn_of_rejects(run);
 	pg::unpin_search_path(nest_level);
 	return run->id;

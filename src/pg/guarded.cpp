@@ -41,14 +41,15 @@ ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
 	{
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (!is_about_data(error->sqlerrcode))
-			PG_RE_THROW();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
 	}
 	PG_END_TRY();
+	// the subtransaction is gone by now in any case: whoever catches the error rolls back one of their own
+	if (error != nullptr && !is_about_data(error->sqlerrcode))
+		ReThrowError(error);
 	return error;
 }
 

@@ -279,6 +279,84 @@ subtest 'what cannot be rejected' => sub {
 	$db->run('DROP ROLE IF EXISTS nobody_special');
 };
 
+subtest 'errors that are no answer' => sub {
+	my $source = scratch_source('CREATE TABLE item (id int PRIMARY KEY, n int); INSERT INTO item VALUES (1, 1), (2, 2), (3, 3)');
+	my $db = scratch_database();
+	$db->run(<<'SQL');
+CREATE FUNCTION odd(n int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF n = 2 THEN RAISE 'no answer' USING ERRCODE = 'ZZ001'; END IF; RETURN true; END $$;
+CREATE FUNCTION slow(n int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF n = 3 THEN PERFORM pg_catalog.pg_sleep(60); END IF; RETURN true; END $$;
+CREATE TABLE item (id int PRIMARY KEY, n int, CHECK (odd(n)));
+CREATE TABLE trace (t text);
+SQL
+	$db->link_source('src', $source);
+	my $migrate = "alkconv_migrate('src', on_bad_value => 'reject')";
+	my $untouched = sub { return $db->value("SELECT (SELECT count(*) FROM item) || ' ' || (SELECT count(*) FROM trace) || ' ' || (SELECT count(*) FROM alkconv.run) || ' ' || (SELECT count(*) FROM pg_class WHERE relname LIKE 'pg_temp%' AND relkind = 'r')") };
+	$db->fails("SELECT $migrate", sqlstate => 'ZZ001', name => 'another SQLSTATE ends the run');
+	my (undef, $out) = (0, $db->run("\\set ON_ERROR_STOP 0\nSELECT $migrate;\nSELECT 'the session goes on';"));
+	like($out, qr/the session goes on/, 'and nothing but the run');
+	is($untouched->(), '0 0 0 0', 'which leaves nothing');
+	$db->run("DO \$\$ BEGIN INSERT INTO trace VALUES ('before'); BEGIN INSERT INTO trace VALUES ('to be undone'); PERFORM $migrate; EXCEPTION WHEN OTHERS THEN INSERT INTO trace VALUES (SQLSTATE || ' ' || current_user || ' ' || current_setting('search_path')); END; END \$\$");
+	is($db->value("SELECT string_agg(t, ';' ORDER BY t) FROM trace"), 'ZZ001 postgres "$user", public;before', 'who catches it finds a subtransaction, user and path as they were');
+	$db->run('TRUNCATE trace; ALTER TABLE item DROP CONSTRAINT item_n_check, DROP CONSTRAINT IF EXISTS item_check, ADD CHECK (slow(n))');
+	$db->fails("SET statement_timeout = '2s'; SELECT $migrate", sqlstate => '57014', name => 'so does a timeout');
+	is($untouched->(), '0 0 0 0', 'which leaves nothing');
+};
+
+subtest 'what defaults of good rows write stays, and checks stay whole' => sub {
+	my $source = scratch_source('CREATE TABLE item (id int PRIMARY KEY, n int); INSERT INTO item VALUES (1, 1), (2, 2), (3, -3), (4, 4), (5, -5)');
+	my $db = scratch_database();
+	$db->run(<<'SQL');
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE FUNCTION make_one() RETURNS int LANGUAGE sql AS 'INSERT INTO public.made DEFAULT VALUES RETURNING id';
+CREATE TABLE item (id int PRIMARY KEY, n positive, log int DEFAULT make_one());
+SQL
+	$db->link_source('src', $source);
+	$db->run("SELECT alkconv_migrate('src', on_bad_value => 'reject')");
+	is($db->value('SELECT (SELECT count(*) FROM item) || \' \' || count(*) FROM item JOIN made ON made.id = item.log'), '3 3', 'each row refers to what its default has made');
+	$db->run('DROP TABLE item; CREATE TABLE item (id int PRIMARY KEY, n int CHECK (n > 0), CHECK (n <> 1 / 0))');
+	$db->fails("SELECT alkconv_migrate('src', on_bad_value => 'reject')", sqlstate => '22012', name => 'a CHECK that cannot be computed lets nothing pass');
+};
+
+subtest 'a replay adds no row twice' => sub {
+	my $source = scratch_source("CREATE TABLE item (id int PRIMARY KEY, n bigint unsigned); INSERT INTO item VALUES (1, 1), (2, 18446744073709551615)");
+	my $db = scratch_database();
+	$db->run('CREATE TABLE item (id int, n bigint)');
+	$db->link_source('src', $source);
+	$db->run("SELECT alkconv_migrate('src', on_bad_value => 'reject')");
+	my $run = $db->value('SELECT run FROM alkconv.run');
+	$source->run('UPDATE item SET n = 2 WHERE id = 2');
+	$db->run("SELECT alkconv_migrate('src', on_existing => 'replace')");
+	$db->fails("SELECT alkconv_replay('$run')", sqlstate => '23505', like => [ qr/target table "item" already holds 1 of the rejected rows/, qr/Delete their entries/ ], name => 'which a later run has brought');
+	$db->run("DELETE FROM item WHERE id = 2; CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER other AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION other()");
+	$db->fails("SELECT alkconv_replay('$run')", sqlstate => '0A000', like => [qr/has the trigger "other" on INSERT/], name => 'nor lets a trigger add others');
+	$db->run("ALTER TABLE item DISABLE TRIGGER other; SELECT alkconv_replay('$run')");
+	is($db->value('SELECT array_agg(id ORDER BY id) FROM item'), '{1,2}', 'once');
+};
+
+subtest 'a key whose charset has two spellings of one character' => sub {
+	my $source = scratch_source("SET SESSION sql_mode = ''; CREATE TABLE item (id varchar(5) CHARACTER SET cp932 COLLATE cp932_bin PRIMARY KEY, d date); INSERT INTO item VALUES (X'8790', '0000-00-00'), (X'81E0', '2020-01-01')");
+	my $db = scratch_database();
+	$db->run('CREATE TABLE item (id text, d date)');
+	$db->link_source('src', $source);
+	$db->fails("SELECT alkconv_migrate('src', on_bad_value => 'reject', verify => 'counts')", sqlstate => '22007', name => 'names no row');
+};
+
+subtest 'no trigger fires when children go' => sub {
+	my $db = scratch_database();
+	$db->run(<<'SQL');
+CREATE TABLE parent (id bytea PRIMARY KEY, n bigint, boss bytea REFERENCES parent);
+CREATE TABLE child (id int PRIMARY KEY, parent bytea REFERENCES parent, v text);
+CREATE TABLE grandchild (id bit(3) PRIMARY KEY, child int NOT NULL REFERENCES child ON DELETE CASCADE);
+CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fired'; END $$;
+CREATE TRIGGER guard BEFORE DELETE ON child FOR EACH ROW EXECUTE FUNCTION shout(); ALTER TABLE child ENABLE ALWAYS TRIGGER guard;
+CREATE TRIGGER each BEFORE DELETE ON child EXECUTE FUNCTION shout(); ALTER TABLE child ENABLE REPLICA TRIGGER each;
+SQL
+	$db->link_source('src', $family_source);
+	$db->run("SELECT alkconv_migrate('src', on_bad_value => 'reject')");
+	is(sorted(entries($db)), sorted(listed(@family)), 'not even one that always does');
+};
+
 subtest 'rejected rows are the same for every number of readers, batch after batch' => sub {
 	my $source = scratch_source("SET SESSION sql_mode = ''; CREATE TABLE big (id int PRIMARY KEY, d date, t varchar(20));
 		INSERT INTO big SELECT a.n * 1000 + b.n * 100 + c.n * 10 + d.n, IF((a.n * 1000 + b.n * 100 + c.n * 10 + d.n) % 7 = 0, '0000-00-00', '2020-01-01'), ' '

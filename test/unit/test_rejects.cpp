@@ -96,6 +96,8 @@ TEST(Rejects, RowsAreNamedByExactKeysOnly) {
 	EXPECT_TRUE(NamesRows(Table("t", {Column("a", "int")}, {0})));
 	EXPECT_FALSE(NamesRows(Table("t", {Column("a", "int")}, {})));
 	EXPECT_FALSE(NamesRows(Table("t", {Column("a", "int"), Column("f", "double")}, {0, 1})));
+	EXPECT_TRUE(NamesRows(Table("t", {Column("a", "varchar(9)", "latin1")}, {0})));
+	EXPECT_FALSE(NamesRows(Table("t", {Column("a", "varchar(9)", "cp932")}, {0})));
 	TablePlan spelled = Table("t", {Column("a", "varchar(9)", "utf8mb4")}, {0});
 	spelled.columns[0].source_sql = "COALESCE(...)";
 	EXPECT_FALSE(NamesRows(spelled));
