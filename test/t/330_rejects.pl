@@ -300,6 +300,15 @@ SQL
 	$db->run('TRUNCATE trace; ALTER TABLE item DROP CONSTRAINT item_n_check, DROP CONSTRAINT IF EXISTS item_check, ADD CHECK (slow(n))');
 	$db->fails("SET statement_timeout = '2s'; SELECT $migrate", sqlstate => '57014', name => 'so does a timeout');
 	is($untouched->(), '0 0 0 0', 'which leaves nothing');
+	for my $end (qw(cancel terminate)) {
+		my $run = $db->background("SELECT $migrate");
+		wait_until { $run->wait_event eq 'Timeout:PgSleep' } 30, 'the run to be at a row';
+		$run->$end;
+		my %ended = $run->finish(30);
+		like($ended{stderr}, $end eq 'cancel' ? qr/57014/ : qr/57P01/, "$end: while a row is being examined");
+		is($untouched->(), '0 0 0 0', "$end: leaves nothing");
+		wait_until { !$source->connections } 20, 'the source to see the connections end';
+	}
 };
 
 subtest 'what defaults of good rows write stays, and checks stay whole' => sub {
