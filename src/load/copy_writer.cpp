@@ -82,6 +82,10 @@ void hint_row(const CopyFeed *feed) {
 	if (feed->partitioned && geterrcode() == ERRCODE_CHECK_VIOLATION)
 		pg::add_hint("Mend the row in the source, drop the constraint of the target table, or create the partition "
 					 "that the row belongs to.");
+	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION && feed->rejecting != nullptr)
+		pg::add_hint(
+			"The parent may be a row that this run rejected, or be missing in the source. Mend it, or let rules "
+			"decide: a table that is loaded through COPY cannot let go of rows whose parent is rejected.");
 	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION)
 		pg::add_hint("Add the parent rows or delete the orphans in the source. Where tables refer to each other in a "
 					 "circle, make a foreign key of it DEFERRABLE INITIALLY DEFERRED.");

@@ -200,12 +200,14 @@ void plan_rejected_rows(const Replay *replay) {
 }
 
 // The source may spell a key otherwise than it did; then the first that looks different is as good as any.
-const char *first_missing(const Replay *replay, const core::TablePlan *table, const core::RejectedKeys *keys) {
+const char *what_is_missing(const Replay *replay, const core::TablePlan *table, const core::RejectedKeys *keys) {
 	mysql::Connection *connection = replay->planning->source->connection();
 	const std::string *database = &replay->planning->source->schema->database;
 	const auto *sql = pg::own_from<std::string>(replay->context, [=] { return core::KeysQuery(*table, *database); });
 	const core::TextRows *found = &pg::query(replay->context, connection, sql->c_str())->rows;
-	return pg::own_from<std::string>(replay->context, [=] { return core::FirstMissing(*keys, *found); })->c_str();
+	const auto *missing = pg::own_from<std::string>(replay->context, [=] { return core::FirstMissing(*keys, *found); });
+	return missing->empty() ? "Several entries have the same key."
+							: psprintf("The first that is missing has the key (%s).", missing->c_str());
 }
 
 void require_all_rows(const Replay *replay) {
@@ -224,8 +226,7 @@ void require_all_rows(const Replay *replay) {
 					(errcode(ERRCODE_NO_DATA_FOUND),
 					 errmsg("the source holds " UINT64_FORMAT " of " UINT64_FORMAT " rejected rows of table \"%s\"",
 							found, wanted, table->source_name.c_str()),
-					 errdetail("The first that is missing has the key (%s).",
-							   first_missing(replay, table, &replay->keys[i])),
+					 errdetail("%s", what_is_missing(replay, table, &replay->keys[i])),
 					 errhint("Where a key was mended, write the new one into column key of alkconv.reject; where a row "
 							 "is not to come, delete its entry."),
 					 err_generic_string(PG_DIAG_TABLE_NAME, table->source_name.c_str())));
@@ -272,23 +273,25 @@ const char *our_rows(const Replay *replay, const core::TablePlan *table) {
 	return psprintf("(SELECT * FROM %s WHERE %s) AS replayed", pg::from_item(table->target_oid), is_ours(replay));
 }
 
-// A later run may have brought the row already, and the target may have no unique key that says so.
+// A later run may have brought the row already, and the target may have no unique key that says so. INTERSECT holds NULLs equal, and needs no
+// look at every pair of rows.
 void require_not_there(const Replay *replay, const core::TablePlan *table) {
-	StringInfoData same;
-	initStringInfo(&same);
-	for (const size_t position : table->key) {
-		const char *name = quote_identifier(table->columns[position].target_name.c_str());
-		appendStringInfo(&same, "%sreplayed.%s IS NOT DISTINCT FROM other.%s", same.len == 0 ? "" : " AND ", name,
-						 name);
-	}
-	pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM (SELECT * FROM %s WHERE NOT %s) AS other WHERE EXISTS "
-						 "(SELECT 1 FROM %s WHERE %s)",
-						 pg::from_item(table->target_oid), is_ours(replay), our_rows(replay, table), same.data));
+	StringInfoData names;
+	initStringInfo(&names);
+	for (const size_t position : table->key)
+		appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ",
+						 quote_identifier(table->columns[position].target_name.c_str()));
+	pg::sql_run(
+		psprintf("SELECT pg_catalog.count(*), pg_catalog.min(pg_catalog.concat_ws(', ', %s) COLLATE \"C\") FROM "
+				 "(SELECT %s FROM %s INTERSECT SELECT %s FROM %s WHERE NOT %s) AS there",
+				 names.data, names.data, our_rows(replay, table), names.data, pg::from_item(table->target_oid),
+				 is_ours(replay)));
 	const int64 there = pg::sql_int(0, 0);
 	if (there > 0)
 		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 						errmsg("target table \"%s\" already holds " INT64_FORMAT " of the rejected rows",
 							   table->target_name.c_str(), there),
+						errdetail("One of them is (%s)=(%s).", names.data, pg::sql_text(0, 1)),
 						errhint("A later run has brought them. Delete their entries in alkconv.reject."),
 						err_generic_string(PG_DIAG_TABLE_NAME, table->target_name.c_str())));
 }
