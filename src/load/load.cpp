@@ -8,13 +8,13 @@
 #include "pg/await.hpp"
 #include "pg/owner.hpp"
 #include "pg/report.hpp"
+#include "pg/stopwatch.hpp"
 
 extern "C" {
 #include "access/table.h"
 #include "commands/cluster.h"
 #include "commands/progress.h"
 #include "pgstat.h"
-#include "portability/instr_time.h"
 #include "utils/backend_progress.h"
 #include "utils/rel.h"
 }
@@ -70,13 +70,6 @@ void pump(core::BatchSource *source, HeapWriter *writer, const core::TablePlan *
 	}
 }
 
-double seconds_since(const instr_time *start) {
-	instr_time now;
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, *start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
-
 LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source, const core::TablePlan *plan, Oid heap,
 						 uint64 rows, double seconds) {
 	const size_t rules = core::CountedRules(*plan);
@@ -96,8 +89,7 @@ LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source,
 
 LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
 					   uint64 bytes_total, const Rejecting *rejecting) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
 	const auto *converter = own_row_converter(table_context, plan);
 
@@ -117,13 +109,12 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	return loaded_table(context, source, plan, heap_oid, rows, seconds_since(&start));
+	return loaded_table(context, source, plan, heap_oid, rows, pg::seconds_since(&start));
 }
 
 LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
 							   const char *search_path, const Rejecting *rejecting) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	MemoryContext table_context = AllocSetContextCreate(context, "alkconv load", ALLOCSET_DEFAULT_SIZES);
 	const auto *converter = own_row_converter(table_context, plan);
 
@@ -134,7 +125,7 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	return loaded_table(context, source, plan, InvalidOid, rows, seconds_since(&start));
+	return loaded_table(context, source, plan, InvalidOid, rows, pg::seconds_since(&start));
 }
 
 } // namespace alkconv::load

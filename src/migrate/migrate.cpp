@@ -14,9 +14,11 @@
 #include "migrate/run_log.hpp"
 #include "migrate/sequences.hpp"
 #include "migrate/statistics.hpp"
+#include "migrate/table_pair.hpp"
 #include "migrate/verdict.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "pg/stopwatch.hpp"
 #include "verify/answers.hpp"
 #include "verify/constraints.hpp"
 #include "verify/foreign_keys.hpp"
@@ -25,7 +27,6 @@
 #include "verify/sequences.hpp"
 
 extern "C" {
-#include "portability/instr_time.h"
 #include "utils/lsyscache.h"
 }
 
@@ -52,13 +53,6 @@ struct Run {
 	verify::CheckList checks;
 	RunTotals totals;
 };
-
-double seconds_since(const instr_time *start) {
-	instr_time now;
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, *start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
 
 const char *plural(uint64 count) { return count == 1 ? "" : "s"; }
 
@@ -137,16 +131,6 @@ void count_replaced(Run *run) {
 		pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s", pg::from_item(plan->tables[i].target_oid)));
 		run->replaced[i] = static_cast<uint64>(pg::sql_int(0, 0));
 	}
-}
-
-verify::TablePair pair_of(const Planning *planning, const core::TablePlan *table) {
-	verify::TablePair pair = {};
-	pair.connection = planning->source->connection();
-	pair.source_database = planning->source->schema->database.c_str();
-	pair.mariadb = planning->source->schema->mariadb;
-	pair.plan = table;
-	pair.target = target_of(planning, table);
-	return pair;
 }
 
 // The generated columns of a new table as if they were all of it.
@@ -243,13 +227,12 @@ void load_heaps(Run *run) {
 }
 
 void publish_heaps(Run *run) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	for (size_t n = 0; n < run->heaps; ++n) {
 		CHECK_FOR_INTERRUPTS();
 		load::publish_table(&run->loaded[run->order[n]]);
 	}
-	run->totals.publish_seconds += seconds_since(&start);
+	run->totals.publish_seconds += pg::seconds_since(&start);
 	if (run->heaps > 0)
 		ereport(NOTICE, (errmsg("published %zu table%s, indexes built", run->heaps, plural(run->heaps))));
 }
@@ -264,10 +247,9 @@ void load_by_copy(Run *run) {
 void finish_creation(Run *run) {
 	if (run->planning->ddl->statements.empty())
 		return;
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	finish_created_tables(run->planning);
-	run->totals.publish_seconds += seconds_since(&start);
+	run->totals.publish_seconds += pg::seconds_since(&start);
 	ereport(NOTICE, (errmsg("made the keys, indexes and constraints of the new tables")));
 }
 
@@ -285,13 +267,12 @@ void reject_orphans(Run *run) {
 }
 
 void finish_tables(Run *run) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	for (size_t i = 0; i < run->tables; ++i) {
 		advance_sequences(run->planning, run->loaded[i].plan);
 		gather_statistics(run->loaded[i].plan->target_oid, run->planning->request->verify);
 	}
-	run->totals.publish_seconds += seconds_since(&start);
+	run->totals.publish_seconds += pg::seconds_since(&start);
 }
 
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
@@ -386,13 +367,12 @@ void require_proved(const Run *run) {
 uint64 total_rejected(const Run *run) { return run->rejects != nullptr ? run->rejects->rows : 0; }
 
 void verify_run(Run *run) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
 	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, &run->checks, run->counts);
 	require_proved(run);
-	run->totals.verify_seconds = seconds_since(&start);
+	run->totals.verify_seconds = pg::seconds_since(&start);
 	ereport(NOTICE,
 			(errmsg("verified %zu table%s: %d check%s, all ok%s", run->tables, plural(run->tables),
 					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))),

@@ -11,11 +11,13 @@
 #include "migrate/reading.hpp"
 #include "migrate/run_log.hpp"
 #include "migrate/sequences.hpp"
+#include "migrate/table_pair.hpp"
 #include "migrate/verdict.hpp"
 #include "pg/await.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
 #include "pg/spi.hpp"
+#include "pg/stopwatch.hpp"
 #include "verify/answers.hpp"
 #include "verify/constraints.hpp"
 #include "verify/foreign_keys.hpp"
@@ -26,7 +28,6 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
-#include "portability/instr_time.h"
 #include "utils/lsyscache.h"
 }
 
@@ -47,16 +48,8 @@ struct Replay {
 	verify::RowCounts *counts;
 	verify::CheckList checks;
 	RunTotals totals;
-	size_t *order;
 	CommandId first_command; // from which on the rows are ours
 };
-
-double seconds_since(const instr_time *start) {
-	instr_time now;
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, *start);
-	return INSTR_TIME_GET_DOUBLE(now);
-}
 
 Oid reject_table() { return get_relname_relid("reject", get_namespace_oid("alkconv", false)); }
 
@@ -244,11 +237,11 @@ load::LoadPath *through_copy(const core::Plan *plan) {
 void load_rows(Replay *replay) {
 	const core::Plan *plan = replay->planning->plan;
 	const load::LoadPath *paths = through_copy(plan);
-	replay->order = load_order(replay->planning, paths);
-	mysql::ParallelReader *reader = start_reading(replay->context, replay->planning, paths, replay->order);
+	const size_t *order = load_order(replay->planning, paths);
+	mysql::ParallelReader *reader = start_reading(replay->context, replay->planning, paths, order);
 	replay->first_command = GetCurrentCommandId(true);
 	for (size_t n = 0; n < plan->tables.size(); ++n) {
-		const size_t i = replay->order[n];
+		const size_t i = order[n];
 		const core::TablePlan *table = &plan->tables[i];
 		reader->next_table();
 		replay->loaded[i] =
@@ -296,28 +289,21 @@ void require_not_there(const Replay *replay, const core::TablePlan *table) {
 						err_generic_string(PG_DIAG_TABLE_NAME, table->target_name.c_str())));
 }
 
-verify::TablePair pair_of(const Replay *replay, const core::TablePlan *table) {
-	const Source *source = replay->planning->source;
-	verify::TablePair pair = {};
-	pair.connection = source->connection();
-	pair.source_database = source->schema->database.c_str();
-	pair.mariadb = source->schema->mariadb;
-	pair.plan = table;
-	pair.target = target_of(replay->planning, table);
+verify::TablePair pair_of_ours(const Replay *replay, const core::TablePlan *table) {
+	verify::TablePair pair = pair_of(replay->planning, table);
 	pair.target_rows = MemoryContextStrdup(replay->context, our_rows(replay, table));
 	return pair;
 }
 
 void verify_rows(Replay *replay) {
-	instr_time start;
-	INSTR_TIME_SET_CURRENT(start);
+	const instr_time start = pg::start_stopwatch();
 	const core::Plan *plan = replay->planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *pairs = static_cast<verify::TablePair *>(palloc(sizeof(verify::TablePair) * (tables + 1)));
 	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * (tables + 1)));
 	for (size_t i = 0; i < tables; ++i) {
 		require_not_there(replay, &plan->tables[i]);
-		pairs[i] = pair_of(replay, &plan->tables[i]);
+		pairs[i] = pair_of_ours(replay, &plan->tables[i]);
 		oids[i] = plan->tables[i].target_oid;
 	}
 	verify::SourceAnswers *answers = verify::ask_ahead(replay->context, pairs, tables, core::VerifyLevel::full);
@@ -333,7 +319,7 @@ void verify_rows(Replay *replay) {
 		&replay->checks,
 		"Nothing was changed. Where foreign keys are concerned, another run may have rejected the parent: "
 		"replay that one first. Everything else is a defect of alkconv: please report it.");
-	replay->totals.verify_seconds = seconds_since(&start);
+	replay->totals.verify_seconds = pg::seconds_since(&start);
 }
 
 void settle_entries(const Replay *replay, const char *id) {

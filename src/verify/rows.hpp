@@ -28,9 +28,9 @@ struct RowCounts {
 	uint64 nulls; // rows of the target that break a NOT NULL of it
 };
 
-// Adds the checks "rows" (where rows were kept out "rejected rows" before it, and the rest is about the others) and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
-// located: up to 10 keys with both values. `answers` were asked at the same level, `number` is the table's among them. Precondition: SPI is
-// connected, search_path pinned.
+// Adds the checks "rows" and, at level full, "digest" (and "reread NAME" for columns that MySQL cannot render) of a table; a mismatch is
+// located: up to 10 keys with both values. Where rows were kept out, "rejected rows" comes first and the others are about the rest. `answers`
+// were asked at the same level, `number` is the table's among them. Precondition: SPI is connected, search_path pinned.
 RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pair, core::VerifyLevel level,
 					 SourceAnswers *answers, size_t number);
 
