@@ -19,7 +19,7 @@ use AlkconvTest::Command;
 use AlkconvTest::Postgres;
 use AlkconvTest::Source;
 
-our @EXPORT = qw(scratch_database scratch_source same_text platform flavor pg_major sanitized run_command wait_until slurp spew);
+our @EXPORT = qw(scratch_database scratch_source case_source case_target same_text platform flavor pg_major sanitized run_command wait_until slurp spew);
 
 my $serial = 0;
 
@@ -52,6 +52,35 @@ sub scratch_source {
 	my $source = $server->create_database($options{name} // unique_name('alk'));
 	$source->run($sql) if defined $sql;
 	return $source;
+}
+
+# The SQL of test/fixtures/cases/$case/$file with $name in place of its database; undef where the case has no such file.
+sub _case_sql {
+	my ($case, $file, $name) = @_;
+	my $path = "test/fixtures/cases/$case/$file.sql";
+	return undef unless -e $path;
+	my $sql = slurp($path);
+	$sql =~ s/case_source/$name/g if defined $name;
+	return $sql;
+}
+
+# case_source('float-m-d'): an AlkconvTest::Source for a new database as the case's mysql.sql (on MariaDB its maria.sql, where it has one)
+# makes it. Accounts that the case makes are named after the database: <dbname>ro.
+sub case_source {
+	my ($case, %options) = @_;
+	my $source = scratch_source(undef, %options);
+	my $sql = (flavor() eq 'mariadb' ? _case_sql($case, 'maria', $source->dbname) : undef) // _case_sql($case, 'mysql', $source->dbname)
+		// die "case $case has nothing for this source\n";
+	$source->run($sql);
+	return $source;
+}
+
+# case_target($db, 'float-m-d', schema => 'public'): makes the tables of the case's target.sql.
+sub case_target {
+	my ($db, $case, %options) = @_;
+	my $schema = $options{schema} // 'public';
+	$db->run("CREATE SCHEMA IF NOT EXISTS $schema; SET search_path = $schema; " . _case_sql($case, 'target'));
+	return;
 }
 
 # same_text($got, $expected, $name): is() for long texts such as dumps. Shows only the lines that differ, the first of them.
