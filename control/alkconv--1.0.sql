@@ -184,11 +184,12 @@ GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check TO PUBLIC;
 
 CREATE FUNCTION alkconv_plan(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
-	OUT step text, OUT table_name text, OUT column_name text, OUT source_type text, OUT target_type text, OUT conversion text, OUT rule text, OUT note text)
+	OUT step text, OUT table_name text, OUT column_name text, OUT source_type text, OUT target_type text, OUT conversion text, OUT rule text, OUT note text,
+	OUT rows bigint, OUT bytes bigint)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION alkconv_plan(name, name, text[], text[], text, text) IS
-	'what alkconv_migrate would do, without doing anything: a row per problem, table and column';
+	'what alkconv_migrate would do, without doing anything: a row per problem, table and column. conversion: how the values of a column are converted, of a table which conversions (of a new one: which types) its columns take, and how many of them; rows, bytes: of a table, as the source''s statistics estimate them. alkconv_plan_summary tells it in 120 columns';
 
 CREATE FUNCTION alkconv_preflight(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
 	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
@@ -261,3 +262,112 @@ BEGIN ATOMIC
 	FROM chosen;
 END;
 COMMENT ON FUNCTION alkconv_report_json(uuid) IS 'the record of a run (default: the last one) with its tables and checks as one jsonb document';
+
+-- ---- summaries: what a terminal of 120 columns shows without breaking its lines ----------------------------------------------
+-- A table of n columns takes 3 n - 1 columns for its rules and blanks.
+
+CREATE FUNCTION alkconv_wrapped(note text, width int) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN pg_catalog.rtrim(pg_catalog.regexp_replace(
+		pg_catalog.regexp_replace(note, pg_catalog.format('(\S{%s})(?=\S)', width), E'\\1\n', 'g'),
+		pg_catalog.format('(.{1,%s})(\s+|$)', width), E'\\1\n', 'g'), E'\n');
+COMMENT ON FUNCTION alkconv_wrapped(text, int) IS 'the text in lines of at most so many characters, broken at blanks, and within words that are longer than a line';
+
+CREATE FUNCTION alkconv_plan_summary(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
+	OUT step text, OUT table_name text, OUT rows bigint, OUT size text, OUT note text)
+	RETURNS SETOF record
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	WITH plan AS MATERIALIZED (
+		SELECT p.* FROM alkconv_plan(alkconv_plan_summary.source, alkconv_plan_summary.target_schema, alkconv_plan_summary.include,
+			alkconv_plan_summary.exclude, alkconv_plan_summary.mode, alkconv_plan_summary.on_existing) WITH ORDINALITY AS
+			p(step, table_name, column_name, source_type, target_type, conversion, rule, note, rows, bytes, ordinal)
+	), line AS (
+		SELECT p.ordinal, p.step, p.table_name, p.rows, pg_catalog.pg_size_pretty(p.bytes) AS size,
+			pg_catalog.concat_ws('; ', p.conversion, p.rule, p.note,
+				(SELECT pg_catalog.string_agg(pg_catalog.format('%s left out: %s', c.column_name, c.note), '; ' ORDER BY c.ordinal)
+				 FROM plan c WHERE p.bytes IS NOT NULL AND c.table_name OPERATOR(pg_catalog.=) p.table_name
+					AND c.conversion OPERATOR(pg_catalog.=) 'left out')) AS note
+		FROM plan p WHERE p.step OPERATOR(pg_catalog.<>) ALL (ARRAY['column', 'source column', 'target column'])
+	), page AS (
+		SELECT GREATEST(40, 106 OPERATOR(pg_catalog.-) pg_catalog.max(pg_catalog.length(line.step))
+			OPERATOR(pg_catalog.-) GREATEST(10, pg_catalog.max(pg_catalog.length(line.table_name)))
+			OPERATOR(pg_catalog.-) GREATEST(4, pg_catalog.max(pg_catalog.length(line.rows::text)))
+			OPERATOR(pg_catalog.-) GREATEST(4, pg_catalog.max(pg_catalog.length(line.size)))) AS width
+		FROM line
+	)
+	SELECT line.step, line.table_name, line.rows, line.size, alkconv_wrapped(line.note, page.width) FROM line, page ORDER BY line.ordinal;
+END;
+COMMENT ON FUNCTION alkconv_plan_summary(name, name, text[], text[], text, text) IS
+	'what alkconv_migrate would do, a row per problem and table, in 120 columns: the arguments of alkconv_plan, which tells each column. rows, size: as the source''s statistics estimate them; note: which conversions its columns take and how many of them (of a new table: which types), rules, what is left out';
+
+CREATE FUNCTION alkconv_preflight_summary(source name, target_schema name DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+	mode text DEFAULT 'auto', on_existing text DEFAULT 'error',
+	OUT severity text, OUT place text, OUT check_name text, OUT rows bigint, OUT note text)
+	RETURNS SETOF record
+	LANGUAGE sql VOLATILE PARALLEL UNSAFE
+BEGIN ATOMIC
+	WITH line AS (
+		SELECT f.ordinal, f.severity, f.check_name, f.rows, f.table_name, pg_catalog.concat('.', f.column_name) AS column_name,
+			pg_catalog.concat_ws('.', f.table_name, f.column_name) AS place,
+			pg_catalog.concat_ws(E'\n', pg_catalog.concat_ws(': ', f.sample_key, f.sample_value), f.remedy, f.rule) AS note
+		FROM alkconv_preflight(alkconv_preflight_summary.source, alkconv_preflight_summary.target_schema, alkconv_preflight_summary.include,
+			alkconv_preflight_summary.exclude, alkconv_preflight_summary.mode, alkconv_preflight_summary.on_existing) WITH ORDINALITY AS
+			f(severity, table_name, column_name, check_name, rows, sample_key, sample_value, remedy, rule, ordinal)
+	), placed AS (
+		SELECT line.ordinal, line.severity, line.check_name, line.rows, line.note,
+			CASE WHEN pg_catalog.length(line.place) OPERATOR(pg_catalog.<=) 30 THEN line.place
+				ELSE pg_catalog.concat_ws(E'\n', line.table_name, NULLIF(line.column_name, '.')) END AS place
+		FROM line
+	), page AS (
+		SELECT GREATEST(40, 106 OPERATOR(pg_catalog.-) GREATEST(8, pg_catalog.max(pg_catalog.length(placed.severity)))
+			OPERATOR(pg_catalog.-) GREATEST(5, pg_catalog.max((SELECT pg_catalog.max(pg_catalog.length(part)) FROM
+				pg_catalog.string_to_table(placed.place, E'\n') AS part)))
+			OPERATOR(pg_catalog.-) GREATEST(10, pg_catalog.max(pg_catalog.length(placed.check_name)))
+			OPERATOR(pg_catalog.-) GREATEST(4, pg_catalog.max(pg_catalog.length(placed.rows::text)))) AS width
+		FROM placed
+	)
+	SELECT placed.severity, placed.place, placed.check_name, placed.rows,
+		(SELECT pg_catalog.string_agg(alkconv_wrapped(part.line, page.width), E'\n' ORDER BY part.n)
+		 FROM pg_catalog.string_to_table(placed.note, E'\n') WITH ORDINALITY AS part(line, n))
+	FROM placed, page ORDER BY placed.ordinal;
+END;
+COMMENT ON FUNCTION alkconv_preflight_summary(name, name, text[], text[], text, text) IS
+	'what would go wrong in alkconv_migrate, a row per problem, in 120 columns: the arguments of alkconv_preflight, which tells each fact in a column of its own. note: the first value and its key, what to do, and the rule that settles it if there is one';
+
+CREATE FUNCTION alkconv_report_summary(run uuid DEFAULT NULL,
+	OUT table_name text, OUT source_rows bigint, OUT target_rows bigint, OUT verdict text, OUT checks text, OUT note text)
+	RETURNS SETOF record
+	LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH report AS MATERIALIZED (
+		SELECT r.* FROM alkconv_report(alkconv_report_summary.run) WITH ORDINALITY AS
+			r(table_name, check_name, source_value, target_value, verdict, note, ordinal)
+	), line AS (
+		SELECT t.ordinal, t.table_name, t.source_value::bigint AS source_rows, t.target_value::bigint AS target_rows, t.verdict,
+			checked.text AS checks, pg_catalog.concat_ws('; ', t.note, checked.others) AS note
+		FROM report t CROSS JOIN LATERAL (
+			SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.>) 0 THEN
+					pg_catalog.format('%s of %s ok', pg_catalog.count(*) FILTER (WHERE c.verdict OPERATOR(pg_catalog.=) 'ok'), pg_catalog.count(*)) END AS text,
+				pg_catalog.string_agg(pg_catalog.concat_ws(': ', c.check_name, c.verdict, c.note), '; ' ORDER BY c.ordinal)
+					FILTER (WHERE c.verdict OPERATOR(pg_catalog.<>) 'ok') AS others
+			FROM report c WHERE c.table_name OPERATOR(pg_catalog.=) t.table_name
+				AND c.check_name OPERATOR(pg_catalog.<>) 'table' AND c.verdict OPERATOR(pg_catalog.<>) 'note') AS checked
+		WHERE t.check_name OPERATOR(pg_catalog.=) 'table'
+		UNION ALL
+		SELECT t.ordinal, t.table_name, NULL, NULL, t.verdict, NULL, pg_catalog.concat_ws(': ', t.check_name, t.note)
+		FROM report t WHERE t.verdict OPERATOR(pg_catalog.=) 'note'
+	), page AS (
+		SELECT GREATEST(30, 103 OPERATOR(pg_catalog.-) GREATEST(10, pg_catalog.max(pg_catalog.length(line.table_name)))
+			OPERATOR(pg_catalog.-) GREATEST(11, pg_catalog.max(pg_catalog.length(line.source_rows::text)))
+			OPERATOR(pg_catalog.-) GREATEST(11, pg_catalog.max(pg_catalog.length(line.target_rows::text)))
+			OPERATOR(pg_catalog.-) GREATEST(7, pg_catalog.max(pg_catalog.length(line.verdict)))
+			OPERATOR(pg_catalog.-) GREATEST(6, pg_catalog.max(pg_catalog.length(line.checks)))) AS width
+		FROM line
+	)
+	SELECT line.table_name, line.source_rows, line.target_rows, line.verdict, line.checks, NULLIF(alkconv_wrapped(line.note, page.width), '')
+	FROM line, page ORDER BY line.ordinal;
+END;
+COMMENT ON FUNCTION alkconv_report_summary(uuid) IS
+	'what a run did and proved (default: the last one), a row per table, in 120 columns; alkconv_report tells each check. checks: how many were right; note: what rules changed, checks that were not right; rows of verdict note: what mode create did not carry over';

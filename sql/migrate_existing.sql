@@ -39,7 +39,7 @@ INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, argume
 	('regress', 'invoice', 'old\_id', 'skip_column', NULL, 'not needed any more'),
 	('regress', '%', '%', 'empty_to_null', 'uuid', 'nobody');
 ALTER SERVER shop OPTIONS (ADD profile 'regress');
-SELECT * FROM alkconv_plan('shop');
+SELECT step, table_name, column_name, source_type, target_type, conversion, rule, note FROM alkconv_plan('shop');
 
 -- The first value that cannot be
 UPDATE alkconv.rule SET table_pattern = 'nothing' WHERE profile = 'regress' AND action = 'empty_to_null';

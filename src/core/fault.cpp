@@ -209,6 +209,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::null_for_not_null: return "null_for_not_null";
 	case Code::cannot_convert: return "cannot_convert";
 	case Code::missing_target: return "missing_target";
+	case Code::unnamed_schema: return "unnamed_schema";
 	case Code::ambiguous_name: return "ambiguous_name";
 	case Code::not_null_without_source: return "not_null_without_source";
 	case Code::unknown_rule: return "unknown_rule";

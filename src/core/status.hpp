@@ -41,6 +41,7 @@ enum class Code : uint8_t {
 	cannot_convert, // no conversion between these two types
 	// the plan
 	missing_target, // source table or column without a target
+	unnamed_schema, // tables would be created where nobody said
 	ambiguous_name,
 	not_null_without_source, // target column NOT NULL, no default, no source column
 	unknown_rule,

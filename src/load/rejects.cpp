@@ -3,6 +3,7 @@
 // INSERTs into alkconv.reject.
 #include "load/rejects.hpp"
 
+#include "pg/extension.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
 #include "pg/report.hpp"
@@ -67,8 +68,9 @@ void require_within_limit(const RejectLog *log, const core::TablePlan *plan, con
 					errmsg("more than %d row%s rejected, alkconv.reject_limit", reject_limit,
 						   reject_limit == 1 ? " was" : "s were"),
 					errdetail("The next one: %s", entry->message),
-					errhint("alkconv_preflight counts the values of each kind and suggests rules that settle them. "
-							"Otherwise raise alkconv.reject_limit; 0 is no limit."),
+					errhint("%s counts the values of each kind and suggests rules that settle them. "
+							"Otherwise raise alkconv.reject_limit; 0 is no limit.",
+							pg::function_name("alkconv_preflight")),
 					err_generic_string(PG_DIAG_TABLE_NAME, plan->source_name.c_str())));
 }
 
@@ -168,7 +170,8 @@ void log_refusal(RejectLog *log, const core::TablePlan *plan, size_t number, con
 void log_orphan(RejectLog *log, const core::TablePlan *plan, size_t number, const std::vector<std::string> *key,
 				const char *column, const char *message) {
 	const Entry entry = {column, "23503", message,
-						 "It comes with its parent: alkconv_replay brings both when the parent is mended."};
+						 psprintf("It comes with its parent: %s brings both when the parent is mended.",
+								  pg::function_name("alkconv_replay"))};
 	write_entry(log, plan, number, key, nullptr, &entry);
 }
 

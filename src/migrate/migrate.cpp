@@ -16,6 +16,7 @@
 #include "migrate/statistics.hpp"
 #include "migrate/table_pair.hpp"
 #include "migrate/verdict.hpp"
+#include "pg/extension.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 #include "pg/stopwatch.hpp"
@@ -397,8 +398,8 @@ void warn_of_rejects(const Run *run) {
 		ereport(WARNING, (errcode(ERRCODE_WARNING),
 						  errmsg(UINT64_FORMAT " row%s rejected", rejected, rejected == 1 ? " was" : "s were"),
 						  errhint("They are in alkconv.reject. Mend them in the source, or write rules, then "
-								  "SELECT alkconv_replay('%s').",
-								  run->id)));
+								  "SELECT %s('%s').",
+								  pg::function_name("alkconv_replay"), run->id)));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "mysql/facts.hpp"
 #include "pg/await.hpp"
 #include "pg/encoding.hpp"
+#include "pg/extension.hpp"
 #include "pg/owned.hpp"
 #include "pg/report.hpp"
 #include "pg/spi.hpp"
@@ -40,6 +41,24 @@ const char *choose_target_schema(const Request *request, const Source *source) {
 	if (request->target_schema != nullptr)
 		return request->target_schema;
 	return source->target_schema != nullptr ? source->target_schema : first_schema_of_search_path();
+}
+
+// Nobody said where to: an application's tables rarely belong among what everybody may see, and dropping them again is work.
+void ask_for_schema(Planning *planning, size_t created) {
+	const Request *request = planning->request;
+	const bool named = request->target_schema != nullptr || planning->source->target_schema != nullptr;
+	if (created == 0 || named || planning->baseline || request->plan->mode != core::Mode::automatic ||
+		strcmp(planning->target_schema, "public") != 0)
+		return;
+	const char *message = psprintf("%zu table%s would be created in schema \"public\", which nobody named", created,
+								   created == 1 ? "" : "s");
+	pg::edge([&] {
+		core::PlanProblem problem;
+		problem.code = core::Code::unnamed_schema;
+		problem.message = message;
+		problem.hint = "Name the schema: target_schema => 'public', or another, or the server option target_schema.";
+		planning->plan->problems.push_back(problem);
+	});
 }
 
 // Tables that COPY's machinery loads are marked: it is slower, and it fires triggers.
@@ -112,6 +131,7 @@ Planning *open_and_plan(MemoryContext context, const Request *request, bool base
 	const std::vector<size_t> *created = created_tables(context, planning->plan);
 	if (!created->empty())
 		plan_creation(context, planning, created);
+	ask_for_schema(planning, created->size());
 	make_ddl(context, planning);
 	MemoryContextSwitchTo(caller);
 	return planning;
@@ -148,8 +168,9 @@ void require_no_problems(const core::Plan *plan) {
 	const size_t others = plan->problems.size() - 1;
 	ereport(ERROR,
 			(errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
-			 others > 0 ? errdetail_plural("The plan has %zu more problem; alkconv_plan lists it.",
-										   "The plan has %zu more problems; alkconv_plan lists them.", others, others)
+			 others > 0 ? errdetail_plural("The plan has %zu more problem; %s lists it.",
+										   "The plan has %zu more problems; %s lists them.", others, others,
+										   pg::function_name("alkconv_plan"))
 						: 0,
 			 problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
 			 problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),

@@ -41,6 +41,7 @@ int sqlstate(core::Code code) noexcept {
 	case Code::null_for_not_null: return ERRCODE_NOT_NULL_VIOLATION;
 	case Code::cannot_convert: return ERRCODE_CANNOT_COERCE;
 	case Code::missing_target: return ERRCODE_UNDEFINED_OBJECT;
+	case Code::unnamed_schema: return ERRCODE_UNDEFINED_SCHEMA;
 	case Code::ambiguous_name: return ERRCODE_AMBIGUOUS_COLUMN;
 	case Code::not_null_without_source: return ERRCODE_NOT_NULL_VIOLATION;
 	case Code::unknown_rule: return ERRCODE_INVALID_PARAMETER_VALUE;

@@ -6,6 +6,7 @@
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
 #include "pg/spi.hpp"
+#include "sql/plan_rows.hpp"
 
 extern "C" {
 #include "funcapi.h"
@@ -89,58 +90,6 @@ void put_row(FunctionCallInfo fcinfo, int columns, const char *const *texts) {
 	pfree(nulls);
 }
 
-void put_plan_row(FunctionCallInfo fcinfo, const char *step, const char *table, const char *column,
-				  const char *source_type, const char *target_type, const char *conversion, const char *rule,
-				  const char *note) {
-	const char *texts[] = {step, table, column, source_type, target_type, conversion, rule, note};
-	put_row(fcinfo, lengthof(texts), texts);
-}
-
-const char *table_note(const core::TablePlan *table) {
-	const char *text = "";
-	for (size_t i = 0; i < table->notes.size(); ++i)
-		text = psprintf("%s%s%s", text, i == 0 ? "" : "; ", table->notes[i].c_str());
-	return text;
-}
-
-void put_table_plan(FunctionCallInfo fcinfo, const core::TablePlan *table) {
-	const char *name = table->source_name.c_str();
-	put_plan_row(fcinfo, table->create ? "create" : (table->replace ? "replace" : "load"), name, nullptr, nullptr,
-				 nullptr, nullptr, table->rule.c_str(), table_note(table));
-	for (size_t i = 0; i < table->columns.size(); ++i) {
-		const core::ColumnPlan &column = table->columns[i];
-		put_plan_row(fcinfo, "column", name, column.source_name.c_str(), column.source_type.text.c_str(),
-					 column.target_type.text.c_str(), column.conversion.name, column.rule.c_str(), column.note.c_str());
-	}
-	for (const core::GeneratedColumn &generated : table->generated)
-		put_plan_row(fcinfo, "column", name, generated.column.source_name.c_str(),
-					 generated.column.source_type.text.c_str(), generated.column.target_type.text.c_str(), "generated",
-					 nullptr, generated.column.note.c_str());
-	for (size_t i = 0; i < table->omitted.size(); ++i)
-		put_plan_row(fcinfo, table->omitted[i].in_target ? "target column" : "source column", name,
-					 table->omitted[i].name.c_str(), nullptr, nullptr, "left out", nullptr,
-					 table->omitted[i].reason.c_str());
-}
-
-void put_plan(FunctionCallInfo fcinfo, const core::Plan *plan) {
-	for (size_t i = 0; i < plan->problems.size(); ++i) {
-		const core::PlanProblem &problem = plan->problems[i];
-		put_plan_row(
-			fcinfo, "problem", problem.table.c_str(), problem.column.c_str(), nullptr, nullptr, nullptr, nullptr,
-			psprintf("%s%s%s", problem.message.c_str(), problem.hint.empty() ? "" : " - ", problem.hint.c_str()));
-	}
-	for (size_t i = 0; i < plan->tables.size(); ++i)
-		put_table_plan(fcinfo, &plan->tables[i]);
-	for (size_t i = 0; i < plan->unused.size(); ++i) {
-		const core::UnusedRule &unused = plan->unused[i];
-		put_plan_row(fcinfo, "unused rule", unused.table_pattern.c_str(), unused.column_pattern.c_str(), nullptr,
-					 nullptr, nullptr, unused.rule.c_str(), "the patterns match nothing in the source");
-	}
-	for (size_t i = 0; i < plan->excluded.size(); ++i)
-		put_plan_row(fcinfo, "exclude", plan->excluded[i].name.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
-					 plan->excluded[i].reason.c_str());
-}
-
 void put_finding(FunctionCallInfo fcinfo, const core::Finding *finding) {
 	const auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
 	const char *texts[] = {core::SeverityName(finding->severity),
@@ -168,15 +117,6 @@ void put_finding(FunctionCallInfo fcinfo, const core::Finding *finding) {
 		values[kRows] = Int64GetDatum(static_cast<int64>(finding->rows.value_or(0)));
 	}
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-}
-
-// What mode `create` does not carry over. Notes of tables and columns stand in their own rows.
-void put_notes(FunctionCallInfo fcinfo, const core::Ddl *ddl) {
-	for (const core::DdlNote &note : ddl->notes)
-		if (note.kind != "table" && note.kind != "column")
-			put_plan_row(fcinfo, "note", note.table.c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
-						 psprintf("%s \"%s\": %s%s%s", note.kind.c_str(), note.object.c_str(), note.text.c_str(),
-								  note.source.empty() ? "" : ": ", note.source.c_str()));
 }
 
 // Text as an SQL comment: "-- " before each line.
@@ -279,8 +219,7 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	const RowsCall call = begin_rows(fcinfo, &arguments);
 	int nest_level;
 	const migrate::Planning *planning = migrate::make_planning(call.context, call.request, &nest_level);
-	put_plan(fcinfo, planning->plan);
-	put_notes(fcinfo, planning->ddl);
+	sql::put_plan(fcinfo, planning);
 	pg::unpin_search_path(nest_level);
 	return end_rows(&call);
 }

@@ -103,7 +103,7 @@ refused('ambiguous good', '', name => 'two candidates', sqlstate => '42702', lik
 refused('no_conversion good', '', name => 'no conversion', sqlstate => '42846',
 	like => [qr/column "no_conversion"\."v"/, qr/json|longtext/, qr/double precision/, qr/HINT/, qr/COLUMN NAME:  v/]);
 refused('no_conversion needs_value good', '', name => 'several problems', sqlstate => '23502',
-	like => qr/DETAIL:  The plan has 1 more problem; alkconv_plan lists it/);
+	like => qr/DETAIL:  The plan has 1 more problem; public\.alkconv_plan lists it/);
 is($db->value("SELECT count(*) FROM alkconv_plan('src', include => ARRAY['no_conversion', 'needs_value', 'missing%']) WHERE step = 'problem'"), 4,
 	'alkconv_plan lists all of them');
 
