@@ -30,26 +30,46 @@ GRANT USAGE ON SCHEMA alkconv TO PUBLIC;
 COMMENT ON SCHEMA alkconv IS 'rules and run records of the extension alkconv';
 
 CREATE TABLE alkconv.rule (
-	rule_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	rule_id bigint GENERATED ALWAYS AS IDENTITY (START WITH 1000) PRIMARY KEY,
 	profile text,
+	source name,
+	target_schema name,
 	table_pattern text NOT NULL,
 	column_pattern text,
 	action text NOT NULL,
 	argument text,
 	reason text,
-	shipped boolean NOT NULL DEFAULT false
+	author name NOT NULL,
+	author_id oid NOT NULL,
+	shipped boolean NOT NULL DEFAULT false,
+	shipped_name text UNIQUE,
+	CONSTRAINT shipped_rules_have_names CHECK (shipped OPERATOR(pg_catalog.=) (shipped_name IS NOT NULL))
 );
-COMMENT ON TABLE alkconv.rule IS 'what is decided explicitly for tables and columns of a source; own rules win over shipped ones, exact names over patterns, lower ids over higher';
-COMMENT ON COLUMN alkconv.rule.rule_id IS 'number of the rule';
+COMMENT ON TABLE alkconv.rule IS 'what is decided explicitly for tables and columns of a source; own rules win over shipped ones, those for one source or target schema over those for any, exact names over patterns, lower ids over higher';
+COMMENT ON COLUMN alkconv.rule.rule_id IS 'number of the rule; those below 1000 are for shipped ones';
 COMMENT ON COLUMN alkconv.rule.profile IS 'applies to servers whose option profile has this value; null: to every source';
+COMMENT ON COLUMN alkconv.rule.source IS 'applies to this foreign server; null: to every source';
+COMMENT ON COLUMN alkconv.rule.target_schema IS 'applies to this schema of the target; null: to every one';
 COMMENT ON COLUMN alkconv.rule.table_pattern IS 'LIKE pattern of source table names; case matters';
 COMMENT ON COLUMN alkconv.rule.column_pattern IS 'LIKE pattern of source column names; null for the actions on tables';
 COMMENT ON COLUMN alkconv.rule.action IS 'what is done: one of the actions that alkconv_vocabulary() lists';
 COMMENT ON COLUMN alkconv.rule.argument IS 'what the action needs to know: a transform, a name, a type, an expression; alkconv_vocabulary() says which';
 COMMENT ON COLUMN alkconv.rule.reason IS 'why; shown in plans and reports';
-COMMENT ON COLUMN alkconv.rule.shipped IS 'came with the extension; pg_dump keeps the others';
-SELECT pg_catalog.pg_extension_config_dump('alkconv.rule', 'WHERE NOT shipped');
+COMMENT ON COLUMN alkconv.rule.author IS 'role that wrote the rule, with whose privileges an expression runs; only a superuser may name another than himself';
+COMMENT ON COLUMN alkconv.rule.author_id IS 'its oid: a later role of the same name is another one';
+COMMENT ON COLUMN alkconv.rule.shipped IS 'came with the extension; pg_dump keeps the others, and which of these were deleted or changed';
+COMMENT ON COLUMN alkconv.rule.shipped_name IS 'name of a shipped rule, the same in all versions';
 GRANT SELECT ON alkconv.rule TO PUBLIC;
+
+CREATE TABLE alkconv.changed_rule (
+	shipped_name text PRIMARY KEY
+);
+COMMENT ON TABLE alkconv.changed_rule IS 'shipped rules that were deleted or changed here: they do not come back with a restored dump or a newer version';
+GRANT SELECT ON alkconv.changed_rule TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('alkconv.rule', 'WHERE NOT shipped');
+SELECT pg_catalog.pg_extension_config_dump('alkconv.rule_rule_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('alkconv.changed_rule', '');
 
 CREATE FUNCTION alkconv_vocabulary(OUT kind text, OUT name text, OUT applies_to text, OUT argument text, OUT meaning text)
 	RETURNS SETOF record
@@ -58,27 +78,56 @@ COMMENT ON FUNCTION alkconv_vocabulary() IS 'the actions and transforms that rul
 
 CREATE FUNCTION alkconv_rule_check() RETURNS trigger
 	AS 'MODULE_PATHNAME' LANGUAGE C;
-COMMENT ON FUNCTION alkconv_rule_check() IS 'refuses rules that cannot be: unknown actions, transforms, types, collations, arguments that do not fit';
+COMMENT ON FUNCTION alkconv_rule_check() IS 'sets the author of a rule; refuses changes of other roles'' rules, and rules that cannot be: unknown actions, transforms, types, collations, arguments that do not fit';
 REVOKE EXECUTE ON FUNCTION alkconv_rule_check() FROM PUBLIC;
-CREATE TRIGGER rule_check BEFORE INSERT OR UPDATE ON alkconv.rule FOR EACH ROW EXECUTE FUNCTION alkconv_rule_check();
-COMMENT ON TRIGGER rule_check ON alkconv.rule IS 'a rule that cannot be is refused when it is written';
+CREATE TRIGGER rule_check BEFORE INSERT OR UPDATE OR DELETE ON alkconv.rule FOR EACH ROW EXECUTE FUNCTION alkconv_rule_check();
+COMMENT ON TRIGGER rule_check ON alkconv.rule IS 'a rule has an author, and one that cannot be is refused when it is written';
 
-INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, argument, reason, shipped) VALUES
-	('kratos', 'schema\_migration', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
-	('kratos', '\_kratos\_migrations', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
-	('kratos', 'identity\_credential\_types', NULL, 'replace_seeded', NULL, 'seeded by the application with the same ids', true),
-	('kratos', 'networks', NULL, 'replace_seeded', NULL, 'the first start of Kratos makes a row with a random id; every nid refers to the source''s', true),
-	('kratos', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true),
-	('alkemio', 'migrations\_typeorm', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true),
-	('alkemio', 'query-result-cache', NULL, 'exclude', NULL, 'a cache of the application', true),
-	('alkemio', 'challenge', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
-	('alkemio', 'opportunity', NULL, 'exclude', NULL, 'left over from an older version of the application', true),
-	('alkemio', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true),
-	('alkemio', 'whiteboard', 'content', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true),
-	('alkemio', 'callout\_contribution\_defaults', 'whiteboardContent', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true);
+CREATE FUNCTION alkconv_rule_remember() RETURNS trigger
+	AS 'MODULE_PATHNAME' LANGUAGE C;
+COMMENT ON FUNCTION alkconv_rule_remember() IS 'notes in alkconv.changed_rule which shipped rules are deleted or changed';
+REVOKE EXECUTE ON FUNCTION alkconv_rule_remember() FROM PUBLIC;
+CREATE TRIGGER rule_remember AFTER UPDATE OR DELETE ON alkconv.rule FOR EACH ROW EXECUTE FUNCTION alkconv_rule_remember();
+COMMENT ON TRIGGER rule_remember ON alkconv.rule IS 'a shipped rule that was deleted or changed does not come back';
+CREATE TRIGGER rule_remember_all BEFORE TRUNCATE ON alkconv.rule FOR EACH STATEMENT EXECUTE FUNCTION alkconv_rule_remember();
+COMMENT ON TRIGGER rule_remember_all ON alkconv.rule IS 'shipped rules that were deleted do not come back';
 
-INSERT INTO alkconv.rule (profile, table_pattern, action, reason, shipped)
-	SELECT 'alkemio', pg_catalog.replace(t, '_', '\_'), 'replace_seeded', 'the application''s first migration seeds it', true
+CREATE FUNCTION alkconv_rule_forget() RETURNS trigger
+	AS 'MODULE_PATHNAME' LANGUAGE C;
+COMMENT ON FUNCTION alkconv_rule_forget() IS 'deletes the shipped rules that alkconv.changed_rule lists';
+REVOKE EXECUTE ON FUNCTION alkconv_rule_forget() FROM PUBLIC;
+CREATE TRIGGER rule_forget AFTER INSERT ON alkconv.changed_rule FOR EACH ROW EXECUTE FUNCTION alkconv_rule_forget();
+COMMENT ON TRIGGER rule_forget ON alkconv.changed_rule IS 'what a restored dump says of shipped rules becomes so';
+
+-- Numbers and names are for ever: a later version adds rules with new ones, below 1000.
+INSERT INTO alkconv.rule (rule_id, profile, table_pattern, column_pattern, action, argument, reason, shipped, shipped_name) OVERRIDING SYSTEM VALUE VALUES
+	(1, 'kratos', 'schema\_migration', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'kratos/schema_migration'),
+	(2, 'kratos', '\_kratos\_migrations', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'kratos/_kratos_migrations'),
+	(3, 'kratos', 'identity\_credential\_types', NULL, 'replace_seeded', NULL, 'seeded by the application with the same ids', true, 'kratos/identity_credential_types'),
+	(4, 'kratos', 'networks', NULL, 'replace_seeded', NULL, 'the first start of Kratos makes a row with a random id; every nid refers to the source''s', true, 'kratos/networks'),
+	(5, 'kratos', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true, 'kratos/empty ids'),
+	(6, 'alkemio', 'migrations\_typeorm', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'alkemio/migrations_typeorm'),
+	(7, 'alkemio', 'query-result-cache', NULL, 'exclude', NULL, 'a cache of the application', true, 'alkemio/query-result-cache'),
+	(8, 'alkemio', 'challenge', NULL, 'exclude', NULL, 'left over from an older version of the application', true, 'alkemio/challenge'),
+	(9, 'alkemio', 'opportunity', NULL, 'exclude', NULL, 'left over from an older version of the application', true, 'alkemio/opportunity'),
+	(10, 'alkemio', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true, 'alkemio/empty ids'),
+	(11, 'alkemio', 'whiteboard', 'content', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true, 'alkemio/whiteboard'),
+	(12, 'alkemio', 'callout\_contribution\_defaults', 'whiteboardContent', 'transform', 'code_points_to_base64', 'zlib stream kept as one code point a byte; the application on Postgres reads base64', true, 'alkemio/callout_contribution_defaults'),
+	(13, 'kratos', 'identity\_credentials', 'config', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret identity_credentials.config'),
+	(14, 'kratos', 'identity\_%\_codes', 'code', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret identity_%_codes.code'),
+	(15, 'kratos', 'identity\_%\_codes', 'code\_hmac', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret identity_%_codes.code_hmac'),
+	(16, 'kratos', 'identity\_%\_tokens', 'token', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret identity_%_tokens.token'),
+	(17, 'kratos', 'sessions', '%token', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret sessions.%token'),
+	(18, 'kratos', 'session\_token\_exchanges', '%\_code', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret session_token_exchanges.%_code'),
+	(19, 'kratos', 'selfservice\_%', 'csrf\_token', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret selfservice_%.csrf_token'),
+	(20, 'kratos', 'selfservice\_%\_flows', 'internal\_context', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret selfservice_%_flows.internal_context'),
+	(21, 'kratos', 'selfservice\_%\_flows', 'oauth2\_login\_challenge%', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret selfservice_%_flows.oauth2_login_challenge%'),
+	(22, 'kratos', 'courier\_messages', 'body', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret courier_messages.body'),
+	(23, 'kratos', 'courier\_messages', 'template\_data', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret courier_messages.template_data'),
+	(24, 'kratos', 'continuity\_containers', 'payload', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret continuity_containers.payload');
+
+INSERT INTO alkconv.rule (rule_id, profile, table_pattern, action, reason, shipped, shipped_name) OVERRIDING SYSTEM VALUE
+	SELECT 100 OPERATOR(pg_catalog.+) n, 'alkemio', pg_catalog.replace(t, '_', '\_'), 'replace_seeded', 'the application''s first migration seeds it', true, 'alkemio/' OPERATOR(pg_catalog.||) t
 	FROM pg_catalog.unnest(ARRAY['ai_server', 'authorization_policy', 'form', 'forum', 'library', 'license', 'license_entitlement', 'license_plan', 'license_policy',
 		'licensing_framework', 'platform', 'role', 'role_set', 'storage_aggregator', 'storage_bucket', 'template_default', 'templates_manager', 'templates_set']) WITH ORDINALITY AS s(t, n)
 	ORDER BY n;
@@ -110,7 +159,7 @@ CREATE TABLE alkconv.run (
 	publish_seconds float8 NOT NULL,
 	verify_seconds float8 NOT NULL
 );
-COMMENT ON TABLE alkconv.run IS 'one row per run that was committed';
+COMMENT ON TABLE alkconv.run IS 'one row per run that was committed; shown to members of the role that called it';
 COMMENT ON COLUMN alkconv.run.run IS 'id of the run, as alkconv_migrate returned it';
 COMMENT ON COLUMN alkconv.run.started IS 'start of the transaction';
 COMMENT ON COLUMN alkconv.run.snapshot_method IS 'how the one consistent snapshot of the source was taken';
@@ -178,7 +227,19 @@ SELECT pg_catalog.pg_extension_config_dump('alkconv.run', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_table', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_check', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.reject', '');
-GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check TO PUBLIC;
+
+-- Values and sources of views are not for everybody: a run is shown to the members of the role that called it. The owner of the tables, who writes
+-- the records, sees all; a policy of the DBA's own lets others in.
+GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check, alkconv.reject TO PUBLIC;
+ALTER TABLE alkconv.run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alkconv.run_table ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alkconv.run_check ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alkconv.reject ENABLE ROW LEVEL SECURITY;
+CREATE POLICY members_of_the_caller ON alkconv.run USING (EXISTS (SELECT FROM pg_catalog.pg_roles r
+	WHERE r.rolname OPERATOR(pg_catalog.=) run.caller AND pg_catalog.pg_has_role(r.oid, 'MEMBER')));
+CREATE POLICY readers_of_the_run ON alkconv.run_table USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) run_table.run));
+CREATE POLICY readers_of_the_run ON alkconv.run_check USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) run_check.run));
+CREATE POLICY readers_of_the_run ON alkconv.reject USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) reject.run));
 
 -- ---- functions -------------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUE
 	('t', 'c', 'rename', 'other'),
 	('t', 'c', 'target_type', 'numeric(12,2)'),
 	('t', 'c', 'collation', '"C"'),
+	('t', 'c', 'secret', NULL),
+	('old\_%', NULL, 'rename', '%'),
 	('t', 'c', 'orphans', 'delete'),
 	('t', 'c', 'orphans', 'null'),
 	('t', 'c', 'empty_to_null', NULL),
@@ -68,6 +70,9 @@ SELECT pg_temp.refused('t', NULL, 'skip_column', NULL);
 SELECT pg_temp.refused('t', '', 'skip_column', NULL);
 SELECT pg_temp.refused('t', 'c', 'rename', NULL);
 SELECT pg_temp.refused('t', NULL, 'rename', repeat('n', 64));
+SELECT pg_temp.refused('t', NULL, 'rename', 'new_%');
+SELECT pg_temp.refused('t', 'c', 'secret', 'x');
+SELECT pg_temp.refused('t', 'c', 'target_type', 'text -- ');
 SELECT pg_temp.refused('t', 'c', 'orphans', 'keep');
 SELECT pg_temp.refused('t', 'c', 'transform', NULL);
 SELECT pg_temp.refused('t', 'c', 'transform', 'zip');

@@ -9,6 +9,7 @@
 #include "core/fault.hpp"
 #include "core/mend.hpp"
 #include "core/render.hpp"
+#include "core/secret.hpp"
 
 #include <algorithm>
 #include <new>
@@ -134,11 +135,22 @@ std::optional<std::string> BytesOf(const SourceType &source, const Cell &cell) {
 	return cell.kind == CellKind::bytes ? std::string(cell.text()) : CanonicalText(source, cell);
 }
 
+std::string ShownUpTo(const ConverterColumn &column, const Cell &cell, size_t limit) {
+	const std::optional<std::string> bytes = column.secret.empty() ? std::nullopt : BytesOf(column.source, cell);
+	return bytes ? MaskedValue(column.secret, *bytes) : ExcerptUpTo(column.source, cell, limit);
+}
+
 } // namespace
+
+std::string RowConverter::Shown(const RowBatch &batch, size_t row, size_t column) const {
+	return ShownUpTo(columns_[column], batch.cell(row, column), kExcerptBytes);
+}
 
 RejectedRow RowConverter::Reject(Error fault, const RowBatch &batch, size_t row, size_t column) const {
 	RejectedRow rejected{
 		{}, columns_[column].source_name, BytesOf(columns_[column].source, batch.cell(row, column)), std::move(fault)};
+	if (rejected.value && !columns_[column].secret.empty())
+		rejected.value = MaskedValue(columns_[column].secret, *rejected.value);
 	for (const size_t position : key_)
 		rejected.key.push_back(CanonicalText(columns_[position].source, batch.cell(row, position)));
 	return rejected;
@@ -151,7 +163,7 @@ std::string RowConverter::KeyText(const RowBatch &batch, size_t row) const {
 	for (const size_t column : key_) {
 		names.append(names.empty() ? "(" : ", ").append(columns_[column].source_name);
 		values.append(values.empty() ? "(" : ", ")
-			.append(ExcerptUpTo(columns_[column].source, batch.cell(row, column), kKeyBytes));
+			.append(ShownUpTo(columns_[column], batch.cell(row, column), kKeyBytes));
 	}
 	return names + ")=" + values + ")";
 }
@@ -161,7 +173,7 @@ Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t c
 	const ConverterColumn &c = columns_[column];
 	const Cell &cell = batch.cell(row, column);
 	const bool null = cell.kind == CellKind::null;
-	const std::string excerpt = Excerpt(c.source, cell);
+	const std::string excerpt = ShownUpTo(c, cell, kExcerptBytes);
 	const std::string shown = null ? excerpt : "\"" + excerpt + "\"";
 	const std::string key = KeyText(batch, row);
 

@@ -56,6 +56,7 @@ struct ConverterColumn {
 	TargetType target;
 	Conversion conversion;
 	bool not_null = false; // target refuses NULL
+	std::string secret;	   // salt of the hash that messages show in place of a value; empty: they show it
 };
 
 // Converts whole batches: the plan of one table, compiled. Used by one reader thread at a time; counters are read when it ended.
@@ -77,6 +78,8 @@ public:
 
 	// "(id)=(42)" of a row, for messages of the writer (NOT NULL, CHECK, input functions); empty without a key.
 	std::string KeyText(const RowBatch &batch, size_t row) const;
+	// A value as messages show it: an excerpt, of a secret column a hash.
+	std::string Shown(const RowBatch &batch, size_t row, size_t column) const;
 	// The error for a value the target itself refused (`message` is its reason), named as Convert would name it.
 	Error Fault(Code code, const RowBatch &batch, size_t row, size_t column, const std::string &message = "") const;
 

@@ -23,6 +23,7 @@ struct ColumnPolicy {
 	std::vector<Transform>
 		transforms; // in the order in which they are applied; those that the source's SQL applies are not among them
 	std::string expression; // over the value as text; computed by Postgres
+	uint32_t author = 0;	// the role that wrote the expression, with whose privileges it runs
 	bool operator==(const ColumnPolicy &o) const {
 		return empty_to_null == o.empty_to_null && transforms == o.transforms && expression == o.expression;
 	}

@@ -8,6 +8,7 @@
 #include "core/digest_pairs.hpp"
 #include "core/digest_postgres.hpp"
 #include "core/digest_sums.hpp"
+#include "core/secret.hpp"
 
 #include <utility>
 
@@ -36,6 +37,13 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 		proof.mysql_view = digest::SelectedColumn(plan);
 		pair.mysql = {"", "", digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column))};
 		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::AsText(postgres_name))};
+	}
+	if (!plan.secret.empty()) {
+		const bool compared = !pair.mysql.value.empty();
+		pair.mysql.excerpt = MysqlMask(
+			plan.secret, compared ? pair.mysql.value : digest::mysql::AsChar(proof.mysql_column));
+		pair.postgres.excerpt =
+			PostgresMask(plan.secret, compared ? pair.postgres.value : digest::postgres::AsText(postgres_name));
 	}
 	proof.mysql = std::move(pair.mysql.value);
 	proof.postgres = std::move(pair.postgres.value);

@@ -8,6 +8,7 @@
 #include "core/plan_table.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace alkconv::core {
@@ -58,6 +59,7 @@ public:
 
 	Plan Make() {
 		SelectTables();
+		RefuseCommonNames();
 		MatchTables();
 		for (const size_t s : selected_)
 			PlanOne(s);
@@ -119,6 +121,34 @@ private:
 			else
 				selected_.push_back(s);
 		}
+	}
+
+	// Names that a rule gives to several tables, or to several columns of one. Without rules no two have the same.
+	void RefuseCommonNames() {
+		std::map<std::string, std::vector<std::string>> tables;
+		for (const size_t s : selected_)
+			tables[rules_.TargetName(source_.tables[s].name)].push_back(source_.tables[s].name);
+		for (const auto &[name, sources] : tables)
+			if (sources.size() > 1)
+				plan_.problems.push_back({Code::ambiguous_name, sources.front(), "",
+										  "source tables " + ListOf(sources) + " would all be target table " +
+											  Quoted(name),
+										  "Change the rules with action rename, or leave all but one in the source."});
+		for (const size_t s : selected_)
+			RefuseCommonNames(source_.tables[s]);
+	}
+
+	void RefuseCommonNames(const SourceTable &table) {
+		std::map<std::string, std::vector<std::string>> columns;
+		for (const SourceColumn &column : table.columns)
+			if (rules_.Find(RuleAction::skip_column, table.name, column.name) == nullptr)
+				columns[rules_.TargetName(table.name, column.name)].push_back(column.name);
+		for (const auto &[name, sources] : columns)
+			if (sources.size() > 1)
+				plan_.problems.push_back({Code::ambiguous_name, table.name, sources.front(),
+										  "source columns " + ListOf(sources) + " of table " + Quoted(table.name) +
+											  " would all be target column " + Quoted(name),
+										  "Change the rules with action rename, or skip all but one."});
 	}
 
 	bool Matches(const Rule &rule) const {

@@ -50,9 +50,11 @@ struct ColumnPlan {
 	ColumnPolicy policy;
 	std::vector<AppliedRule>
 		counted;		   // the rules that RowConverter counts: one per transform of the policy, then empty_to_null
+	AppliedRule computed;  // the rule of the policy's expression
 	bool not_null = false; // of the target; mode create: to be given to it
 	std::string collation; // mode create: what a rule says, as SQL spells it
 	std::string rule;	   // which rule governs it, for the plan; empty if none
+	std::string secret; // salt of the hashes that messages show in place of its values; empty: they show the values
 	std::string note;
 };
 
@@ -143,6 +145,11 @@ TablePlan PlanOfGenerated(const TablePlan &table);
 
 // The rules that RowConverter counts, of all columns: its touched() has one number for each.
 size_t CountedRules(const TablePlan &table) noexcept;
+
+// Does a rule say that values of the table are not to be shown?
+bool HasSecrets(const TablePlan &table) noexcept;
+// Such a column is part of the key that identifies rows.
+bool HasSecretKey(const TablePlan &table) noexcept;
 
 // Compiles a table's plan for its reader. Precondition: attnums and target types are filled in.
 RowConverter MakeRowConverter(const TablePlan &table);

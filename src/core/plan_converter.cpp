@@ -5,6 +5,7 @@
 
 #include "core/mend.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alkconv::core {
@@ -16,13 +17,24 @@ size_t CountedRules(const TablePlan &table) noexcept {
 	return count;
 }
 
+bool HasSecrets(const TablePlan &table) noexcept {
+	return std::any_of(table.columns.begin(), table.columns.end(),
+					   [](const ColumnPlan &column) { return !column.secret.empty(); });
+}
+
+bool HasSecretKey(const TablePlan &table) noexcept {
+	return std::any_of(table.key.begin(), table.key.end(),
+					   [&](size_t position) { return !table.columns[position].secret.empty(); });
+}
+
 RowConverter MakeRowConverter(const TablePlan &table) {
 	std::vector<ConverterColumn> columns;
 	columns.reserve(table.columns.size());
 	for (const ColumnPlan &plan : table.columns)
 		columns.push_back({plan.source_name, plan.target_name, plan.source_type,
 						   ConvertedType(plan.target_type, plan.policy), plan.conversion,
-						   plan.not_null && plan.policy.expression.empty()}); // an expression may make a value of NULL
+						   plan.not_null && plan.policy.expression.empty(), // an expression may make a value of NULL
+						   plan.secret});
 	return RowConverter(table.source_name, std::move(columns), table.key);
 }
 

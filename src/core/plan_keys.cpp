@@ -6,6 +6,7 @@
 
 #include "core/digest_mysql.hpp"
 #include "core/plan_table.hpp"
+#include "core/secret.hpp"
 
 #include <algorithm>
 
@@ -262,13 +263,16 @@ private:
 
 	// A key that is not unique may hold several spellings. Every column of a key takes that of the same parent: the one that is spelled like the
 	// child, otherwise the first in the order of the bytes. Where that would be a guess, the proof finds it by this query.
-	std::string Doubts(const TablePlan &table, const KeyUse &use, const SourceTable &source, const std::string &name,
-					   const std::string &own, const std::string &spelled) const {
+	std::string Doubts(const TablePlan &table, const ColumnPlan &column, const KeyUse &use, const SourceTable &source,
+					   const std::string &name, const std::string &own) const {
+		const std::string &spelled = column.source_sql;
 		const std::string parents = Parents(use, source, name, "alkconv_s");
 		const std::string several = "several>1 AND NOT alike", needless = "changed AND alike";
-		return "SELECT COUNT(IF(" + several + ",1,NULL)),COUNT(IF(" + needless + ",1,NULL)),LEFT(CONVERT(MIN(IF(" +
-			   several + " OR " + needless + ",v,NULL)) USING utf8mb4)," + std::to_string(kSampleCharacters) +
-			   ") FROM (SELECT " + Bytes(own) + " AS v," + Bytes(own) + "<>" + Bytes(spelled) +
+		const std::string sample = "CONVERT(MIN(IF(" + several + " OR " + needless + ",v,NULL)) USING utf8mb4)";
+		return "SELECT COUNT(IF(" + several + ",1,NULL)),COUNT(IF(" + needless + ",1,NULL))," +
+			   (column.secret.empty() ? "LEFT(" + sample + "," + std::to_string(kSampleCharacters) + ")"
+									  : MysqlMask(column.secret, sample)) +
+			   " FROM (SELECT " + Bytes(own) + " AS v," + Bytes(own) + "<>" + Bytes(spelled) +
 			   " AS changed,EXISTS (SELECT 1" + parents + " AND " + Spelling(use, source, name, "alkconv_s") +
 			   ") AS alike,(SELECT COUNT(DISTINCT " + Spelling(use, source, "", "alkconv_s") + ")" + parents +
 			   ") AS several FROM " + name + " WHERE " + own + " IS NOT NULL" +
@@ -310,7 +314,7 @@ private:
 		spelling.count_sql = "SELECT COUNT(*) FROM " + name + " WHERE " + own + " IS NOT NULL AND " + Bytes(own) +
 							 "<>" + Bytes(column.source_sql) +
 							 (table.source_filter.empty() ? "" : " AND " + table.source_filter);
-		spelling.doubt_sql = Doubts(table, use, source, name, own, column.source_sql);
+		spelling.doubt_sql = Doubts(table, column, use, source, name, own);
 		table.key_rules.push_back(std::move(spelling));
 	}
 

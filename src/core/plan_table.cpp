@@ -46,6 +46,12 @@ void NoteRename(const SourceTable &source, const SourceColumn &column, const Rul
 		Append(plan.rule, RuleText(*rule));
 }
 
+void MarkSecret(const SourceTable &source, const SourceColumn &column, const RuleSet &rules, ColumnPlan &plan) {
+	plan.secret = rules.SecretSalt(source.name, column.name);
+	if (!plan.secret.empty())
+		Append(plan.note, "secret: messages show a hash in place of its values");
+}
+
 // What rules make of one column's values.
 class PolicyMaker {
 public:
@@ -56,6 +62,8 @@ public:
 	void Run() {
 		if (const Rule *rule = rules_.Find(RuleAction::expression, source_.name, column_.name)) {
 			plan_.policy.expression = rule->argument;
+			plan_.policy.author = rule->author;
+			plan_.computed = {rule->id, RuleText(*rule)};
 			Append(plan_.rule, RuleText(*rule));
 		}
 		const std::vector<const Rule *> transforms = rules_.Transforms(source_.name, column_.name);
@@ -292,6 +300,7 @@ private:
 		}
 		ColumnPlan plan = PairOf(column, position, target);
 		NoteRename(source_, column, rules_, plan);
+		MarkSecret(source_, column, rules_, plan);
 		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
 		NoteDifferences(column, target, match.level, plan);
 		Convert(column, plan);
@@ -301,6 +310,7 @@ private:
 	void AddGenerated(const SourceColumn &column, size_t position, const TargetColumn &target) {
 		GeneratedColumn &generated = table_.generated.emplace_back();
 		generated.column = PairOf(column, position, target);
+		MarkSecret(source_, column, rules_, generated.column);
 		Convert(column, generated.column);
 	}
 
@@ -412,6 +422,7 @@ private:
 		plan.source_name = column.name;
 		plan.target_name = names_.columns[c];
 		NoteRename(source_, column, rules_, plan);
+		MarkSecret(source_, column, rules_, plan);
 		if (plan.target_name != column.name && plan.rule.empty())
 			Append(plan.note, "the target is spelled " + Quoted(plan.target_name));
 		plan.source_type = column.type;

@@ -63,10 +63,16 @@ struct TableQuestions {
 	std::vector<ValueQuestion> questions;
 };
 
+// What suggested rules are for, so that they decide nothing anywhere else.
+struct RuleBinding {
+	std::string source;		   // foreign server
+	std::string target_schema;
+};
+
 // What a question's text depends on.
 struct PreflightScope {
 	bool mariadb = false;
-	std::string profile; // of the server; empty: none. Suggested rules are for it
+	RuleBinding binding;
 };
 
 // All questions about the values of one table, column by column. `from` is the quoted source table.

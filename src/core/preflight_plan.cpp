@@ -52,10 +52,10 @@ std::string RuleFor(const PlanProblem &problem, const SourceSchema &source, cons
 	if (table == source.tables.end())
 		return "";
 	if (problem.column.empty())
-		return RuleStatement(scope.profile, problem.table, "", "exclude", "");
+		return RuleStatement(scope.binding, problem.table, "", "exclude", "");
 	const bool known = std::any_of(table->columns.begin(), table->columns.end(),
 								   [&](const SourceColumn &c) { return c.name == problem.column; });
-	return known ? RuleStatement(scope.profile, problem.table, problem.column, "skip_column", "") : "";
+	return known ? RuleStatement(scope.binding, problem.table, problem.column, "skip_column", "") : "";
 }
 
 void AddIdleRules(const Plan &plan, std::vector<Finding> &findings) {

@@ -119,7 +119,7 @@ private:
 		std::vector<std::string> rules;
 		for (const ColumnPlan *column : reference.from)
 			if (MaySpell(column))
-				rules.push_back(RuleStatement(scope_.profile, reference.child.source_name, column->source_name,
+				rules.push_back(RuleStatement(scope_.binding, reference.child.source_name, column->source_name,
 											  "transform", "parent_spelling"));
 		return Joined(rules, " ");
 	}
@@ -265,9 +265,9 @@ private:
 										 ". Add the parents or delete the rows in the source" +
 										 (ruled ? ", or let a rule leave them out." : "."));
 		if (ruled)
-			finding.rule = nullable != from.end() ? RuleStatement(scope_.profile, reference.child.source_name,
+			finding.rule = nullable != from.end() ? RuleStatement(scope_.binding, reference.child.source_name,
 																  (*nullable)->source_name, "orphans", "null")
-												  : RuleStatement(scope_.profile, reference.child.source_name,
+												  : RuleStatement(scope_.binding, reference.child.source_name,
 																  from[0]->source_name, "orphans", "delete");
 		Add(reference, compared, std::move(finding), ruled ? OrphansRule(reference) : nullptr,
 			compared.text ? " AND " + None(reference, compared.raw) : "");

@@ -112,7 +112,7 @@ std::string FirstLabel(const ColumnPlan &column) {
 
 } // namespace
 
-std::string RuleStatement(std::string_view profile, std::string_view table, std::string_view column,
+std::string RuleStatement(const RuleBinding &binding, std::string_view table, std::string_view column,
 						  std::string_view action, std::string_view argument) {
 	std::string names, values;
 	const auto add = [&](const char *name, std::string_view value) {
@@ -121,7 +121,8 @@ std::string RuleStatement(std::string_view profile, std::string_view table, std:
 		names += (names.empty() ? "" : ", ") + std::string(name);
 		values += (values.empty() ? "" : ", ") + SqlLiteral(value);
 	};
-	add("profile", profile);
+	add("source", binding.source);
+	add("target_schema", binding.target_schema);
 	add("table_pattern", Pattern(table));
 	add("column_pattern", Pattern(column));
 	add("action", action);

@@ -12,8 +12,8 @@
 
 namespace alkconv::core {
 
-// INSERT INTO alkconv.rule for one table and column (empty: a rule for the table), spelled literally. `profile` empty: for every source.
-std::string RuleStatement(std::string_view profile, std::string_view table, std::string_view column,
+// INSERT INTO alkconv.rule for one table and column (empty: a rule for the table), spelled literally.
+std::string RuleStatement(const RuleBinding &binding, std::string_view table, std::string_view column,
 						  std::string_view action, std::string_view argument);
 
 // For a fault of a column's values: which rule settles it, and what it does to them; empty where there is none.

@@ -9,6 +9,7 @@
 #include "core/hex.hpp"
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
+#include "core/secret.hpp"
 
 namespace alkconv::core {
 
@@ -33,6 +34,14 @@ std::string Shown(const std::string &x, const SourceType &type) {
 	case Family::bit: return my::Bits(x, type);
 	default: return "CONVERT(" + my::AsChar(x) + " USING utf8mb4) COLLATE utf8mb4_bin";
 	}
+}
+
+// The column of a plan that is this column of the source, or nullptr.
+const ColumnPlan *PlannedColumn(const TablePlan &table, size_t source) {
+	for (const ColumnPlan &column : table.columns)
+		if (column.source == source)
+			return &column;
+	return nullptr;
 }
 
 std::string Cut(const std::string &text) { return "LEFT(" + text + "," + kSampleCharacters + ")"; }
@@ -73,7 +82,9 @@ RowKey KeyOf(const SourceTable &source, const TablePlan &table) {
 		const SourceColumn &part = source.columns[column];
 		const std::string x = my::Identifier(part.name);
 		names += (names.empty() ? "" : ", ") + part.name;
-		values += (values.empty() ? "" : ",', ',") + Cut(Shown(x, part.type));
+		const ColumnPlan *planned = PlannedColumn(table, column);
+		values += (values.empty() ? "" : ",', ',") +
+				  (planned != nullptr ? ShownValue(*planned) : Cut(Shown(x, part.type)));
 		position += (position.empty() ? "" : ",'\\0',") + Sorted(x, part.type);
 	}
 	if (columns.empty())
@@ -82,7 +93,8 @@ RowKey KeyOf(const SourceTable &source, const TablePlan &table) {
 }
 
 std::string ShownValue(const ColumnPlan &column) {
-	return Cut(Shown(my::Identifier(column.source_name), column.source_type));
+	const std::string shown = Shown(my::Identifier(column.source_name), column.source_type);
+	return column.secret.empty() ? Cut(shown) : MysqlMask(column.secret, shown);
 }
 
 std::string ShownValues(const std::vector<const ColumnPlan *> &columns) {

@@ -66,7 +66,7 @@ private:
 		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, RemedyFor(fault, column_));
 		question.finding.beside = suggestion.beside;
 		if (!suggestion.action.empty())
-			question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name,
+			question.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name,
 												  suggestion.action, suggestion.argument);
 	}
 
@@ -107,7 +107,7 @@ private:
 				"The values look like zlib or gzip streams with a character for each byte. If the application reads "
 				"base64 on "
 				"Postgres, the transform code_points_to_base64 gives it that; code_points_to_bytea gives the bytes.");
-		characters.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name, "transform",
+		characters.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name, "transform",
 												"code_points_to_base64");
 		if (column_.source_type.length >= 20)
 			Add(Severity::info, "compressed_base64",
@@ -147,7 +147,7 @@ private:
 					latin + " USING utf8mb4) AS BINARY)=" + latin + ")",
 				"The values look like UTF-8 that was stored through a latin1 connection (Ã© for é). The transform "
 				"utf8_in_latin1_repair undoes that.");
-		question.finding.rule = RuleStatement(scope_.profile, table_.source_name, column_.source_name, "transform",
+		question.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name, "transform",
 											  "utf8_in_latin1_repair");
 	}
 };

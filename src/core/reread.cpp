@@ -98,6 +98,9 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 	key.target.kind = PgKind::text;
 	key.target.text = "text";
 	key.conversion = ChooseConversion(key.source, key.target, ColumnPolicy());
+	for (const size_t position : table.key)
+		if (key.secret.empty())
+			key.secret = table.columns[position].secret;
 	std::vector<ConverterColumn> parts = {key};
 	for (size_t position : columns) {
 		const ColumnPlan &plan = table.columns[position];
@@ -107,6 +110,7 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 		column.source = plan.source_type;
 		column.target = ConvertedType(plan.target_type, plan.policy);
 		column.conversion = plan.conversion;
+		column.secret = plan.secret;
 		parts.push_back(column);
 	}
 	return RowConverter(table.target_name, std::move(parts), {0});

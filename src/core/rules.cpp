@@ -24,8 +24,9 @@ size_t CharacterLength(std::string_view text) noexcept {
 
 // Smaller governs.
 auto Rank(const Rule &rule, std::string_view table, std::string_view column) noexcept {
-	return std::make_tuple(!rule.own, !SpellsExactly(rule.column_pattern, column),
-						   !SpellsExactly(rule.table_pattern, table), rule.id);
+	return std::make_tuple(!rule.own, !rule.of_source, !rule.of_target_schema,
+						   !SpellsExactly(rule.column_pattern, column), !SpellsExactly(rule.table_pattern, table),
+						   rule.id);
 }
 
 bool Matches(const Rule &rule, RuleAction action, std::string_view table, std::string_view column) noexcept {
@@ -47,12 +48,12 @@ const std::vector<ActionInfo> &KnownActions() {
 		{Action::exclude_table, "exclude", false, Argument::none, nullptr, "the table stays in the source"},
 		{Action::replace_seeded, "replace_seeded", false, Argument::none, nullptr,
 		 "rows that the application put into the target are replaced by the source's"},
-		{Action::rename_table, "rename", false, Argument::required, "name of the target table",
+		{Action::rename_table, "rename", false, Argument::required, "name of the target table; % stands for what the pattern's % matches",
 		 "the table has another name in the target"},
 		{Action::flatten, "flatten", false, Argument::none, nullptr,
 		 "a partitioned table becomes a plain one, where alkconv creates it"},
 		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
-		{Action::rename_column, "rename", true, Argument::required, "name of the target column",
+		{Action::rename_column, "rename", true, Argument::required, "name of the target column; % stands for what the pattern's % matches",
 		 "the column has another name in the target"},
 		{Action::target_type, "target_type", true, Argument::required, "a type of the target's server",
 		 "the type of the column, where alkconv creates it"},
@@ -65,6 +66,8 @@ const std::vector<ActionInfo> &KnownActions() {
 		{Action::transform, "transform", true, Argument::required, "a transform", "changes values in a named way"},
 		{Action::expression, "expression", true, Argument::required, "an SQL expression over value",
 		 "the value that is stored is computed by the target's server from value, the source's value as text"},
+		{Action::secret, "secret", true, Argument::none, nullptr,
+		 "messages and records show a hash, salted for each run, in place of the column's values"},
 	};
 	return known;
 }
@@ -89,6 +92,45 @@ RuleAction ParseRuleAction(std::string_view name, bool of_column) {
 
 const char *RuleActionName(RuleAction action) noexcept { return InfoOf(action).name; }
 
+namespace {
+
+// A type's name goes into statements as it is spelled: what could hide the rest of a line has no place in it.
+bool HoldsComment(const std::string &text) {
+	return text.find("--") != std::string::npos || text.find("/*") != std::string::npos ||
+		   text.find('\n') != std::string::npos || text.find('\r') != std::string::npos;
+}
+
+// Where the first % stands that is not escaped; npos: nowhere.
+size_t FindWildcard(std::string_view text, size_t from = 0) noexcept {
+	for (size_t i = from; i < text.size(); i++) {
+		if (text[i] == '%')
+			return i;
+		if (text[i] == '\\')
+			i++;
+	}
+	return std::string_view::npos;
+}
+
+bool HasOneWildcard(std::string_view text) noexcept {
+	const size_t first = FindWildcard(text);
+	return first != std::string_view::npos && FindWildcard(text, first + 1) == std::string_view::npos;
+}
+
+void CheckRename(const Rule &rule, const std::string &name) {
+	if (rule.argument.size() > kMaxIdentifierBytes)
+		Refuse(name + " gives a name of " + std::to_string(rule.argument.size()) + " bytes",
+			   "Postgres keeps " + std::to_string(kMaxIdentifierBytes) + ".");
+	const std::string &pattern =
+		rule.action == RuleAction::rename_table ? rule.table_pattern : rule.column_pattern;
+	if (FindWildcard(rule.argument) == std::string_view::npos)
+		return;
+	if (!HasOneWildcard(rule.argument) || !HasOneWildcard(pattern))
+		Refuse(name + " does not say what % in \"" + rule.argument + "\" stands for",
+			   "It stands for what the % of the pattern matches: both have exactly one. Write \\% for the character.");
+}
+
+} // namespace
+
 void CheckRule(const Rule &rule) {
 	const ActionInfo &info = InfoOf(rule.action);
 	const std::string name = "rule " + (rule.id > 0 ? std::to_string(rule.id) + " (" + info.name + ")" : info.name);
@@ -107,10 +149,11 @@ void CheckRule(const Rule &rule) {
 	if (rule.action == RuleAction::orphans && rule.argument != "delete" && rule.argument != "null")
 		Refuse(name + " does not take the argument \"" + rule.argument + "\"",
 			   std::string("The argument is one of: ") + info.argument + ".");
-	const bool renames = rule.action == RuleAction::rename_table || rule.action == RuleAction::rename_column;
-	if (renames && rule.argument.size() > kMaxIdentifierBytes)
-		Refuse(name + " gives a name of " + std::to_string(rule.argument.size()) + " bytes",
-			   "Postgres keeps " + std::to_string(kMaxIdentifierBytes) + ".");
+	if (rule.action == RuleAction::target_type && HoldsComment(rule.argument))
+		Refuse(name + " does not take the argument \"" + rule.argument + "\"",
+			   "The argument is a type, without comments and in one line.");
+	if (rule.action == RuleAction::rename_table || rule.action == RuleAction::rename_column)
+		CheckRename(rule, name);
 }
 
 std::string RuleText(const Rule &rule) {
@@ -120,6 +163,38 @@ std::string RuleText(const Rule &rule) {
 	if (!rule.reason.empty())
 		text += ": " + rule.reason;
 	return text;
+}
+
+namespace {
+
+// What the only % of a pattern matches in a name that the pattern matches.
+std::string_view Matched(std::string_view pattern, std::string_view name) noexcept {
+	const size_t wildcard = FindWildcard(pattern);
+	const std::string_view before = pattern.substr(0, wildcard), behind = pattern.substr(wildcard + 1);
+	size_t first = 0;
+	while (first < name.size() && !LikeMatches(before, name.substr(0, first)))
+		first++;
+	size_t end = first;
+	while (end < name.size() && !LikeMatches(behind, name.substr(end)))
+		end++;
+	return name.substr(first, end - first);
+}
+
+} // namespace
+
+std::string RenamedBy(const Rule &rule, std::string_view name) {
+	const bool of_table = rule.action == RuleAction::rename_table;
+	const size_t wildcard = FindWildcard(rule.argument);
+	std::string renamed;
+	for (size_t i = 0; i < rule.argument.size(); i++) {
+		if (i == wildcard)
+			renamed += Matched(of_table ? rule.table_pattern : rule.column_pattern, name);
+		else if (rule.argument.compare(i, 2, "\\%") == 0)
+			renamed += rule.argument[++i];
+		else
+			renamed += rule.argument[i];
+	}
+	return renamed.empty() ? std::string(name) : renamed;
 }
 
 bool SpellsExactly(std::string_view pattern, std::string_view text) noexcept {
@@ -190,6 +265,20 @@ const Rule *RuleSet::Find(RuleAction action, std::string_view table, std::string
 		if (Matches(rule, action, table, column) && (!best || Rank(rule, table, column) < Rank(*best, table, column)))
 			best = &rule;
 	return best;
+}
+
+std::string RuleSet::TargetName(std::string_view table) const {
+	const Rule *rule = Find(RuleAction::rename_table, table);
+	return rule != nullptr ? RenamedBy(*rule, table) : std::string(table);
+}
+
+std::string RuleSet::TargetName(std::string_view table, std::string_view column) const {
+	const Rule *rule = Find(RuleAction::rename_column, table, column);
+	return rule != nullptr ? RenamedBy(*rule, column) : std::string(column);
+}
+
+std::string RuleSet::SecretSalt(std::string_view table, std::string_view column) const {
+	return Find(RuleAction::secret, table, column) != nullptr ? salt_ : std::string();
 }
 
 std::vector<const Rule *> RuleSet::FindAll(RuleAction action, std::string_view table, std::string_view column) const {

@@ -2,8 +2,8 @@
 //
 // Rules: what the DBA, or a profile, decides explicitly. A rule applies to the tables and columns whose names match its
 // patterns (LIKE syntax, % and _, backslash escapes; compared case-sensitively against the source's names). The most
-// specific rule wins: the DBA's own before the profile's, an exact column before a pattern, an exact table before a
-// pattern, then the lower id. A pattern is exact for a name that it spells literally: "session_devices" is exact for
+// specific rule wins: the DBA's own before the profile's, one for this source before one for any, one for this target
+// schema before one for any, an exact column before a pattern, an exact table before a pattern, then the lower id. A pattern is exact for a name that it spells literally: "session_devices" is exact for
 // that table, although _ matches any character.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace alkconv::core {
@@ -21,11 +22,11 @@ enum class RuleAction : uint8_t {
 	// of tables
 	exclude_table,	// table stays in the source
 	replace_seeded, // rows that the application seeded into the target are replaced by the source's
-	rename_table,	// argument: name of the target table
+	rename_table,	// argument: name of the target table, in which % stands for what the pattern's % matches
 	flatten,		// a partitioned table becomes a plain one (mode create)
 	// of columns
 	skip_column,   // source column stays in the source
-	rename_column, // argument: name of the target column
+	rename_column, // argument: name of the target column, likewise
 	target_type,   // argument: type of the target column (mode create)
 	collation,	   // argument: collation of the target column (mode create)
 	orphans,	   // argument: what becomes of values of a foreign key that have no parent: "delete" the row, or "null"
@@ -33,11 +34,15 @@ enum class RuleAction : uint8_t {
 	// argument: only for this target type (as format_type() names it, without modifiers), empty: any
 	transform,	// argument: a transform (transforms.hpp)
 	expression, // argument: SQL expression of the target's server over `value`, the source's value as text
+	secret,		// messages and records show a hash in place of the values
 };
 
 struct Rule {
 	int64_t id = 0;
 	bool own = false; // the DBA's own; otherwise it came with the profile
+	bool of_source = false;		   // it is for this source only
+	bool of_target_schema = false; // it is for this target schema only
+	uint32_t author = 0;		   // role of the target's server: expressions run with its privileges
 	std::string table_pattern;
 	std::string column_pattern; // empty for table actions
 	RuleAction action = RuleAction::exclude_table;
@@ -70,6 +75,10 @@ void CheckRule(const Rule &rule);
 // "empty_to_null(uuid): why": how plans and reports name a rule.
 std::string RuleText(const Rule &rule);
 
+// The name that a rule with action rename gives to a table or column which it matches: its argument, where % stands for what the pattern's % matches
+// and \% for itself. A name that nothing would be left of stays.
+std::string RenamedBy(const Rule &rule, std::string_view name);
+
 // SQL LIKE without a database: % any run, _ one character (UTF-8), backslash escapes.
 bool LikeMatches(std::string_view pattern, std::string_view text) noexcept;
 
@@ -84,14 +93,21 @@ public:
 
 	// The rule that governs a table (column empty) or column for an action, or nullptr.
 	const Rule *Find(RuleAction action, std::string_view table, std::string_view column = {}) const noexcept;
+	// The names that rules give in the target; their own where none does.
+	std::string TargetName(std::string_view table) const;
+	std::string TargetName(std::string_view table, std::string_view column) const;
 	// All rules that match, the governing one first: for actions whose argument narrows them further.
 	std::vector<const Rule *> FindAll(RuleAction action, std::string_view table, std::string_view column = {}) const;
 	// The governing rule of each transform of a column, in the order in which transforms are applied.
 	std::vector<const Rule *> Transforms(std::string_view table, std::string_view column) const;
+	// The salt of the hashes that stand for a secret column's values in messages; empty: the column is not secret.
+	std::string SecretSalt(std::string_view table, std::string_view column) const;
+	void SetSalt(std::string salt) { salt_ = std::move(salt); }
 	const std::vector<Rule> &rules() const noexcept { return rules_; }
 
 private:
 	std::vector<Rule> rules_; // own ones first, then by id
+	std::string salt_ = "0";  // hex digits; of this run
 };
 
 } // namespace alkconv::core

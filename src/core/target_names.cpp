@@ -64,8 +64,10 @@ public:
 
 	void Run() {
 		tables_.resize(source_.tables.size());
-		for (size_t t = 0; t < tables_.size(); t++)
-			NameTable(t);
+		for (const bool by_rule : {true, false}) // what a rule says is so, also beside a table of that name which stays in the source
+			for (size_t t = 0; t < tables_.size(); t++)
+				if (IsRenamed(t) == by_rule)
+					NameTable(t);
 		for (const SourceTable &table : source_.tables)
 			for (const SourceKey &key : table.keys)
 				key_uses_[key.name]++;
@@ -90,17 +92,16 @@ private:
 		return target;
 	}
 
+	bool IsRenamed(size_t t) const { return rules_.Find(RuleAction::rename_table, source_.tables[t].name) != nullptr; }
+
 	void NameTable(size_t t) {
 		const SourceTable &source = source_.tables[t];
 		TargetNames::Table &table = tables_[t];
-		const Rule *rule = rules_.Find(RuleAction::rename_table, source.name);
-		table.name = Renamed("table", t, source.name, relations_.Take(rule != nullptr ? rule->argument : source.name));
+		table.name = Renamed("table", t, source.name, relations_.Take(rules_.TargetName(source.name)));
 		Space columns(kSystemColumns);
-		for (const SourceColumn &column : source.columns) {
-			rule = rules_.Find(RuleAction::rename_column, source.name, column.name);
-			const std::string &wanted = rule != nullptr ? rule->argument : column.name;
-			table.columns.push_back(Renamed("column", t, column.name, columns.Take(wanted)));
-		}
+		for (const SourceColumn &column : source.columns)
+			table.columns.push_back(
+				Renamed("column", t, column.name, columns.Take(rules_.TargetName(source.name, column.name))));
 	}
 
 	void NamePartitions(size_t t) {

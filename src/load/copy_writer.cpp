@@ -8,8 +8,10 @@
 #include "load/load.hpp"
 #include "pg/await.hpp"
 #include "pg/datum.hpp"
+#include "pg/expression_effect.hpp"
 #include "pg/guarded.hpp"
 #include "pg/report.hpp"
+#include "pg/secret_error.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -54,9 +56,12 @@ public:
 	const core::TablePlan *plan;
 	const Rejecting *rejecting;
 	CopyFromState copy;
+	uint64 stored; // rows, by COPY
+	bool secrets;  // a column's values are not to be shown
 	bool partitioned;
 	int columns; // of the source's SELECT list
 	pg::DatumColumn *datum;
+	pg::ExpressionEffects *effects; // null: no column has an expression
 	FmgrInfo *output;
 
 	core::RowBatch *batch; // whose rows are handed out, or null
@@ -107,7 +112,7 @@ int pin_output_settings() {
 	static const char *const kSettings[][2] = {{"datestyle", "ISO"},
 											   {"intervalstyle", "postgres"},
 											   {"extra_float_digits", "3"},
-											   {"search_path", "pg_catalog"}};
+											   {"search_path", "pg_catalog, pg_temp"}};
 	const int nest_level = NewGUCNestLevel();
 	for (const auto &setting : kSettings)
 		(void) set_config_option(setting[0], setting[1], PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
@@ -134,10 +139,12 @@ void append_escaped(StringInfo text, const char *value) {
 	}
 }
 
-void append_value(CopyFeed *feed, int column, const core::Value &value) {
+void append_value(CopyFeed *feed, int column, size_t row) {
 	const MemoryContext caller = MemoryContextSwitchTo(feed->value_context);
+	const auto position = static_cast<size_t>(column);
 	Datum datum;
-	const bool null = pg::make_datum(&feed->datum[column], value, &datum);
+	const bool null = pg::make_datum(&feed->datum[column], feed->batch->value(row, position), &datum);
+	pg::note_effect(feed->effects, position, feed->batch->cell(row, position), datum, null);
 	const char *written = null ? nullptr : OutputFunctionCall(&feed->output[column], datum);
 	MemoryContextSwitchTo(caller);
 	if (null)
@@ -153,8 +160,9 @@ void write_row(CopyFeed *feed, size_t row) {
 		feed->position.column = column;
 		if (column > 0)
 			appendStringInfoCharMacro(&feed->text, '\t');
-		append_value(feed, column, feed->batch->value(row, static_cast<size_t>(column)));
+		append_value(feed, column, row);
 	}
+	pg::finish_row(feed->effects);
 	appendStringInfoCharMacro(&feed->text, '\n');
 	feed->row_number[feed->rows] = row;
 	feed->row_end[feed->rows++] = feed->text.len;
@@ -171,11 +179,21 @@ void write_rows(void *argument) {
 		write_row(rows->feed, rows->next);
 }
 
+// Values that are not to be shown are in no error.
+void run_on_feed(CopyFeed *feed, void (*work)(void *argument), void *argument) {
+	const pg::SecretScope scope = {feed->plan->target_name.c_str(), &feed->position};
+	feed->secrets ? pg::run_withholding(&scope, work, argument) : work(argument);
+}
+
+void write_rows_guarded(void *argument) {
+	run_on_feed(static_cast<RowsToWrite *>(argument)->feed, write_rows, argument);
+}
+
 // Rows with a value that the server refuses are kept out.
 void write_good_rows(RowsToWrite *rows) {
 	CopyFeed *feed = rows->feed;
 	while (rows->next < feed->batch->rows) {
-		const ErrorData *error = pg::run_guarded(write_rows, rows);
+		const ErrorData *error = pg::run_guarded(write_rows_guarded, rows);
 		if (error == nullptr)
 			continue;
 		feed->text.len = feed->rows == 0 ? 0 : feed->row_end[feed->rows - 1];
@@ -195,7 +213,7 @@ void write_out(CopyFeed *feed) {
 	feed->writing = true;
 	const int nest_level = pin_output_settings();
 	RowsToWrite rows = {feed, 0};
-	feed->rejecting == nullptr ? write_rows(&rows) : write_good_rows(&rows);
+	feed->rejecting == nullptr ? write_rows_guarded(&rows) : write_good_rows(&rows);
 	AtEOXact_GUC(true, nest_level);
 	feed->writing = false;
 	feed->position.column = -1;
@@ -263,7 +281,7 @@ int read_rows(void *buffer, int, int capacity) {
 }
 
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
-					const core::RowConverter *converter, core::BatchSource *source, Oid run_by,
+					const core::RowConverter *converter, core::BatchSource *source,
 					const Rejecting *rejecting) {
 	const auto columns = static_cast<int>(plan->columns.size());
 	auto *feed = static_cast<CopyFeed *>(MemoryContextAllocZero(context, sizeof(CopyFeed)));
@@ -272,6 +290,7 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 	feed->source = source;
 	feed->plan = plan;
 	feed->rejecting = rejecting;
+	feed->secrets = core::HasSecrets(*plan);
 	feed->partitioned = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	feed->columns = columns;
 	feed->output =
@@ -288,8 +307,9 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 	}
 	feed->datum = pg::prepare_datum_columns(context, columns, types, typmods);
 	const int nest_level = pin_output_settings();
-	pg::prepare_expressions(context, feed->datum, columns, plan, nullptr, run_by);
+	pg::prepare_expressions(context, feed->datum, columns, plan, nullptr);
 	AtEOXact_GUC(true, nest_level);
+	feed->effects = pg::prepare_expression_effects(context, plan, feed->datum);
 	feed->batch_context = AllocSetContextCreate(context, "alkconv batch", ALLOCSET_DEFAULT_SIZES);
 	feed->value_context = AllocSetContextCreate(context, "alkconv value", ALLOCSET_DEFAULT_SIZES);
 	feed->position.converter = converter;
@@ -311,23 +331,31 @@ CopyFromState begin_copy(Relation target, const core::TablePlan *plan) {
 	return BeginCopyFrom(parse, target, nullptr, nullptr, false, read_rows, names, options);
 }
 
+void copy_all(void *argument) {
+	auto *feed = static_cast<CopyFeed *>(argument);
+	feed->stored = CopyFrom(feed->copy);
+}
+
 } // namespace
 
 uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *plan,
-				 const core::RowConverter *converter, core::BatchSource *source, Oid run_by,
-				 const Rejecting *rejecting) {
+				 const core::RowConverter *converter, core::BatchSource *source, const Rejecting *rejecting,
+				 uint64 *changed) {
 	MemoryContext copy_context = AllocSetContextCreate(context, "alkconv copy", ALLOCSET_DEFAULT_SIZES);
 	const MemoryContext caller = MemoryContextSwitchTo(copy_context);
-	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, run_by, rejecting);
+	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, rejecting);
 	pg::own<CurrentFeed>(copy_context, feed);
 	feed->copy = begin_copy(target, plan);
 	feed->context.previous = error_context_stack;
 	error_context_stack = &feed->context;
 	PushActiveSnapshot(GetTransactionSnapshot());
-	const uint64 rows = CopyFrom(feed->copy);
+	run_on_feed(feed, copy_all, feed);
+	const uint64 rows = feed->stored;
 	PopActiveSnapshot();
 	error_context_stack = feed->context.previous;
 	EndCopyFrom(feed->copy);
+	if (feed->effects != nullptr)
+		memcpy(changed, pg::changed_values(feed->effects), sizeof(uint64) * plan->columns.size());
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(copy_context);
 	CommandCounterIncrement();

@@ -4,7 +4,9 @@
 // grows with the number of rows.
 #include "load/heap_writer.hpp"
 
+#include "pg/expression_effect.hpp"
 #include "pg/guarded.hpp"
+#include "pg/secret_error.hpp"
 
 extern "C" {
 #include "access/tableam.h"
@@ -35,9 +37,11 @@ public:
 	Relation target;
 	const core::TablePlan *plan;
 	const Rejecting *rejecting;
+	bool secrets; // a column's values are not to be shown
 	int columns; // of the source's SELECT list
 	int *index;	 // SELECT list position -> attnum - 1
 	pg::DatumColumn *datum;
+	pg::ExpressionEffects *effects; // null: no column has an expression
 	int defaults;
 	DefaultColumn *default_columns;
 	bool generated;	  // has stored generated columns
@@ -84,6 +88,8 @@ void fill_slot(HeapWriter *writer, TupleTableSlot *slot, const core::RowBatch *b
 		writer->position.column = i;
 		const int target = writer->index[i];
 		slot->tts_isnull[target] = pg::make_datum(&writer->datum[i], value, &slot->tts_values[target]);
+		pg::note_effect(writer->effects, static_cast<size_t>(i), batch->cell(row, static_cast<size_t>(i)),
+						slot->tts_values[target], slot->tts_isnull[target]);
 	}
 	writer->position.column = -1;
 	ExecStoreVirtualTuple(slot);
@@ -124,8 +130,16 @@ void fill_rows(void *argument) {
 		TupleTableSlot *slot = writer->slots[writer->used];
 		fill_slot(writer, slot, rows->batch, rows->next);
 		finish_row(writer, slot);
+		pg::finish_row(writer->effects);
 		++writer->used;
 	}
+}
+
+// Values that are not to be shown are in no error.
+void fill_rows_guarded(void *argument) {
+	auto *rows = static_cast<RowsToFill *>(argument);
+	const pg::SecretScope scope = {rows->writer->plan->target_name.c_str(), &rows->writer->position};
+	rows->writer->secrets ? pg::run_withholding(&scope, fill_rows, argument) : fill_rows(argument);
 }
 
 // What an ERROR has left half made is not used again.
@@ -136,6 +150,21 @@ void renew_result_relation(HeapWriter *writer) {
 	MemoryContextSwitchTo(caller);
 }
 
+// What expressions changed in the rows before those that are filled once more.
+uint64 *copy_of_effects(const HeapWriter *writer) {
+	if (writer->effects == nullptr)
+		return nullptr;
+	const Size size = sizeof(uint64) * static_cast<Size>(writer->columns);
+	auto *copy = static_cast<uint64 *>(palloc(size));
+	memcpy(copy, pg::changed_values(writer->effects), size);
+	return copy;
+}
+
+void take_back_effects(const HeapWriter *writer, const uint64 *former) {
+	if (writer->effects != nullptr)
+		memcpy(pg::changed_values(writer->effects), former, sizeof(uint64) * static_cast<Size>(writer->columns));
+}
+
 // The same, except that rows which the server refuses are kept out. What defaults of the rows before such a row have written is undone with it, so
 // these rows are filled once more. They stand in their slots, whose memory is no subtransaction's.
 void fill_good_rows(RowsToFill *rows) {
@@ -144,16 +173,18 @@ void fill_good_rows(RowsToFill *rows) {
 	while (rows->next < end && writer->used < kSlots) {
 		const size_t first = rows->next;
 		const int used = writer->used;
-		const ErrorData *error = pg::run_guarded(fill_rows, rows);
+		const uint64 *effects = copy_of_effects(writer);
+		const ErrorData *error = pg::run_guarded(fill_rows_guarded, rows);
 		if (error == nullptr)
 			continue;
 		const size_t refused = rows->next;
 		log_refusal(writer->rejecting->log, writer->plan, writer->rejecting->number, &writer->position, error);
 		renew_result_relation(writer);
+		take_back_effects(writer, effects);
 		writer->used = used;
 		rows->next = first;
 		rows->end = refused;
-		fill_rows(rows);
+		fill_rows_guarded(rows);
 		rows->next = refused + 1;
 		rows->end = end;
 	}
@@ -174,7 +205,7 @@ void flush(HeapWriter *writer) {
 } // namespace
 
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter, Oid run_by, const Rejecting *rejecting) {
+							 const core::RowConverter *converter, const Rejecting *rejecting) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *writer = static_cast<HeapWriter *>(palloc0(sizeof(HeapWriter)));
 	const TupleDesc descriptor = RelationGetDescr(target);
@@ -184,6 +215,7 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 	writer->target = target;
 	writer->plan = plan;
 	writer->rejecting = rejecting;
+	writer->secrets = core::HasSecrets(*plan);
 	writer->columns = columns;
 	writer->index = static_cast<int *>(palloc0(sizeof(int) * static_cast<Size>(Max(columns, 1))));
 	auto *types = static_cast<Oid *>(palloc0(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));
@@ -198,7 +230,8 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 		writer->constrained = writer->constrained || !plan->columns[static_cast<size_t>(i)].policy.expression.empty();
 	}
 	writer->datum = pg::prepare_datum_columns(context, columns, types, typmods);
-	pg::prepare_expressions(context, writer->datum, columns, plan, nullptr, run_by);
+	pg::prepare_expressions(context, writer->datum, columns, plan, nullptr);
+	writer->effects = pg::prepare_expression_effects(context, plan, writer->datum);
 	prepare_defaults(writer, context, fed);
 
 	const TupleConstr *constraints = descriptor->constr;
@@ -228,11 +261,16 @@ void write_batch(HeapWriter *writer, const core::RowBatch *batch) {
 	RowsToFill rows = {writer, batch, 0, batch->rows};
 	while (rows.next < batch->rows) {
 		make_slots(writer, batch->rows - rows.next);
-		writer->rejecting == nullptr ? fill_rows(&rows) : fill_good_rows(&rows);
+		writer->rejecting == nullptr ? fill_rows_guarded(&rows) : fill_good_rows(&rows);
 		flush(writer); // datums may point into the batch, too: its rows are stored before the caller gives it back
 	}
 	writer->position.batch = nullptr;
 	MemoryContextSwitchTo(caller);
+}
+
+void take_changed(const HeapWriter *writer, uint64 *changed) {
+	if (writer->effects != nullptr)
+		memcpy(changed, pg::changed_values(writer->effects), sizeof(uint64) * static_cast<Size>(writer->columns));
 }
 
 uint64 close_heap_writer(HeapWriter *writer) {

@@ -20,13 +20,16 @@ namespace alkconv::load {
 class HeapWriter;
 
 // Prepares writing into `heap` (made by make_new_heap for `target`). `heap` and `target` stay open and locked by the caller until
-// close_heap_writer. Expressions of rules run as `run_by`. With `rejecting`, which may be null, rows that the server refuses are kept out.
+// close_heap_writer. With `rejecting`, which may be null, rows that the server refuses are kept out.
 // Allocates in `context`.
 HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation target, const core::TablePlan *plan,
-							 const core::RowConverter *converter, Oid run_by, const Rejecting *rejecting);
+							 const core::RowConverter *converter, const Rejecting *rejecting);
 
 // Inserts all rows of a batch. Raises the constraint's or input function's error with table, column and key as context.
 void write_batch(HeapWriter *writer, const core::RowBatch *batch);
+
+// How many values expressions of rules changed, a number for each column of the plan, where one has an expression.
+void take_changed(const HeapWriter *writer, uint64 *changed);
 
 // Ends the bulk insert; returns the rows written.
 uint64 close_heap_writer(HeapWriter *writer);

@@ -71,7 +71,7 @@ void pump(core::BatchSource *source, HeapWriter *writer, const core::TablePlan *
 }
 
 LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source, const core::TablePlan *plan, Oid heap,
-						 uint64 rows, double seconds) {
+						 uint64 rows, uint64 *changed, double seconds) {
 	const size_t rules = core::CountedRules(*plan);
 	LoadedTable loaded;
 	loaded.plan = plan;
@@ -81,8 +81,13 @@ LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source,
 	loaded.touched = static_cast<uint64 *>(MemoryContextAlloc(context, sizeof(uint64) * Max(rules, size_t{1})));
 	for (size_t i = 0; i < rules; ++i)
 		loaded.touched[i] = source->touched(i);
+	loaded.changed = changed;
 	loaded.seconds = seconds;
 	return loaded;
+}
+
+uint64 *no_changes(MemoryContext context, const core::TablePlan *plan) {
+	return static_cast<uint64 *>(MemoryContextAllocZero(context, sizeof(uint64) * Max(plan->columns.size(), size_t{1})));
 }
 
 } // namespace
@@ -101,15 +106,17 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	Relation heap = table_open(heap_oid, NoLock);
 
 	start_progress(plan->target_oid, bytes_total);
-	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter, owner.user, rejecting);
+	HeapWriter *writer = open_heap_writer(table_context, heap, target, plan, converter, rejecting);
 	pump(source, writer, plan, rejecting);
+	uint64 *changed = no_changes(context, plan);
+	take_changed(writer, changed);
 	const uint64 rows = close_heap_writer(writer);
 	pgstat_progress_end_command();
 	table_close(heap, NoLock);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	return loaded_table(context, source, plan, heap_oid, rows, pg::seconds_since(&start));
+	return loaded_table(context, source, plan, heap_oid, rows, changed, pg::seconds_since(&start));
 }
 
 LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
@@ -121,11 +128,12 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 	pg::OwnerSwitch owner;
 	pg::become_owner_for_triggers(&owner, plan->target_oid, search_path);
 	Relation target = table_open(plan->target_oid, NoLock);
-	const uint64 rows = copy_rows(table_context, target, plan, converter, source, owner.user, rejecting);
+	uint64 *changed = no_changes(context, plan);
+	const uint64 rows = copy_rows(table_context, target, plan, converter, source, rejecting, changed);
 	table_close(target, NoLock);
 	pg::resume_user(&owner);
 	MemoryContextDelete(table_context);
-	return loaded_table(context, source, plan, InvalidOid, rows, pg::seconds_since(&start));
+	return loaded_table(context, source, plan, InvalidOid, rows, changed, pg::seconds_since(&start));
 }
 
 } // namespace alkconv::load

@@ -16,6 +16,7 @@ struct LoadedTable {
 	uint64 rows;	 // written
 	uint64 bytes;	 // as fetched
 	uint64 *touched; // of each rule that the plan counts: values that it changed
+	uint64 *changed; // of each column of the plan: values that its expression changed
 	double seconds;
 };
 

@@ -4,6 +4,7 @@
 #include "load/load.hpp"
 
 #include "pg/owner.hpp"
+#include "pg/secret_error.hpp"
 #include "pg/report.hpp"
 
 extern "C" {
@@ -25,6 +26,18 @@ namespace {
 void publish_error_context(void *argument) {
 	errcontext("while building the indexes of table \"%s\"", static_cast<const char *>(argument));
 	hint_uniqueness();
+}
+
+struct Swap {
+	Oid target, heap;
+	char persistence;
+};
+
+void swap_heaps(void *argument) {
+	const auto *swap = static_cast<const Swap *>(argument);
+	// check_constraints: without it reindexing would switch uniqueness off and let duplicates in
+	finish_heap_swap(swap->target, swap->heap, false, false, true, true, RecentXmin, ReadNextMultiXactId(),
+					 swap->persistence);
 }
 
 } // namespace
@@ -49,8 +62,9 @@ void publish_table(const LoadedTable *table) {
 	const char persistence = relation->rd_rel->relpersistence;
 	table_close(relation, NoLock);
 
-	// check_constraints: without it reindexing would switch uniqueness off and let duplicates in
-	finish_heap_swap(target, table->heap, false, false, true, true, RecentXmin, ReadNextMultiXactId(), persistence);
+	Swap swap = {target, table->heap, persistence};
+	const pg::SecretScope scope = {table->plan->target_name.c_str(), nullptr};
+	core::HasSecrets(*table->plan) ? pg::run_withholding(&scope, swap_heaps, &swap) : swap_heaps(&swap);
 
 	// cumulative statistics: without them autovacuum would not know of the new rows
 	relation = table_open(target, NoLock);

@@ -87,6 +87,18 @@ void require_storable(const core::TablePlan *plan, const std::vector<std::string
 					entry->column != nullptr ? err_generic_string(PG_DIAG_COLUMN_NAME, entry->column) : 0));
 }
 
+// The key is what brings the row later, so it would have to be written down.
+void require_key_to_show(const core::TablePlan *plan, const Entry *entry) {
+	if (!core::HasSecretKey(*plan))
+		return;
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(entry->sqlstate[0], entry->sqlstate[1], entry->sqlstate[2],
+										  entry->sqlstate[3], entry->sqlstate[4])),
+					errmsg_internal("%s", entry->message),
+					errdetail("The row cannot be rejected: a rule with action secret is about its key."),
+					entry->hint != nullptr && entry->hint[0] != '\0' ? errhint("%s", entry->hint) : 0,
+					err_generic_string(PG_DIAG_TABLE_NAME, plan->source_name.c_str())));
+}
+
 Datum text_or_null(const char *text, char *null) {
 	*null = text == nullptr || text[0] == '\0' ? 'n' : ' ';
 	return *null == 'n' ? Datum{0} : CStringGetTextDatum(text);
@@ -97,6 +109,7 @@ void write_entry(RejectLog *log, const core::TablePlan *plan, size_t number, con
 	const MemoryContext caller = MemoryContextSwitchTo(log->row_context);
 	require_within_limit(log, plan, entry);
 	require_storable(plan, key, entry);
+	require_key_to_show(plan, entry);
 	pg::edge([&] { log->keys[number].push_back(*key); });
 	++log->rows;
 

@@ -3,6 +3,7 @@
 // The statements of the plan, one after another.
 #include "migrate/create.hpp"
 
+#include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -47,6 +48,21 @@ void add_foreign_key(const char *sql) {
 	CommandCounterIncrement();
 }
 
+void run_statement(void *argument) {
+	const auto *statement = static_cast<const core::DdlStatement *>(argument);
+	if (statement->kind == core::kForeignKeyStatement)
+		add_foreign_key(statement->sql.c_str());
+	else
+		pg::sql_run(statement->sql.c_str());
+}
+
+bool has_secrets(const core::Plan *plan) {
+	for (const core::TablePlan &table : plan->tables)
+		if (core::HasSecrets(table))
+			return true;
+	return false;
+}
+
 void run_statements(const Planning *planning, bool after_load) {
 	for (const core::DdlStatement &statement : planning->ddl->statements) {
 		if (statement.after_load != after_load)
@@ -57,10 +73,9 @@ void run_statements(const Planning *planning, bool after_load) {
 		context.arg = const_cast<core::DdlStatement *>(&statement);
 		context.previous = error_context_stack;
 		error_context_stack = &context;
-		if (statement.kind == core::kForeignKeyStatement)
-			add_foreign_key(statement.sql.c_str());
-		else
-			pg::sql_run(statement.sql.c_str());
+		const pg::SecretScope scope = {statement.table.c_str(), nullptr};
+		after_load && has_secrets(planning->plan) ? pg::run_withholding(&scope, run_statement, context.arg)
+												  : run_statement(context.arg);
 		error_context_stack = context.previous;
 	}
 	CommandCounterIncrement();

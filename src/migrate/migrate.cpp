@@ -11,7 +11,9 @@
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
 #include "migrate/rejected_parents.hpp"
+#include "migrate/rule_effects.hpp"
 #include "migrate/run_log.hpp"
+#include "migrate/secret_notes.hpp"
 #include "migrate/sequences.hpp"
 #include "migrate/statistics.hpp"
 #include "migrate/table_pair.hpp"
@@ -290,6 +292,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 		oids[i] = plan->tables[i].target_oid;
 	verify::CheckList foreign_keys = {context, NIL, 0};
 	verify::check_foreign_keys(&foreign_keys, static_cast<int>(tables), oids);
+	withhold_samples(&foreign_keys, plan);
 	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
 		const core::TablePlan *table = &plan->tables[i];
@@ -384,11 +387,7 @@ void verify_run(Run *run) {
 const char *proved(const Run *run) {
 	if (run->planning->request->verify != core::VerifyLevel::full)
 		return "row counts proved equal";
-	const int again = run->checks.converted_again;
-	if (again == 0)
-		return "every value proved equal";
-	return psprintf("every value proved equal, %d column%s by converting %s again", again,
-					plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");
+	return proved_values(run->loaded, run->tables, run->checks.converted_again);
 }
 
 // The last line, so that nobody takes the run for a whole one.

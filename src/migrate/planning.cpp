@@ -5,7 +5,6 @@
 
 #include "load/target.hpp"
 #include "migrate/other_databases.hpp"
-#include "migrate/rule_table.hpp"
 #include "migrate/target_catalog.hpp"
 #include "mysql/catalog.hpp"
 #include "mysql/facts.hpp"
@@ -126,7 +125,9 @@ Planning *open_and_plan(MemoryContext context, const Request *request, bool base
 	planning->target_schema = choose_target_schema(request, planning->source);
 	planning->search_path = pstrdup(namespace_search_path);
 	*nest_level = pg::pin_search_path();
-	planning->rules = read_rules(context, planning->source->profile);
+	const RunRules rules = read_rules(context, planning->source, planning->target_schema);
+	planning->rules = rules.rules;
+	planning->foreign_rules = rules.foreign;
 	make_plan(context, planning, request->plan);
 	const std::vector<size_t> *created = created_tables(context, planning->plan);
 	if (!created->empty())

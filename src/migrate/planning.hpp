@@ -5,6 +5,7 @@
 
 #include "core/ddl.hpp"
 #include "migrate/request.hpp"
+#include "migrate/rule_table.hpp"
 #include "migrate/source.hpp"
 
 namespace alkconv::migrate {
@@ -17,6 +18,7 @@ struct Planning {
 	const char *search_path; // the caller's, for code that the application attached to its tables
 	core::TargetSchema *target;
 	core::RuleSet *rules;
+	std::vector<ForeignRule> *foreign_rules; // of other roles, not for this run
 	std::vector<core::OtherDatabase> *others; // to which foreign keys refer; null where no table is to be created
 	core::Plan *plan;
 	core::Ddl *ddl; // what makes the tables that are to be created, and what is not made of them; empty without such

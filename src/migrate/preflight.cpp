@@ -25,8 +25,7 @@ core::PreflightScope *make_scope(MemoryContext context, const Planning *planning
 	auto *scope = pg::own<core::PreflightScope>(context);
 	pg::edge([&] {
 		scope->mariadb = planning->source->schema->mariadb;
-		if (planning->source->profile != nullptr)
-			scope->profile = planning->source->profile;
+		scope->binding = {planning->source->name, planning->target_schema};
 	});
 	return scope;
 }

@@ -9,7 +9,9 @@
 #include "migrate/copy_targets.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
+#include "migrate/rule_effects.hpp"
 #include "migrate/run_log.hpp"
+#include "migrate/secret_notes.hpp"
 #include "migrate/sequences.hpp"
 #include "migrate/table_pair.hpp"
 #include "migrate/verdict.hpp"
@@ -62,23 +64,21 @@ ArrayType *array_field(MemoryContext context, uint64 row, int column) {
 	return array;
 }
 
-// What to ask for again: the same server and schema, the tables with rejected rows.
+// What to ask for again: the same server and schema. Who may not read of the run may not go on with it: it is read as the caller.
 RequestArguments read_run(Replay *replay) {
 	const char *parameter = replay->run;
 	RequestArguments arguments = {};
-	pg::OwnerSwitch owner;
-	pg::become_owner(&owner, reject_table());
+	const int nest_level = pg::pin_search_path();
 	const uint64 runs = pg::sql_run_with(
 		"SELECT source, target_schema, source_database FROM alkconv.run WHERE run = $1::pg_catalog.uuid", 1,
 		&parameter);
-	pg::resume_user(&owner);
+	pg::unpin_search_path(nest_level);
 	if (runs == 0)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run %s", replay->run),
 						errhint("SELECT run, started, source, rejected FROM alkconv.run ORDER BY started.")));
 	arguments.source = MemoryContextStrdup(replay->context, pg::sql_text(0, 0));
 	arguments.target_schema = MemoryContextStrdup(replay->context, pg::sql_text(0, 1));
 	replay->source_database = MemoryContextStrdup(replay->context, pg::sql_text(0, 2));
-	arguments.include = replay->tables;
 	arguments.mode = "existing";
 	static const int32 kOneConnection = 1;
 	arguments.readers = &kOneConnection;
@@ -314,7 +314,10 @@ void verify_rows(Replay *replay) {
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
 								&replay->planning->source->schema->tables[plan->tables[i].source]);
 	}
-	verify::check_foreign_keys(&replay->checks, static_cast<int>(tables), oids);
+	verify::CheckList foreign_keys = {replay->context, NIL, 0};
+	verify::check_foreign_keys(&foreign_keys, static_cast<int>(tables), oids);
+	withhold_samples(&foreign_keys, plan);
+	verify::append_checks(&replay->checks, &foreign_keys);
 	require_no_mismatch(
 		&replay->checks,
 		"Nothing was changed. Where foreign keys are concerned, another run may have rejected the parent: "
@@ -339,12 +342,12 @@ const char *replay(MemoryContext context, const char *run) {
 	replay->context = context;
 	replay->run = run;
 	replay->checks.context = context;
+	RequestArguments arguments = read_run(replay);
 	if (!lock_entries(replay)) {
-		(void) read_run(replay); // that there is such a run
 		ereport(NOTICE, (errmsg("run %s has no rejected rows that are still to be brought", run)));
 		return nullptr;
 	}
-	const RequestArguments arguments = read_run(replay);
+	arguments.include = replay->tables;
 	int nest_level;
 	replay->planning = make_planning(context, make_request(context, &arguments), &nest_level);
 	require_no_problems(replay->planning->plan);
@@ -368,8 +371,9 @@ const char *replay(MemoryContext context, const char *run) {
 							  nullptr, &replay->checks,	 &replay->totals};
 	finish_record(&record);
 	settle_entries(replay, id);
-	ereport(NOTICE, (errmsg("replayed run %s: " UINT64_FORMAT " row%s, every value proved equal", run,
-							replay->totals.rows, replay->totals.rows == 1 ? "" : "s")));
+	ereport(NOTICE, (errmsg("replayed run %s: " UINT64_FORMAT " row%s, %s", run, replay->totals.rows,
+							replay->totals.rows == 1 ? "" : "s",
+							proved_values(replay->loaded, tables, replay->checks.converted_again))));
 	pg::unpin_search_path(nest_level);
 	return id;
 }

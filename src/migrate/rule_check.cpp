@@ -1,12 +1,18 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// The check behind the trigger of alkconv.rule.
+// What stands behind the triggers of alkconv.rule.
 #include "migrate/rule_check.hpp"
 
 #include "core/rules.hpp"
 #include "pg/boundary.hpp"
+#include "pg/compat.hpp"
 #include "pg/spi.hpp"
 #include "pg/value_expression.hpp"
+
+extern "C" {
+#include "foreign/foreign.h"
+#include "utils/acl.h"
+}
 
 #include "pg/regime_pg.hpp"
 
@@ -44,10 +50,25 @@ void require_collation(const char *name) {
 						 "with their schema, names with capitals or hyphens in double quotes.")));
 }
 
-} // namespace
+bool has_privileges_of(Oid role) { return OidIsValid(role) && has_privs_of_role(GetUserId(), role); }
 
-void check_rule(const RuleFields *rule) {
-	const core::RuleAction action = pg::edge([&] {
+[[noreturn]] void refuse_change(const RuleFields *rule) {
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("rule " INT64_FORMAT " is of role \"%s\"", rule->id, rule->author),
+					errhint("That role, its members and superusers may change it.")));
+}
+
+Author named_author(const char *name) {
+	const Oid id = get_role_oid(name, true);
+	if (!OidIsValid(id))
+		ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
+						  errhint("The rule stands for nothing until a superuser names another author: runs that it "
+								  "is for end with an ERROR.")));
+	return {name, id, true};
+}
+
+core::RuleAction checked_action(const RuleFields *rule) {
+	return pg::edge([&] {
 		core::Rule checked;
 		checked.table_pattern = rule->table_pattern != nullptr ? rule->table_pattern : "";
 		checked.column_pattern = rule->column_pattern != nullptr ? rule->column_pattern : "";
@@ -57,10 +78,55 @@ void check_rule(const RuleFields *rule) {
 		core::CheckRule(checked);
 		return checked.action;
 	});
+}
+
+void warn_of_missing_source(const char *source) {
+	if (source != nullptr && !OidIsValid(get_foreign_server_oid(source, true)))
+		ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" does not exist", source),
+						  errhint("Column source of a rule is the name of a foreign server; null: the rule is for all.")));
+}
+
+} // namespace
+
+Author author_of_new(const RuleFields *rule) {
+	if (rule->author == nullptr)
+		return {GetUserNameFromId(GetUserId(), false), GetUserId(), false};
+	if (superuser())
+		return named_author(rule->author);
+	if (get_role_oid(rule->author, true) != GetUserId())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("only a superuser may name the author of a rule"),
+						errhint("Leave column author out: it is whoever writes the rule.")));
+	return {rule->author, GetUserId(), false};
+}
+
+Author author_of_changed(const RuleFields *before, const RuleFields *after, bool named) {
+	if (superuser() && !named)
+		return {before->author, before->author_id, before->author_id != GetUserId()};
+	if (superuser())
+		return author_of_new(after);
+	if (!has_privileges_of(before->author_id))
+		refuse_change(before);
+	return named ? author_of_new(after) : Author{before->author, before->author_id, false};
+}
+
+void require_may_delete(const RuleFields *rule, Oid rule_table) {
+	if (!has_privileges_of(rule->author_id) && !pg::owns_relation(rule_table, GetUserId()))
+		refuse_change(rule);
+}
+
+void check_rule(const RuleFields *rule, const Author *author) {
+	const core::RuleAction action = checked_action(rule);
+	if (author->named) {
+		if (action == core::RuleAction::expression)
+			pg::check_expression_syntax(rule->argument);
+		return;
+	}
+	warn_of_missing_source(rule->source);
 	switch (action) {
 	case core::RuleAction::target_type: require_type(rule->argument); break;
 	case core::RuleAction::collation: require_collation(rule->argument); break;
-	case core::RuleAction::expression: pg::check_value_expression(rule->argument); break;
+	case core::RuleAction::expression: pg::check_value_expression(rule->argument, author->id); break;
 	case core::RuleAction::empty_to_null:
 		if (rule->argument != nullptr && rule->argument[0] != '\0')
 			require_type_spelling(rule->argument);

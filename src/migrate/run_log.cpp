@@ -3,6 +3,7 @@
 // INSERTs into the extension's own tables, made as their owner: a caller needs no privilege on them.
 #include "migrate/run_log.hpp"
 
+#include "migrate/rule_effects.hpp"
 #include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
@@ -77,45 +78,6 @@ void update_run(const RunRecord *record) {
 					 " bytes = $5::bigint, load_seconds = $6::float8, publish_seconds = $7::float8, verify_seconds = "
 					 "$8::float8 WHERE run = $1::uuid",
 					 lengthof(values), values);
-}
-
-void append_key_rule(StringInfo text, const core::KeyRule *rule) {
-	const uint64 touched = rule->touched;
-	if (touched == 0)
-		return;
-	const char *plural = touched == 1 ? "" : "s";
-	if (rule->kind == core::KeyRule::Kind::removal)
-		appendStringInfo(text, "; " UINT64_FORMAT " row%s left out by %s", touched, plural, rule->rule.text.c_str());
-	else
-		appendStringInfo(text, "; %s: " UINT64_FORMAT " value%s by %s", rule->column.c_str(), touched, plural,
-						 rule->rule.text.c_str());
-}
-
-// What rules and arguments made of the table: "name: 3 values by ...; old_name left out by skip_column: ...; 2 rows replaced by ..."
-const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
-	StringInfoData text;
-	initStringInfo(&text);
-	const core::TablePlan *plan = loaded->plan;
-	size_t rule = 0;
-	for (size_t i = 0; i < plan->columns.size(); ++i) {
-		const core::ColumnPlan &column = plan->columns[i];
-		for (size_t n = 0; n < column.counted.size(); ++n) {
-			const uint64 touched = loaded->touched[rule++];
-			if (touched > 0)
-				appendStringInfo(&text, "; %s: " UINT64_FORMAT " value%s by %s", column.target_name.c_str(), touched,
-								 touched == 1 ? "" : "s", column.counted[n].text.c_str());
-		}
-	}
-	for (size_t i = 0; i < plan->key_rules.size(); ++i)
-		append_key_rule(&text, &plan->key_rules[i]);
-	for (size_t i = 0; i < plan->omitted.size(); ++i)
-		if (!plan->omitted[i].rule.empty())
-			appendStringInfo(&text, "; %s left out by %s", plan->omitted[i].name.c_str(),
-							 plan->omitted[i].rule.c_str());
-	if (replaced > 0)
-		appendStringInfo(&text, "; " UINT64_FORMAT " row%s replaced by %s", replaced, replaced == 1 ? "" : "s",
-						 plan->rule.empty() ? "on_existing" : plan->rule.c_str());
-	return text.len == 0 ? nullptr : text.data + 2;
 }
 
 void insert_table(const RunRecord *record, size_t table) {

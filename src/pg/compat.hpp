@@ -16,6 +16,7 @@ extern "C" {
 #endif
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
 #include "optimizer/pathnode.h"
 #include "utils/acl.h"
@@ -91,6 +92,15 @@ constexpr const char *kIsEnforced = "k.conenforced";
 #else
 constexpr const char *kIsEnforced = "true";
 #endif
+
+// Visits the children of an expression's node; the walker was a function without prototype until 16.
+inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000 // 1c27d16e6e5c1f463bbe1e9ece88dda811235165
+	return expression_tree_walker(node, walker, context);
+#else
+	return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context);
+#endif
+}
 
 // EXPLAIN's state and output moved to headers of their own in 18; see the includes above.
 inline bool explain_verbose(const ExplainState *es) { return es->verbose; }

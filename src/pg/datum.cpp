@@ -47,13 +47,13 @@ DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid
 }
 
 void prepare_expressions(MemoryContext context, DatumColumn *columns, int count, const core::TablePlan *plan,
-						 const size_t *positions, Oid caller) {
+						 const size_t *positions) {
 	for (int i = 0; i < count; ++i) {
 		const size_t position = positions != nullptr ? positions[i] : static_cast<size_t>(i);
 		const core::ColumnPlan &column = plan->columns[position];
 		if (!column.policy.expression.empty())
 			columns[i].expression = prepare_value_expression(context, column.policy.expression.c_str(), columns[i].type,
-															 columns[i].typmod, caller);
+															 columns[i].typmod, column.policy.author);
 	}
 }
 
@@ -62,7 +62,11 @@ namespace {
 bool expression_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	const bool null = value.kind == core::ValueKind::null;
 	Assert(null || value.kind == core::ValueKind::varlena || value.kind == core::ValueKind::input);
-	return evaluate_value_expression(column->expression, null ? nullptr : value.bytes.data, value.bytes.size, datum);
+	const bool nothing =
+		evaluate_value_expression(column->expression, null ? nullptr : value.bytes.data, value.bytes.size, datum);
+	if (column->domain)
+		domain_check(*datum, nothing, column->type, &column->constraints, column->context);
+	return nothing;
 }
 
 void conversion_position_callback(void *argument) {
@@ -250,7 +254,7 @@ void describe_conversion_position(const ConversionPosition *position) {
 			const core::Cell &cell = position->batch->cell(position->row, column);
 			if (cell.kind != core::CellKind::null)
 				place += ", source type " + info.source.text + ", target type " + info.target.text + ", value " +
-						 core::Excerpt(info.source, cell);
+						 converter->Shown(*position->batch, position->row, column);
 			detail::copy_text(hint, sizeof hint,
 							  core::HintForFault(core::Code::invalid_text, info.source, info.target));
 		}

@@ -25,10 +25,10 @@ struct DatumColumn {
 // Prepares the columns in `context`. `types` and `typmods` have one entry per column.
 DatumColumn *prepare_datum_columns(MemoryContext context, int columns, const Oid *types, const int32 *typmods);
 
-// Gives the columns of the plan the expressions of their rules, which run with the privileges of `caller`. `positions` are theirs in the plan; null:
-// they are its columns. Precondition: search_path is pinned.
+// Gives the columns of the plan the expressions of their rules, which run with the privileges of their authors. `positions` are theirs in the plan;
+// null: they are its columns. Precondition: search_path is pinned, here and in make_datum.
 void prepare_expressions(MemoryContext context, DatumColumn *columns, int count, const core::TablePlan *plan,
-						 const size_t *positions, Oid caller);
+						 const size_t *positions);
 
 // Where the conversion stands, for the error context: "column c of table t, key (id)=(7)". Push and pop around batches.
 struct ConversionPosition {

@@ -1,8 +1,10 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// A subtransaction around a callback, as PL/pgSQL's blocks with EXCEPTION have it (exec_stmt_block, pl_exec.c, 17). Beside the boundary the
+// A handler around a callback. With a subtransaction, as PL/pgSQL's blocks with EXCEPTION have it (exec_stmt_block, pl_exec.c, 17). Beside the boundary the
 // only place with a handler, so it does not include the poison header; the frame holds plain data only.
 #include "pg/guarded.hpp"
+
+#include "pg/secret_error.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -51,6 +53,23 @@ ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
 	if (error != nullptr && !is_about_data(error->sqlerrcode))
 		ReThrowError(error);
 	return error;
+}
+
+void run_withholding(const SecretScope *scope, void (*work)(void *argument), void *argument) {
+	const MemoryContext context = CurrentMemoryContext;
+	PG_TRY();
+	{
+		work(argument);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		ErrorData *error = CopyErrorData();
+		FlushErrorState();
+		withhold_values(error, scope);
+		ReThrowError(error);
+	}
+	PG_END_TRY();
 }
 
 } // namespace alkconv::pg

@@ -34,12 +34,15 @@ void compress_with_lz4() {
 
 } // namespace
 
-void become_owner(OwnerSwitch *saved, Oid relation) {
-	const Oid owner = owner_of(relation);
+void become_author(OwnerSwitch *saved, Oid author) {
 	GetUserIdAndSecContext(&saved->user, &saved->security_context);
-	SetUserIdAndSecContext(owner, saved->security_context | SECURITY_RESTRICTED_OPERATION);
+	SetUserIdAndSecContext(author, saved->security_context | SECURITY_RESTRICTED_OPERATION);
 	saved->guc_nest_level = NewGUCNestLevel();
 	restrict_search_path();
+}
+
+void become_owner(OwnerSwitch *saved, Oid relation) {
+	become_author(saved, owner_of(relation));
 	compress_with_lz4();
 }
 

@@ -19,6 +19,8 @@ void become_owner(OwnerSwitch *saved, Oid relation);
 // For triggers and defaults that fire as the application wrote them. Where the caller is the owner, nothing is restricted and names are looked
 // up along `search_path`, as in a COPY of the caller's own; for anybody else's table as become_owner.
 void become_owner_for_triggers(OwnerSwitch *saved, Oid relation, const char *search_path);
+// For code that a role wrote, whoever calls it.
+void become_author(OwnerSwitch *saved, Oid author);
 void resume_user(const OwnerSwitch *saved);
 
 } // namespace alkconv::pg

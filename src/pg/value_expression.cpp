@@ -3,7 +3,12 @@
 // Parsed as PL/pgSQL parses its expressions, transformed as ALTER TABLE transforms USING.
 #include "pg/value_expression.hpp"
 
+#include "pg/compat.hpp"
+#include "pg/owner.hpp"
+
 extern "C" {
+#include "access/transam.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
@@ -13,35 +18,52 @@ extern "C" {
 #include "parser/parse_collate.h"
 #include "parser/parse_expr.h"
 #include "parser/parser.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 }
 
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::pg {
 
-struct ValueExpression {
+namespace {
+
+// An expression over one parameter.
+struct Step {
 	ExprState *state;
 	ExprContext *context;
-	ParamListInfo parameters; // one: `value`
-	Oid caller;
+	ParamListInfo parameters;
+};
+
+} // namespace
+
+struct ValueExpression {
+	Oid author;
+	Step computation; // from `value` to a result of the expression's own type; as the author
+	Step *conversion; // from that to the column's type below domains; null: it is of that type
 };
 
 namespace {
+
+Node *the_parameter(Oid type, int location) {
+	Param *parameter = makeNode(Param);
+	parameter->paramkind = PARAM_EXTERN;
+	parameter->paramid = 1;
+	parameter->paramtype = type;
+	parameter->paramtypmod = -1;
+	parameter->paramcollid = get_typcollation(type);
+	parameter->location = location;
+	return reinterpret_cast<Node *>(parameter);
+}
 
 Node *value_reference(ParseState *, ColumnRef *reference) {
 	const auto *name = static_cast<const Node *>(linitial(reference->fields));
 	if (list_length(reference->fields) != 1 || !IsA(name, String) || strcmp(strVal(name), "value") != 0)
 		return nullptr;
-	Param *parameter = makeNode(Param);
-	parameter->paramkind = PARAM_EXTERN;
-	parameter->paramid = 1;
-	parameter->paramtype = TEXTOID;
-	parameter->paramtypmod = -1;
-	parameter->paramcollid = get_typcollation(TEXTOID);
-	parameter->location = reference->location;
-	return reinterpret_cast<Node *>(parameter);
+	return the_parameter(TEXTOID, reference->location);
 }
 
 [[noreturn]] void refuse(const char *text) {
@@ -67,15 +89,25 @@ Node *only_expression(const char *text) {
 	return target->val;
 }
 
+// A bare literal is text.
 Node *transform(ParseState *parse, const char *text) {
 	parse->p_sourcetext = text;
 	parse->p_pre_columnref_hook = value_reference;
-	return transformExpr(parse, only_expression(text), EXPR_KIND_ALTER_COL_TRANSFORM);
+	Node *expression = transformExpr(parse, only_expression(text), EXPR_KIND_ALTER_COL_TRANSFORM);
+	return exprType(expression) != UNKNOWNOID
+			   ? expression
+			   : coerce_to_target_type(parse, expression, UNKNOWNOID, TEXTOID, -1, COERCION_IMPLICIT,
+									   COERCE_IMPLICIT_CAST, -1);
 }
 
-Expr *planned(ParseState *parse, Node *expression, const char *text) {
+// Constant parts are computed here.
+Expr *planned(ParseState *parse, Node *expression) {
 	assign_expr_collations(parse, expression);
-	Expr *plan = expression_planner(reinterpret_cast<Expr *>(expression));
+	return expression_planner(reinterpret_cast<Expr *>(expression));
+}
+
+Expr *planned_expression(ParseState *parse, Node *expression, const char *text) {
+	Expr *plan = planned(parse, expression);
 	if (contain_volatile_functions(reinterpret_cast<Node *>(plan)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_OBJECT_DEFINITION), errmsg("expression \"%s\" is volatile", text),
 						errhint("It is computed a second time to prove what was stored, so it has to give the same "
@@ -83,57 +115,113 @@ Expr *planned(ParseState *parse, Node *expression, const char *text) {
 	return plan;
 }
 
-} // namespace
-
-void check_value_expression(const char *text) {
-	ParseState *parse = make_parsestate(nullptr);
-	(void) planned(parse, transform(parse, text), text);
-	free_parsestate(parse);
+// Who may execute the plan's functions is examined here.
+void prepare_step(Step *step, Expr *plan, Oid parameter_type) {
+	step->parameters = makeParamList(1);
+	step->parameters->params[0].pflags = PARAM_FLAG_CONST;
+	step->parameters->params[0].ptype = parameter_type;
+	step->state = ExecInitExprWithParams(plan, step->parameters);
+	step->context = CreateStandaloneExprContext();
+	step->context->ecxt_param_list_info = step->parameters;
 }
 
-ValueExpression *prepare_value_expression(MemoryContext context, const char *text, Oid type, int32 typmod, Oid caller) {
-	const MemoryContext former = MemoryContextSwitchTo(context);
+Datum run_step(const Step *step, Datum value, bool *null) {
+	step->parameters->params[0].value = value;
+	step->parameters->params[0].isnull = *null;
+	return ExecEvalExpr(step->state, step->context, null);
+}
+
+bool is_foreign_function(Oid function, void *) {
+	if (function < FirstNormalObjectId)
+		return false;
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return owner != GetUserId() && !superuser_arg(owner);
+}
+
+// Casts can be defined by whoever owns one of their types, the author of an expression for instance, whose type its result has.
+bool calls_foreign_function(Node *node, void *context) {
+	if (node == nullptr)
+		return false;
+	return check_functions_in_node(node, is_foreign_function, context) ||
+		   walk_expression(node, calls_foreign_function, context);
+}
+
+// From the expression's own type to the column's, as an assignment would.
+Step *prepare_conversion(const char *text, Oid from, Oid to, int32 typmod) {
 	ParseState *parse = make_parsestate(nullptr);
-	Node *raw = transform(parse, text);
+	Node *parameter = the_parameter(from, -1);
 	Node *coerced =
-		coerce_to_target_type(parse, raw, exprType(raw), type, typmod, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+		coerce_to_target_type(parse, parameter, from, to, typmod, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
 	if (coerced == nullptr)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("expression \"%s\" gives type %s, the target column has type %s", text,
-							   format_type_be(exprType(raw)), format_type_with_typemod(type, typmod)),
-						errhint("Cast its result in the rule: (...)::%s.", format_type_be(type))));
-	Expr *plan = planned(parse, coerced, text);
-
-	auto *expression = static_cast<ValueExpression *>(palloc0(sizeof(ValueExpression)));
-	expression->caller = caller;
-	expression->parameters = makeParamList(1);
-	expression->parameters->params[0].pflags = PARAM_FLAG_CONST;
-	expression->parameters->params[0].ptype = TEXTOID;
-	Oid user;
-	int security;
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(caller, security); // who may execute its functions is examined here
-	expression->state = ExecInitExprWithParams(plan, expression->parameters);
-	SetUserIdAndSecContext(user, security);
-	expression->context = CreateStandaloneExprContext();
-	expression->context->ecxt_param_list_info = expression->parameters;
+							   format_type_be(from), format_type_with_typemod(to, typmod)),
+						errhint("Cast its result in the rule: (...)::%s.", format_type_be(to))));
+	if (coerced == parameter)
+		return nullptr;
+	if (calls_foreign_function(coerced, nullptr))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("expression \"%s\" gives type %s, whose conversion to type %s is the function of another "
+							   "role",
+							   text, format_type_be(from), format_type_with_typemod(to, typmod)),
+						errhint("Cast its result in the rule, where it is the author's own code: (...)::%s.",
+								format_type_be(to))));
+	auto *step = static_cast<Step *>(palloc0(sizeof(Step)));
+	prepare_step(step, planned(parse, coerced), from);
 	free_parsestate(parse);
+	return step;
+}
+
+} // namespace
+
+void check_expression_syntax(const char *text) { (void) only_expression(text); }
+
+void check_value_expression(const char *text, Oid author) {
+	ParseState *parse = make_parsestate(nullptr);
+	OwnerSwitch saved;
+	become_author(&saved, author);
+	(void) planned_expression(parse, transform(parse, text), text);
+	resume_user(&saved);
+	free_parsestate(parse);
+}
+
+ValueExpression *prepare_value_expression(MemoryContext context, const char *text, Oid type, int32 typmod, Oid author) {
+	const MemoryContext former = MemoryContextSwitchTo(context);
+	auto *expression = static_cast<ValueExpression *>(palloc0(sizeof(ValueExpression)));
+	expression->author = author;
+	ParseState *parse = make_parsestate(nullptr);
+	OwnerSwitch saved;
+	become_author(&saved, author);
+	Node *raw = transform(parse, text);
+	const Oid result = exprType(raw);
+	prepare_step(&expression->computation, planned_expression(parse, raw, text), TEXTOID);
+	resume_user(&saved);
+	free_parsestate(parse);
+	const Oid stored = getBaseTypeAndTypmod(type, &typmod);
+	expression->conversion = prepare_conversion(text, result, stored, typmod);
 	MemoryContextSwitchTo(former);
 	return expression;
 }
 
 bool evaluate_value_expression(ValueExpression *expression, const char *value, size_t size, Datum *result) {
-	ParamExternData *parameter = &expression->parameters->params[0];
-	parameter->isnull = value == nullptr;
-	parameter->value =
-		value == nullptr ? Datum{0} : PointerGetDatum(cstring_to_text_with_len(value, static_cast<int>(size)));
+	bool null = value == nullptr;
+	const Datum text =
+		null ? Datum{0} : PointerGetDatum(cstring_to_text_with_len(value, static_cast<int>(size)));
 	Oid user;
 	int security;
-	bool null;
 	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(expression->caller, security); // restricted as before; an ERROR's abort puts the user back
-	*result = ExecEvalExpr(expression->state, expression->context, &null);
+	// an ERROR's abort puts the user back; search_path is pinned already, and what the author's code sets ends with it
+	SetUserIdAndSecContext(expression->author, security | SECURITY_RESTRICTED_OPERATION);
+	const int nest_level = NewGUCNestLevel();
+	*result = run_step(&expression->computation, text, &null);
+	AtEOXact_GUC(false, nest_level);
 	SetUserIdAndSecContext(user, security);
+	if (expression->conversion != nullptr)
+		*result = run_step(expression->conversion, *result, &null);
 	return null;
 }
 

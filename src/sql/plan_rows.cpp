@@ -134,6 +134,16 @@ void put_unused(FunctionCallInfo fcinfo, const core::UnusedRule *unused) {
 	put(fcinfo, row);
 }
 
+void put_foreign(FunctionCallInfo fcinfo, const migrate::ForeignRule *foreign) {
+	PlanRow row = {};
+	row.step = "unused rule";
+	row.table = foreign->table_pattern.c_str();
+	row.column = foreign->column_pattern.c_str();
+	row.rule = foreign->text.c_str();
+	row.note = psprintf("it is of role \"%s\", for runs of its members and servers of its own", foreign->author.c_str());
+	put(fcinfo, row);
+}
+
 void put_excluded(FunctionCallInfo fcinfo, const core::ExcludedTable *excluded) {
 	PlanRow row = {};
 	row.step = "exclude";
@@ -164,6 +174,8 @@ void put_plan(FunctionCallInfo fcinfo, const migrate::Planning *planning) {
 		put_table(fcinfo, planning->source->schema, &table);
 	for (const core::UnusedRule &unused : plan->unused)
 		put_unused(fcinfo, &unused);
+	for (const migrate::ForeignRule &foreign : *planning->foreign_rules)
+		put_foreign(fcinfo, &foreign);
 	for (const core::ExcludedTable &excluded : plan->excluded)
 		put_excluded(fcinfo, &excluded);
 	for (const core::DdlNote &note : planning->ddl->notes)

@@ -8,6 +8,7 @@
 #include "pg/await.hpp"
 #include "pg/datum.hpp"
 #include "pg/report.hpp"
+#include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
 #include "verify/answers.hpp"
 #include "verify/comparison.hpp"
@@ -106,14 +107,22 @@ void take_row(Reading *reading, const core::RowBatch *batch, size_t row) {
 	});
 }
 
-void take_batch(Reading *reading, const core::RowBatch *batch) {
-	const MemoryContext caller = MemoryContextSwitchTo(reading->row_context);
-	pg::push_conversion_position(&reading->position, reading->converter);
-	reading->position.batch = batch;
+void take_rows(void *argument) {
+	auto *reading = static_cast<Reading *>(argument);
+	const core::RowBatch *batch = reading->position.batch;
 	for (size_t row = 0; row < batch->rows; ++row) {
 		take_row(reading, batch, row);
 		MemoryContextReset(reading->row_context);
 	}
+}
+
+void take_batch(Reading *reading, const core::RowBatch *batch) {
+	const MemoryContext caller = MemoryContextSwitchTo(reading->row_context);
+	pg::push_conversion_position(&reading->position, reading->converter);
+	reading->position.batch = batch;
+	const core::TablePlan *plan = reading->comparison->pair->plan;
+	const pg::SecretScope scope = {plan->target_name.c_str(), &reading->position};
+	core::HasSecrets(*plan) ? pg::run_withholding(&scope, take_rows, reading) : take_rows(reading);
 	pg::pop_conversion_position(&reading->position);
 	MemoryContextSwitchTo(caller);
 }
@@ -162,7 +171,7 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
 	reading->datum = pg::prepare_datum_columns(comparison->context, count, types, typmods);
-	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data(), GetUserId());
+	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data());
 	reading->converter = pg::own_from<core::RowConverter>(
 		comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);

@@ -21,7 +21,7 @@ sub made {
 sub goes_well {
 	my ($name, $my, @rules) = @_;
 	my $notices = $db->notices(made($name, $my, @rules));
-	like($notices, qr/every value proved equal/, "$name: every value proved equal");
+	like($notices, qr/(?:every value proved equal|proved equal to what \d+ rules? makes? of them)/, "$name: every value proved equal");
 	is($db->value("SELECT string_agg(concat_ws(' ', table_name, check_name, verdict, note), '; ') FROM alkconv_report() WHERE verdict NOT IN ('ok', 'note')"), '', "$name: every verdict is ok");
 	my $built = scratch_database(extension => 0);
 	$built->run("CREATE SCHEMA $name", $db->value("SELECT coalesce(string_agg(format('CREATE COLLATION %I (provider = icu, locale = %L, deterministic = false)', collname, 'und-u-ks-level1'), '; '), 'SELECT 1')
@@ -48,7 +48,7 @@ is(types('by_pattern.flags'), 'id integer, flag boolean, rank_no smallint, n int
 is($db->value("SELECT string_agg(flag || ':' || next_flag, ' ' ORDER BY id) FROM by_pattern.flags"), 'false:1 true:2 true:8 true:0', 'values, and what the source computes of them');
 is($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'column next_flag'"),
 	'its expression is not translated (column `flag` has other values by a rule); generated in the source, its values are copied', 'and the report says why they are copied');
-like($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'"), qr/flag: 2 values by transform\(tinyint_to_boolean\)/, 'changed values are counted');
+like($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'"), qr/flag: changed 2 of \d+ values by transform\(tinyint_to_boolean\)/, 'changed values are counted');
 is($db->value('INSERT INTO by_pattern.flags (id) VALUES (9) RETURNING flag'), 't', 'a default is true as well');
 goes_well('by_name', $flags, ['flags', 'n', 'transform', 'tinyint_to_boolean']);
 is(types('by_name.flags'), 'id integer, flag smallint, rank_no smallint, n boolean, next_flag integer generated', 'a rule that names the column: any integer');

@@ -127,7 +127,7 @@ subtest 'a rule settles what a replay brings' => sub {
 	$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('item', 'd', 'transform', 'zero_date(null)');
 		SELECT alkconv_replay(run) FROM alkconv.run");
 	is(join(';', $db->rows('SELECT part, d FROM item ORDER BY part, d')), '1|2020-02-02;1|;2|', 'all rows are there');
-	is($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'"), 'd: 2 values by transform(zero_date(null))', 'and counted');
+	is($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'"), 'd: changed 2 of 2 values by transform(zero_date(null))', 'and counted');
 	is($db->value("SELECT string_agg(DISTINCT verdict, ',') FROM alkconv_verify('src')"), 'ok', 'both sides are equal now');
 };
 
@@ -240,7 +240,7 @@ subtest 'a role without privileges on the record' => sub {
 	$db->run("CREATE USER MAPPING FOR $mover SERVER src OPTIONS (username '$option{username}', password '$option{password}')");
 	$db->run("SET ROLE $mover; SELECT alkconv_migrate('src', on_bad_value => 'reject')");
 	is(sorted(entries($db)), sorted(listed(@family)), 'rejects, and takes children out, with the rights of the tables');
-	$db->fails("SET ROLE $mover; TABLE alkconv.reject", sqlstate => '42501', name => 'and may not read them');
+	is($db->run("SET ROLE $mover; SELECT count(*) > 0 FROM alkconv.reject"), 't', 'and reads them');
 	$family_source->run("UPDATE parent SET n = 2 WHERE id = X'0002'");
 	$db->run("DO \$\$ DECLARE run uuid := (SELECT r.run FROM alkconv.run r); BEGIN SET LOCAL ROLE $mover; PERFORM alkconv_replay(run); END \$\$");
 	is($db->value('SELECT count(*) FROM alkconv.reject WHERE replayed_by IS NOT NULL'), 5, 'but bring');
@@ -275,7 +275,8 @@ subtest 'what cannot be rejected' => sub {
 	$db->run($migrate->('a\\_\\%') =~ s/\)\z/, on_existing => 'replace')/r);
 	$db->fails("SELECT alkconv_migrate('src', on_bad_value => 'ignore')", sqlstate => '22023', like => [qr/error, reject/], name => 'other words are refused');
 	$db->fails("UPDATE alkconv.reject SET key = '{1) OR (1=1}'; SELECT alkconv_replay(run) FROM alkconv.run WHERE rejected > 0 ORDER BY finished DESC LIMIT 1", sqlstate => '22P02', like => [qr/is no key/], name => 'an edited key is a value, never SQL');
-	$db->fails('CREATE ROLE nobody_special; SET ROLE nobody_special; SELECT * FROM alkconv.reject', sqlstate => '42501', name => 'rejected values are not for everybody');
+	is($db->value('DROP ROLE IF EXISTS nobody_special; CREATE ROLE nobody_special; SET ROLE nobody_special; SELECT count(*) FROM alkconv.reject'), 0, 'rejected values are not for everybody');
+	cmp_ok($db->value('SELECT count(*) FROM alkconv.reject'), '>', 0, 'of which there are some');
 	$db->run('DROP ROLE IF EXISTS nobody_special');
 };
 
@@ -398,7 +399,7 @@ subtest 'rejected rows are the same for every number of readers, batch after bat
 	for my $readers (1, 3) {
 		$db->run("SELECT alkconv_migrate('src', on_bad_value => 'reject', on_existing => 'replace', readers => $readers)");
 		is($db->value('SELECT count(*) || \' \' || bool_and(key[1]::int = (ordinal - 1) * 7) FROM alkconv.reject WHERE run = (SELECT run FROM alkconv.run ORDER BY finished DESC LIMIT 1)'), '1429 true', "$readers readers: in order");
-		is($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'") =~ /8571 values by transform\(trim_pad\)/ ? 1 : 0, 1, "$readers readers: rules count the rows that came")
+		is($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'") =~ /changed 8571 of \d+ values by transform\(trim_pad\)/ ? 1 : 0, 1, "$readers readers: rules count the rows that came")
 			or diag $db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'");
 	}
 	$source->run("UPDATE big SET d = '2020-01-01'");

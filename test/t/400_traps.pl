@@ -214,7 +214,7 @@ SQL
 	$t->with_rule(['days', 'd', 'transform', 'partial_date(first)'], sub {
 		$t->create;
 		is($t->value("SELECT string_agg(d::text, ' ' ORDER BY id) FROM days"), '2020-02-29 2020-02-01', 'decided by a rule');
-		like($t->notes('days'), qr/d: 1 value by transform\(partial_date\(first\)\)/, 'and counted');
+		like($t->notes('days'), qr/d: changed 1 of \d+ values? by transform\(partial_date\(first\)\)/, 'and counted');
 	});
 });
 
@@ -402,7 +402,7 @@ SQL
 	$t->with_rule(['texts', 'v', 'transform', 'replace_nul'], sub {
 		$t->create;
 		is($t->value("SELECT string_agg(v, ' ' ORDER BY id) FROM texts"), 'fine x␀y', 'replaced by a rule');
-		like($t->notes('texts'), qr/v: 1 value by transform\(replace_nul\)/, 'and counted');
+		like($t->notes('texts'), qr/v: changed 1 of \d+ values? by transform\(replace_nul\)/, 'and counted');
 	});
 });
 
@@ -537,7 +537,7 @@ SQL
 	$t->with_rule(['western', 'v', 'transform', 'utf8_in_latin1_repair'], sub {
 		$t->create;
 		is($t->value("SELECT string_agg(v, ' ' ORDER BY id) FROM western WHERE id < 3"), 'é€ é', 'and repaired by a rule');
-		like($t->notes('western'), qr/v: 1 value by transform\(utf8_in_latin1_repair\)/, 'and counted');
+		like($t->notes('western'), qr/v: changed 1 of \d+ values? by transform\(utf8_in_latin1_repair\)/, 'and counted');
 	});
 });
 

@@ -166,12 +166,13 @@ TEST(PreflightConditions, NamesThatOccurTwiceAreAskedWhereTheyCanBe) {
 
 TEST(PreflightRules, AreStatementsForThisColumnAlone) {
 	EXPECT_EQ(
-		RuleStatement("", "users", "name", "transform", "strip_nul"),
+		RuleStatement({}, "users", "name", "transform", "strip_nul"),
 		"INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument, reason) VALUES ('users', 'name', "
 		"'transform', 'strip_nul', 'suggested by alkconv_preflight');");
 	EXPECT_EQ(
-		RuleStatement("kratos", "a_b", "", "exclude", ""),
-		"INSERT INTO alkconv.rule (profile, table_pattern, action, reason) VALUES ('kratos', E'a\\\\_b', 'exclude', "
+		RuleStatement({"src", "public"}, "a_b", "", "exclude", ""),
+		"INSERT INTO alkconv.rule (source, target_schema, table_pattern, action, reason) VALUES ('src', 'public', "
+		"E'a\\\\_b', 'exclude', "
 		"'suggested by alkconv_preflight');");
 	EXPECT_EQ(SqlLiteral("it's"), "'it''s'");
 }

@@ -108,6 +108,52 @@ TEST(Rules, TextNamesActionArgumentAndReason) {
 	EXPECT_EQ(RuleText(bare), "exclude");
 }
 
+TEST(Rules, RenameByPattern) {
+	struct Case {
+		const char *pattern, *argument, *name, *renamed;
+	};
+	for (const Case &c : {
+			 Case{"wp\\_%", "%", "wp_posts", "posts"},
+			 Case{"%", "app_%", "posts", "app_posts"},
+			 Case{"old\\_%\\_t", "new_%_x", "old_a_b_t", "new_a_b_x"},
+			 Case{"__%", "%", "\xc3\xa4xposts", "posts"}, // characters, not bytes
+			 Case{"wp\\_%", "%", "wp_", "wp_"},			 // nothing would be left
+			 Case{"t", "100\\%", "t", "100%"},
+			 Case{"%\\_t", "%", "a_t_t", "a_t"},
+			 Case{"t", "a\\b", "t", "a\\b"},
+		 }) {
+		const Rule rule = MakeRule(1, true, c.pattern, "", RuleAction::rename_table, c.argument);
+		EXPECT_NO_THROW(CheckRule(rule)) << c.argument;
+		ASSERT_TRUE(LikeMatches(c.pattern, c.name)) << c.pattern;
+		EXPECT_EQ(RenamedBy(rule, c.name), c.renamed) << c.pattern;
+	}
+	for (const auto &[pattern, argument] :
+		 {std::pair("t", "%"), std::pair("%a%", "%"), std::pair("%", "%%"), std::pair("t\\%", "x_%")})
+		EXPECT_THROW(CheckRule(MakeRule(1, true, pattern, "", RuleAction::rename_table, argument)), Error) << pattern;
+	const RuleSet rules({MakeRule(1, true, "t", "c\\_%", RuleAction::rename_column, "%")});
+	EXPECT_EQ(rules.TargetName("t", "c_id"), "id");
+	EXPECT_EQ(rules.TargetName("t", "id"), "id");
+}
+
+TEST(Rules, OneForThisSourceOrSchemaBeforeOneForAny) {
+	constexpr RuleAction kAction = RuleAction::expression;
+	Rule exact = MakeRule(1, true, "user", "name", kAction, "any");
+	Rule of_schema = MakeRule(2, true, "%", "%", kAction, "schema");
+	of_schema.of_target_schema = true;
+	Rule of_source = MakeRule(3, true, "%", "%", kAction, "source");
+	of_source.of_source = true;
+	EXPECT_EQ(RuleSet({exact, of_schema}).Find(kAction, "user", "name")->id, 2);
+	EXPECT_EQ(RuleSet({exact, of_schema, of_source}).Find(kAction, "user", "name")->id, 3);
+	Rule shipped = of_source;
+	shipped.own = false;
+	EXPECT_EQ(RuleSet({exact, shipped}).Find(kAction, "user", "name")->id, 1);
+}
+
+TEST(Rules, TypesCarryNothingElse) {
+	for (const char *argument : {"text --", "int /* */", "int\n"})
+		EXPECT_THROW(CheckRule(MakeRule(1, true, "t", "c", RuleAction::target_type, argument)), Error) << argument;
+}
+
 TEST(Rules, TheMostSpecificGoverns) {
 	constexpr RuleAction kAction = RuleAction::expression;
 	// by id: the ranks of the header, the governing one last

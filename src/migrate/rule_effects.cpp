@@ -1,0 +1,100 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// Counts of the converter, of expressions and of the source's answers about keys, rule by rule.
+#include "migrate/rule_effects.hpp"
+
+extern "C" {
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+}
+
+#include "pg/regime_pg.hpp"
+
+namespace alkconv::migrate {
+
+namespace {
+
+const char *plural(uint64 count) { return count == 1 ? "" : "s"; }
+
+// A rule that was at work on a column, or on rows (column null).
+struct Effect {
+	const core::AppliedRule *rule;
+	const char *column;
+	uint64 touched;
+};
+
+// Calls visit(argument, effect) for every rule that touched something.
+void visit_effects(const load::LoadedTable *loaded, void (*visit)(void *, const Effect *), void *argument) {
+	const core::TablePlan *plan = loaded->plan;
+	const auto touch = [=](const core::AppliedRule *rule, const std::string *column, uint64 touched) {
+		const Effect effect = {rule, column->empty() ? nullptr : column->c_str(), touched};
+		if (touched > 0)
+			visit(argument, &effect);
+	};
+	size_t rule = 0;
+	for (size_t i = 0; i < plan->columns.size(); ++i) {
+		const core::ColumnPlan &column = plan->columns[i];
+		for (size_t n = 0; n < column.counted.size(); ++n)
+			touch(&column.counted[n], &column.target_name, loaded->touched[rule++]);
+		touch(&column.computed, &column.target_name, loaded->changed[i]);
+	}
+	for (size_t i = 0; i < plan->key_rules.size(); ++i)
+		touch(&plan->key_rules[i].rule, &plan->key_rules[i].column, plan->key_rules[i].touched);
+}
+
+struct Note {
+	StringInfoData text;
+	uint64 rows;
+};
+
+void append_effect(void *argument, const Effect *effect) {
+	auto *note = static_cast<Note *>(argument);
+	if (effect->column == nullptr)
+		appendStringInfo(&note->text, "; " UINT64_FORMAT " row%s left out by %s", effect->touched,
+						 plural(effect->touched), effect->rule->text.c_str());
+	else
+		appendStringInfo(&note->text, "; %s: changed " UINT64_FORMAT " of " UINT64_FORMAT " value%s by %s",
+						 effect->column, effect->touched, note->rows, plural(note->rows), effect->rule->text.c_str());
+}
+
+void collect_rule(void *argument, const Effect *effect) {
+	auto **rules = static_cast<List **>(argument);
+	const auto id = static_cast<int>(effect->rule->id); // their numbers are small
+	*rules = list_append_unique_int(*rules, id);
+}
+
+} // namespace
+
+const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
+	Note note = {{}, loaded->rows};
+	initStringInfo(&note.text);
+	visit_effects(loaded, append_effect, &note);
+	const core::TablePlan *plan = loaded->plan;
+	for (size_t i = 0; i < plan->omitted.size(); ++i)
+		if (!plan->omitted[i].rule.empty())
+			appendStringInfo(&note.text, "; %s left out by %s", plan->omitted[i].name.c_str(),
+							 plan->omitted[i].rule.c_str());
+	if (replaced > 0)
+		appendStringInfo(&note.text, "; " UINT64_FORMAT " row%s replaced by %s", replaced, plural(replaced),
+						 plan->rule.empty() ? "on_existing" : plan->rule.c_str());
+	return note.text.len == 0 ? nullptr : note.text.data + 2;
+}
+
+size_t rules_at_work(const load::LoadedTable *loaded, size_t tables) {
+	List *rules = NIL;
+	for (size_t i = 0; i < tables; ++i)
+		visit_effects(&loaded[i], collect_rule, &rules);
+	return static_cast<size_t>(list_length(rules));
+}
+
+const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again) {
+	const size_t rules = rules_at_work(loaded, tables);
+	const char *proved = rules == 0 ? "every value proved equal"
+									: psprintf("proved equal to what %zu rule%s make%s of them", rules, plural(rules),
+											   rules == 1 ? "s" : "");
+	return again == 0 ? proved
+					  : psprintf("%s, %d column%s by converting %s again", proved, again,
+								 plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");
+}
+
+} // namespace alkconv::migrate

@@ -1,0 +1,20 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// What rules made of the rows of a run: every value that one of them changed is counted.
+#pragma once
+
+#include "load/load.hpp"
+
+namespace alkconv::migrate {
+
+// Of one table, once it is verified: "name: changed 3 of 6 values by ...; old_name left out by skip_column: ...; 2 rows replaced by ..."; null when rules
+// and arguments did nothing. `replaced`: rows of the target before the run.
+const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced);
+
+// How many rules changed a value or left a row out.
+size_t rules_at_work(const load::LoadedTable *loaded, size_t tables);
+
+// What the last NOTICE of a run says of the proof. `again`: columns that were converted a second time for it.
+const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again);
+
+} // namespace alkconv::migrate
