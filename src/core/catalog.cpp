@@ -36,4 +36,8 @@ std::vector<size_t> SourceTable::RowIdentity() const {
 	return identities.empty() ? std::vector<size_t>{} : std::move(identities.front());
 }
 
+bool SourceSight::SeesAllColumns(const std::string &table) const {
+	return database || std::find(whole_tables.begin(), whole_tables.end(), table) != whole_tables.end();
+}
+
 } // namespace alkconv::core

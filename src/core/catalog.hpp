@@ -121,6 +121,16 @@ struct SourceObject {
 	std::string source; // the statement that makes it, as far as the account may see it; filled by ReadSources
 };
 
+// What the account's privileges keep from it: what it may not see does not exist for it, and no error says so.
+struct SourceSight {
+	bool known = true;					   // the server has listed its privileges
+	bool database = true;				   // SELECT on the whole database: it sees every table and every column
+	std::vector<std::string> whole_tables; // otherwise: the tables of which it sees every column
+	bool triggers = true, routines = true, events = true, view_texts = true;
+
+	bool SeesAllColumns(const std::string &table) const;
+};
+
 struct SourceSchema {
 	std::string database;
 	std::string server_version; // VERSION()
@@ -129,6 +139,7 @@ struct SourceSchema {
 	bool lower_case_names = false;	   // lower_case_table_names <> 0
 	std::vector<SourceTable> tables;   // by name, bytewise
 	std::vector<SourceObject> objects; // by kind, then name
+	SourceSight sight;
 };
 
 // ---- target ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 
 #include "core/ddl_table.hpp"
 #include "core/plan_table.hpp"
+#include "core/sight.hpp"
 
 #include <algorithm>
 
@@ -36,9 +37,21 @@ void AddRenames(const std::vector<DdlTable> &tables, const TargetNames &names, D
 				{"renamed " + rename.kind, rename.table, rename.source, "is called " + Quoted(rename.target), ""});
 }
 
+bool IsTextHidden(const SourceSchema &source, const SourceObject &object) {
+	return object.source.empty() &&
+		   ((object.kind == "view" && !source.sight.view_texts) ||
+			(object.kind == "trigger" && !source.sight.triggers) || (object.kind == "event" && !source.sight.events) ||
+			object.kind == "procedure" || object.kind == "function");
+}
+
 void AddObjects(const SourceSchema &source, Ddl &ddl) {
 	for (const SourceObject &object : source.objects)
-		ddl.notes.push_back({object.kind, object.table, object.name, "not carried over", object.source});
+		ddl.notes.push_back(
+			{object.kind, object.table, object.name,
+			 IsTextHidden(source, object) ? "not carried over; the account may not see its text" : "not carried over",
+			 object.source});
+	if (const std::string hidden = HiddenObjects(source); !hidden.empty())
+		ddl.notes.push_back({"privileges", "", source.database, hidden, ""});
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 // results of the queries in digest.hpp; the verifier runs the queries.
 #pragma once
 
+#include "core/answer.hpp"
 #include "core/digest.hpp"
 
 #include <optional>
@@ -11,9 +12,6 @@
 #include <vector>
 
 namespace alkconv::core {
-
-// The text result of a query, from either server.
-using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 
 // The buckets (first field) whose other fields differ, or which one side lacks; in order.
 std::vector<std::string> DifferingBuckets(const TextRows &source, const TextRows &target);

@@ -76,6 +76,7 @@ std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std:
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
 // `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. Where `violation`, a condition in Postgres' SQL, is not
 // empty, the number of rows that satisfy it is one column more.
+constexpr size_t kDigestColumns = 4;
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
 								const std::string &violation = "");
@@ -89,11 +90,13 @@ constexpr size_t kDigestBuckets = 4096;
 
 // One row per bucket that has rows, by bucket: bucket (three hex digits of the key's SHA-256), then as the one-row
 // queries.
+constexpr size_t kBucketColumns = 1 + kDigestColumns;
 std::string MysqlBucketQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresBucketQuery(const TableProof &proof, const std::string &postgres_from);
 
 // One row per row of the named buckets, in no order: key, row digest (NULL: a value could not be rendered).
 // Keys of a table without a key may repeat. Precondition: `buckets` is not empty.
+constexpr size_t kRowDigestColumns = 2;
 std::string MysqlRowDigestQuery(const TableProof &proof, const std::string &mysql_from,
 								const std::vector<std::string> &buckets);
 std::string PostgresRowDigestQuery(const TableProof &proof, const std::string &postgres_from,
@@ -102,6 +105,7 @@ std::string PostgresRowDigestQuery(const TableProof &proof, const std::string &p
 // One row per row with one of these keys, in no order: key, then for each column of the proof two fields: an excerpt of
 // the value for messages (at most 80 characters) and the digest of its rendering (64 hex digits, to be compared; NULL
 // for reread). Precondition: `keys` is not empty.
+inline size_t ValuesColumns(const TableProof &proof) noexcept { return 1 + 2 * proof.columns.size(); }
 std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_from,
 							 const std::vector<std::string> &keys);
 std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from,

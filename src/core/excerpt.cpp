@@ -29,7 +29,7 @@ bool IsShownAsHex(const SourceType &source, const Cell &cell) {
 }
 
 // C0, DEL and C1 control characters.
-bool IsControl(std::string_view character) {
+bool IsControl(std::string_view character) noexcept {
 	const auto first = static_cast<unsigned char>(character[0]);
 	if (character.size() == 1)
 		return first < 0x20 || first == 0x7F;
@@ -87,18 +87,6 @@ std::string HexExcerpt(std::string_view bytes, size_t limit) {
 	return std::move(out).Finish(!fits);
 }
 
-std::string TextExcerpt(std::string_view text, size_t limit) {
-	Cutter out(limit);
-	bool fits = true;
-	while (fits && !text.empty()) {
-		const size_t length = Utf8SequenceLength(text);
-		const std::string_view character = text.substr(0, length == 0 ? 1 : length);
-		fits = out.Add(length == 0 || IsControl(character) ? std::string_view(Escaped(character)) : character);
-		text.remove_prefix(character.size());
-	}
-	return std::move(out).Finish(!fits);
-}
-
 // The rendered text of a scalar, or empty for cells that are bytes.
 std::string Rendered(const SourceType &source, const Cell &cell) {
 	const RenderFunction render = RenderFor(source);
@@ -111,6 +99,50 @@ std::string Rendered(const SourceType &source, const Cell &cell) {
 
 } // namespace
 
+bool IsPrintable(std::string_view text) noexcept {
+	while (!text.empty()) {
+		const size_t length = Utf8SequenceLength(text);
+		if (length == 0 || IsControl(text.substr(0, length)))
+			return false;
+		text.remove_prefix(length);
+	}
+	return true;
+}
+
+void CopyPrintable(char *to, size_t capacity, std::string_view text) noexcept {
+	constexpr size_t kEscaped = 4; // \xNN
+	char *const end = to + capacity - 1;
+	while (!text.empty()) {
+		const size_t length = Utf8SequenceLength(text);
+		const bool plain = length > 0 && !IsControl(text.substr(0, length));
+		if (static_cast<size_t>(end - to) < (plain ? length : kEscaped))
+			break;
+		if (plain) {
+			text.copy(to, length);
+			to += length;
+		} else {
+			*to++ = '\\';
+			*to++ = 'x';
+			PutHex(static_cast<unsigned char>(text[0]), to);
+			to += 2;
+		}
+		text.remove_prefix(plain ? length : 1);
+	}
+	*to = '\0';
+}
+
+std::string ExcerptOfText(std::string_view text, size_t limit) {
+	Cutter out(limit);
+	bool fits = true;
+	while (fits && !text.empty()) {
+		const size_t length = Utf8SequenceLength(text);
+		const std::string_view character = text.substr(0, length == 0 ? 1 : length);
+		fits = out.Add(length == 0 || IsControl(character) ? std::string_view(Escaped(character)) : character);
+		text.remove_prefix(character.size());
+	}
+	return std::move(out).Finish(!fits);
+}
+
 std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit) {
 	if (cell.kind == CellKind::null)
 		return "null";
@@ -119,7 +151,7 @@ std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit
 	std::string rendered = Rendered(source, cell);
 	if (!rendered.empty() || cell.kind != CellKind::bytes)
 		return rendered;
-	return IsShownAsHex(source, cell) ? HexExcerpt(cell.text(), limit) : TextExcerpt(cell.text(), limit);
+	return IsShownAsHex(source, cell) ? HexExcerpt(cell.text(), limit) : ExcerptOfText(cell.text(), limit);
 }
 
 std::string Excerpt(const SourceType &source, const Cell &cell) { return ExcerptUpTo(source, cell, kExcerptBytes); }

@@ -225,6 +225,9 @@ const char *CodeName(Code code) noexcept {
 	case Code::source_privilege: return "source_privilege";
 	case Code::source_error: return "source_error";
 	case Code::source_timeout: return "source_timeout";
+	case Code::several_servers: return "several_servers";
+	case Code::answer_too_large: return "answer_too_large";
+	case Code::unexpected_answer: return "unexpected_answer";
 	case Code::interrupted: return "interrupted";
 	case Code::out_of_memory: return "out_of_memory";
 	case Code::internal: return "internal";

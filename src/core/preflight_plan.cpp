@@ -4,6 +4,7 @@
 #include "core/plan_table.hpp"
 #include "core/preflight.hpp"
 #include "core/preflight_remedy.hpp"
+#include "core/sight.hpp"
 
 #include <algorithm>
 #include <map>
@@ -20,6 +21,7 @@ const char *CheckOf(Code code) noexcept {
 	case Code::not_null_without_source: return "not_null_without_source";
 	case Code::cannot_convert: return "cannot_convert";
 	case Code::unsupported: return "unsupported";
+	case Code::source_privilege: return "hidden_columns";
 	case Code::invalid_option_value: return "invalid_argument";
 	default: return "plan";
 	}
@@ -101,6 +103,8 @@ std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan
 		findings.push_back(std::move(finding));
 	}
 	AddIdleRules(plan, findings);
+	const std::vector<Finding> hidden = FindingsOfSight(source, plan);
+	findings.insert(findings.end(), hidden.begin(), hidden.end());
 	for (const TablePlan &table : plan.tables) {
 		const SourceTable &from = source.tables[table.source];
 		if (!IsTransactional(from.engine))

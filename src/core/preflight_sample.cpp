@@ -3,6 +3,7 @@
 // Keys, values and their way back.
 #include "core/preflight_sample.hpp"
 
+#include "core/answer.hpp"
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/excerpt.hpp"
@@ -60,14 +61,7 @@ std::string FromHex(std::string_view hex) {
 	return bytes;
 }
 
-std::string ShortText(const std::string &value) {
-	static const SourceType kText = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
-	Cell cell{};
-	cell.kind = CellKind::bytes;
-	cell.bytes.data = value.data();
-	cell.bytes.size = value.size();
-	return Excerpt(kText, cell);
-}
+std::string ShortText(const std::string &value) { return ExcerptOfText(value, kExcerptBytes); }
 
 } // namespace
 
@@ -117,7 +111,7 @@ void ReadSample(const std::optional<std::string> &sample, Finding &finding) {
 	const size_t first = sample->find(':');
 	const size_t second = first == std::string::npos ? first : sample->find(':', first + 1);
 	if (second == std::string::npos)
-		throw Error(Code::internal, "the source answered with a sample in another form: " + *sample);
+		throw UnexpectedAnswer("samples of values", "\"" + ExcerptOfText(*sample, kExcerptBytes) + "\" is none");
 	const std::string_view text = *sample;
 	const std::string_view value = text.substr(second + 1);
 	finding.sampled = true;

@@ -58,6 +58,9 @@ enum class Code : uint8_t {
 	source_privilege,
 	source_error, // any other error the server reports
 	source_timeout,
+	several_servers,   // connections to one address reach different servers
+	answer_too_large,  // more than the source's answer to that question can be
+	unexpected_answer, // an answer of another shape than the question's
 	interrupted, // we asked it to stop
 	// ourselves
 	out_of_memory,

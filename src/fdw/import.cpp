@@ -7,6 +7,7 @@
 #include "fdw/callbacks.hpp"
 #include "fdw/session.hpp"
 #include "pg/owned.hpp"
+#include "pg/printable.hpp"
 
 extern "C" {
 #include "commands/defrem.h"
@@ -179,6 +180,7 @@ List *import_foreign_schema(ImportForeignSchemaStmt *statement, Oid server_oid) 
 		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 						errmsg("invalid option \"%s\"", linitial_node(DefElem, statement->options)->defname),
 						errhint("IMPORT FOREIGN SCHEMA has no options for servers of alkconv_fdw.")));
+	pg::begin_printable(CurrentMemoryContext);
 	Session *session = get_session(server_oid, GetUserId());
 	const core::SourceSchema *schema = read_source_schema(session, statement->remote_schema);
 
@@ -192,6 +194,7 @@ List *import_foreign_schema(ImportForeignSchemaStmt *statement, Oid server_oid) 
 	for (const core::SourceObject &object : schema->objects)
 		import_object(&import, session, &object);
 	warn_missing(&import);
+	pg::end_printable();
 	return import.commands;
 }
 

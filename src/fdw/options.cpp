@@ -35,6 +35,7 @@ enum class Kind : uint8_t {
 	timeout,  // 1 second to a day
 	count,	  // 1 to 64
 	ssl_mode, // mysql::ParseSslMode
+	demand,	  // true or false, which takes a protection away: for superusers
 };
 
 struct OptionRule {
@@ -59,6 +60,7 @@ constexpr OptionRule kOptions[] = {
 	{"readers", ForeignServerRelationId, Kind::count},
 	{"username", UserMappingRelationId, Kind::name},
 	{"password", UserMappingRelationId, Kind::text},
+	{"password_required", UserMappingRelationId, Kind::demand},
 	{"dbname", ForeignTableRelationId, Kind::name},
 	{"table_name", ForeignTableRelationId, Kind::name},
 	{"column_name", AttributeRelationId, Kind::name},
@@ -157,6 +159,20 @@ void check_path(const char *name, const char *value) {
 		raise_invalid_value(name, value, "It is an absolute path on the machine of the Postgres server.");
 }
 
+// Whoever alters a mapping in which a superuser has set it to false must be one too: the validator sees all options of the mapping.
+void check_demand(const char *name, const char *value) {
+	bool demanded;
+	if (!parse_bool(value, &demanded))
+		raise_invalid_value(name, value, "It is true or false.");
+	if (!demanded && !superuser())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("only superusers may set option \"%s\" to false, or alter a user mapping that has it so", name),
+				 errdetail("It lets others connect by what belongs to the Postgres server: its operating system "
+						   "account or its certificate."),
+				 errhint("Leave it out, and name a password.")));
+}
+
 void check_value(const OptionRule *rule, const char *value) {
 	switch (rule->kind) {
 	case Kind::text: break;
@@ -169,6 +185,7 @@ void check_value(const OptionRule *rule, const char *value) {
 	case Kind::seconds: check_number(rule->name, value, 0, 31536000, " of seconds"); break;
 	case Kind::timeout: check_number(rule->name, value, 1, 86400, " of seconds"); break;
 	case Kind::count: check_number(rule->name, value, 1, 64, ""); break;
+	case Kind::demand: check_demand(rule->name, value); break;
 	case Kind::ssl_mode: pg::edge([&] { mysql::ParseSslMode(value); }); break;
 	}
 }
@@ -216,6 +233,49 @@ bool has_user_mapping(Oid server, Oid role) {
 		   SearchSysCacheExists2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(server));
 }
 
+// Does the mapping's password have to be what lets the connection in? After check_conn_params (connection.c of postgres_fdw, 17): whoever uses the
+// mapping must be a superuser, or a superuser must have said so in the mapping.
+bool is_password_required(const UserMapping *mapping, Oid role) {
+	const char *value = find_option(mapping->options, "password_required");
+	bool required = true;
+	if (value != nullptr && !parse_bool(value, &required))
+		required = true;
+	return required && !superuser_arg(role);
+}
+
+[[noreturn]] void refuse_borrowed_identity(const ForeignServer *server, const char *option, const char *detail) {
+	ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
+					errmsg("server \"%s\" has option \"%s\", by which only superusers may connect", server->servername,
+						   option),
+					errdetail("%s", detail),
+					errhint("Use a server with host and port and without that option, or have a superuser set "
+							"password_required 'false' in the user mapping.")));
+	pg_unreachable();
+}
+
+// The server in MySQL does not say what let a connection in, and an account may ignore the password it is given: so what lets in by itself is refused.
+void require_password(const ForeignServer *server, const UserMapping *mapping, Oid role) {
+	if (!is_password_required(mapping, role))
+		return;
+	const char *password = find_option(mapping->options, "password");
+	if (password == nullptr || password[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
+						errmsg("the user mapping for server \"%s\" must have a password", server->servername),
+						errdetail("Without one, MySQL may let the connection in as the operating system's user or by "
+								  "the certificate of the Postgres server, which only superusers may borrow."),
+						errhint("ALTER USER MAPPING FOR ... SERVER %s OPTIONS (ADD password '...');",
+								quote_identifier(server->servername))));
+	if (find_option(server->options, "socket") != nullptr)
+		refuse_borrowed_identity(
+			server, "socket",
+			"Over a socket, MySQL may let the connection in as the operating system account of the "
+			"Postgres server, whatever the password is.");
+	for (const char *option : {"ssl_cert", "ssl_key"})
+		if (find_option(server->options, option) != nullptr)
+			refuse_borrowed_identity(server, option,
+									 "MySQL may let the connection in by the certificate of the Postgres server.");
+}
+
 void apply_options(mysql::ConnectOptions *result, List *options) {
 	ListCell *cell;
 	foreach (cell, options) {
@@ -240,14 +300,7 @@ mysql::ConnectOptions *get_connect_options(MemoryContext context, Oid server_oid
 	if (mapping_oid != nullptr)
 		*mapping_oid = mapping->umid;
 
-	const char *password = find_option(mapping->options, "password");
-	if (!superuser_arg(role) && (password == nullptr || password[0] == '\0'))
-		ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
-						errmsg("the user mapping for server \"%s\" must have a password", server->servername),
-						errdetail("Without one, MySQL may let the connection in as the operating system's user or by "
-								  "the certificate of the Postgres server, which only superusers may borrow."),
-						errhint("ALTER USER MAPPING FOR ... SERVER %s OPTIONS (ADD password '...');",
-								quote_identifier(server->servername))));
+	require_password(server, mapping, role);
 
 	auto *result = pg::own<mysql::ConnectOptions>(context);
 	apply_options(result, server->options);

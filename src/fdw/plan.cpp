@@ -13,6 +13,7 @@
 extern "C" {
 #include "access/sysattr.h"
 #include "access/table.h"
+#include "catalog/heap.h"
 #include "catalog/pg_attribute.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
@@ -48,6 +49,17 @@ Bitmapset *needed_attributes(RelOptInfo *rel, List *scan_clauses) {
 	return needed;
 }
 
+// Rows of MySQL have no place and no transaction of Postgres. The executor itself refuses all but ctid, for which it has one value for every row.
+void refuse_system_columns(Bitmapset *needed, const Relation relation) {
+	for (AttrNumber number = SelfItemPointerAttributeNumber; number > FirstLowInvalidHeapAttributeNumber; --number)
+		if (number != TableOidAttributeNumber && bms_is_member(number - FirstLowInvalidHeapAttributeNumber, needed))
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("cannot retrieve system column \"%s\" of foreign table \"%s\"",
+							NameStr(SystemAttributeDefinition(number)->attname), RelationGetRelationName(relation)),
+					 errhint("Use the columns of its key.")));
+}
+
 } // namespace
 
 void get_foreign_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid) {
@@ -73,6 +85,7 @@ ForeignScan *get_foreign_plan(PlannerInfo *, RelOptInfo *rel, Oid relation_oid, 
 	Bitmapset *needed = needed_attributes(rel, scan_clauses);
 	const Relation relation = table_open(relation_oid, NoLock); // locked by the planner's caller
 	const TupleDesc descriptor = RelationGetDescr(relation);
+	refuse_system_columns(needed, relation);
 	const bool whole_row = bms_is_member(-FirstLowInvalidHeapAttributeNumber, needed);
 	List *attributes = NIL;
 	for (int i = 0; i < descriptor->natts; ++i) {

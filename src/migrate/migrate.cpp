@@ -4,6 +4,7 @@
 // the sequences, prove the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
 #include "migrate/migrate.hpp"
 
+#include "core/sight.hpp"
 #include "load/load.hpp"
 #include "load/target.hpp"
 #include "migrate/copy_targets.hpp"
@@ -76,6 +77,10 @@ void announce_plan(const Planning *planning) {
 	if (others > 0)
 		ereport(NOTICE, (errmsg_plural("%zu table is left out: not among the included",
 									   "%zu tables are left out: not among the included", others, others)));
+	const auto *hidden =
+		pg::own_from<std::string>(CurrentMemoryContext, [schema] { return core::HiddenTables(*schema); });
+	if (!hidden->empty())
+		ereport(WARNING, (errmsg("%s", hidden->c_str()), errhint("Grant the account SELECT on the whole database.")));
 	const std::string &why_single = planning->source->snapshot->info().why_single;
 	if (!why_single.empty())
 		ereport(NOTICE, (errmsg("reading over one connection: %s", why_single.c_str())));

@@ -86,7 +86,10 @@ const core::TextRows *referring_keys(MemoryContext context, const Planning *plan
 		return core::ReferringKeysQuery(*planning->plan, planning->source->schema->database, *rows,
 										log->keys[rows->child], log->keys[rows->parent]);
 	});
-	return &pg::query(context, planning->source->connection(), sql->c_str())->rows;
+	return &pg::query(context, planning->source->connection(), sql->c_str(),
+					  {"the keys of children", planning->plan->tables[rows->child].key.size(), core::AnswerRows::any,
+					   core::kMostRowsBytes})
+				->rows;
 }
 
 // Row by row by the tables' access method: no trigger fires, neither those of foreign keys, which would delete more or forbid it, nor anybody's

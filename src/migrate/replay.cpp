@@ -197,7 +197,10 @@ const char *what_is_missing(const Replay *replay, const core::TablePlan *table, 
 	mysql::Connection *connection = replay->planning->source->connection();
 	const std::string *database = &replay->planning->source->schema->database;
 	const auto *sql = pg::own_from<std::string>(replay->context, [=] { return core::KeysQuery(*table, *database); });
-	const core::TextRows *found = &pg::query(replay->context, connection, sql->c_str())->rows;
+	const core::TextRows *found =
+		&pg::query(replay->context, connection, sql->c_str(),
+				   {"the keys of a table", table->key.size(), core::AnswerRows::any, core::kMostRowsBytes})
+			 ->rows;
 	const auto *missing = pg::own_from<std::string>(replay->context, [=] { return core::FirstMissing(*keys, *found); });
 	return missing->empty() ? "Several entries have the same key."
 							: psprintf("The first that is missing has the key (%s).", missing->c_str());
@@ -210,9 +213,9 @@ void require_all_rows(const Replay *replay) {
 		const std::string *database = &replay->planning->source->schema->database;
 		const auto *sql =
 			pg::own_from<std::string>(replay->context, [=] { return core::RowCountQuery(*table, *database); });
-		const core::TextRows *rows =
-			&pg::query(replay->context, replay->planning->source->connection(), sql->c_str())->rows;
-		const uint64 found = strtoull((*rows)[0][0].value_or("0").c_str(), nullptr, 10);
+		const uint64 found = pg::number_of(pg::query(replay->context, replay->planning->source->connection(),
+													 sql->c_str(), {"the rejected rows", 1, core::AnswerRows::one}),
+										   0, 0);
 		const uint64 wanted = replay->keys[i].size();
 		if (found != wanted)
 			ereport(ERROR,

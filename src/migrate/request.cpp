@@ -50,6 +50,9 @@ Request *make_request(MemoryContext context, const RequestArguments *arguments) 
 																   : core::OnBadValue::error;
 	});
 	read_patterns(arguments->include, "include", &request->plan->include);
+	if (arguments->include != nullptr && pg::edge([=] { return request->plan->include.empty(); }))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("argument \"include\" is an empty list"),
+						errhint("Name the tables, or leave the argument out for all of them.")));
 	read_patterns(arguments->exclude, "exclude", &request->plan->exclude);
 	if (arguments->readers != nullptr && *arguments->readers < 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

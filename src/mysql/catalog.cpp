@@ -5,6 +5,7 @@
 
 #include "mysql/catalog_rows.hpp"
 #include "mysql/errors.hpp"
+#include "mysql/sight.hpp"
 #include "mysql/sql.hpp"
 
 #include <algorithm>
@@ -69,22 +70,35 @@ constexpr const char *kEvents = R"(
 	SELECT 'event' AS kind, EVENT_NAME AS name, NULL AS table_name
 	FROM information_schema.EVENTS WHERE )";
 
+// Rows of the catalog; catalog_rows.hpp finds their columns by name.
+TextResult List(Connection &connection, const char *about, const std::string &sql,
+				size_t most_bytes = core::kMostAnswerBytes) {
+	return connection.Query(sql, {about, AnswerShape::kByName, AnswerRows::any, most_bytes});
+}
+
+// What the columns, or the keys, of so many tables may take: a table of 1,000 columns takes 600 kB.
+size_t MostBytes(size_t tables) {
+	constexpr size_t kTableBytes = size_t{1024} * 1024, kAllBytes = 16 * core::kMostAnswerBytes;
+	return std::clamp(tables * kTableBytes, core::kMostAnswerBytes, kAllBytes);
+}
+
 // The database's own spelling of its name: exact, or in another case where the server folds names.
 void ReadDatabase(Connection &connection, const std::string &database, core::SourceSchema &schema) {
 	const std::string name = QuoteLiteral(database);
 	const TextResult found = connection.Query(
 		"SELECT SCHEMA_NAME AS name, DEFAULT_CHARACTER_SET_NAME AS charset, @@lower_case_table_names AS folded "
 		"FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " +
-		name + " OR (@@lower_case_table_names <> 0 AND LOWER(SCHEMA_NAME) = LOWER(" + name +
-		")) ORDER BY BINARY SCHEMA_NAME = " + name + " DESC LIMIT 1");
+			name + " OR (@@lower_case_table_names <> 0 AND LOWER(SCHEMA_NAME) = LOWER(" + name +
+			")) ORDER BY BINARY SCHEMA_NAME = " + name + " DESC LIMIT 1",
+		{"the database", 3, AnswerRows::at_most_one});
 	if (found.rows.empty())
 		throw core::Error(core::Code::unknown_database,
 						  "the MySQL server has no database \"" + database + "\" that the account may see")
 			.Detail(DescribeServer(connection.options()))
 			.Hint("Check option dbname, and that the account has SELECT on that database.");
-	schema.database = found.rows[0][0].value_or(database);
-	schema.charset = found.rows[0][1].value_or("");
-	schema.lower_case_names = found.rows[0][2].value_or("0") != "0";
+	schema.database = found.Text(0, 0);
+	schema.charset = found.Text(0, 1);
+	schema.lower_case_names = found.Number(0, 2) != 0;
 }
 
 // MySQL 8.0.3 and later have an SRID that every value of the column has.
@@ -99,15 +113,16 @@ const char *KeysQuery(const Connection &connection) noexcept {
 
 void ReadForeignKeys(Connection &connection, core::SourceSchema &schema) {
 	const std::string name = QuoteLiteral(schema.database);
-	AddForeignKeys(schema, connection.Query(kForeignKeys + ("TABLE_SCHEMA = " + name)),
-				   connection.Query(kForeignKeyRules + ("CONSTRAINT_SCHEMA = " + name)));
+	AddForeignKeys(schema, List(connection, "foreign keys", kForeignKeys + ("TABLE_SCHEMA = " + name)),
+				   List(connection, "the actions of foreign keys", kForeignKeyRules + ("CONSTRAINT_SCHEMA = " + name)));
 	for (core::SourceTable &table : schema.tables) {
 		const auto hidden = [](const core::SourceForeignKey &key) { return key.on_update.empty(); };
 		if (std::none_of(table.foreign_keys.begin(), table.foreign_keys.end(), hidden))
 			continue;
 		const std::string qualified = QualifiedTable(schema.database, table.name);
-		const TextResult create = connection.Query("SHOW CREATE TABLE " + qualified); // name, statement
-		AddForeignKeyActions(table, create.rows.at(0).at(1).value_or(""));
+		const TextResult create = connection.Query("SHOW CREATE TABLE " + qualified, // name, statement
+												   {"a table's definition", 2, AnswerRows::one});
+		AddForeignKeyActions(table, create.Text(0, 1));
 	}
 }
 
@@ -128,8 +143,9 @@ std::string ReadSource(Connection &connection, const std::string &database, cons
 			continue;
 		try {
 			const TextResult shown =
-				connection.Query(std::string("SHOW CREATE ") + kind.show + QualifiedTable(database, object.name));
-			return shown.rows.at(0).at(kind.column).value_or("");
+				connection.Query(std::string("SHOW CREATE ") + kind.show + QualifiedTable(database, object.name),
+								 {"an object's definition", AnswerShape::kByName, AnswerRows::one});
+			return shown.Get(0, kind.column).value_or("");
 		} catch (const core::Error &error) {
 			if (error.code() != core::Code::source_privilege && error.code() != core::Code::source_error)
 				throw;
@@ -146,20 +162,23 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 	schema.server_version = connection.version();
 	schema.mariadb = connection.mariadb();
 	ReadDatabase(connection, database, schema);
+	schema.sight = ReadSight(connection, schema.database);
 	const std::string name = QuoteLiteral(schema.database);
 	const std::string here = "TABLE_SCHEMA = " + name;
-	AddTables(schema, connection.Query(kTables + here));
-	AddColumns(schema, connection.Query(ColumnsQuery(connection) + here));
-	AddKeys(schema, connection.Query(KeysQuery(connection) + here));
+	AddTables(schema, List(connection, "tables", kTables + here));
+	const size_t most = MostBytes(schema.tables.size());
+	AddColumns(schema, List(connection, "columns", ColumnsQuery(connection) + here, most));
+	RefuseBareTables(schema);
+	AddKeys(schema, List(connection, "keys", KeysQuery(connection) + here, most));
 	ReadForeignKeys(connection, schema);
 	if (schema.mariadb)
-		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + name)));
+		AddChecks(schema, List(connection, "checks", kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + name)));
 	else if (connection.version_number() >= 80016)
-		AddChecks(schema, connection.Query(kMySqlChecks + ("t.TABLE_SCHEMA = " + name)));
-	AddPartitions(schema, connection.Query(kPartitions + here));
-	AddObjects(schema, connection.Query(kTriggers + ("TRIGGER_SCHEMA = " + name)));
-	AddObjects(schema, connection.Query(kRoutines + ("ROUTINE_SCHEMA = " + name)));
-	AddObjects(schema, connection.Query(kEvents + ("EVENT_SCHEMA = " + name)));
+		AddChecks(schema, List(connection, "checks", kMySqlChecks + ("t.TABLE_SCHEMA = " + name)));
+	AddPartitions(schema, List(connection, "partitions", kPartitions + here));
+	AddObjects(schema, List(connection, "triggers", kTriggers + ("TRIGGER_SCHEMA = " + name)));
+	AddObjects(schema, List(connection, "routines", kRoutines + ("ROUTINE_SCHEMA = " + name)));
+	AddObjects(schema, List(connection, "events", kEvents + ("EVENT_SCHEMA = " + name)));
 	return schema;
 }
 
@@ -174,17 +193,19 @@ std::optional<core::SourceTable> ReadTable(Connection &connection, const std::st
 	const std::string wanted = "TABLE_SCHEMA = " + QuoteLiteral(database) + " AND TABLE_NAME = " + QuoteLiteral(table);
 	const TextResult found =
 		connection.Query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE " + wanted +
-						 " AND (@@lower_case_table_names <> 0 OR BINARY TABLE_NAME = " + QuoteLiteral(table) + ")");
+							 " AND (@@lower_case_table_names <> 0 OR BINARY TABLE_NAME = " + QuoteLiteral(table) + ")",
+						 {"a table", 1, AnswerRows::at_most_one});
 	if (found.rows.empty())
 		return std::nullopt;
 	core::SourceSchema schema;
 	schema.mariadb = connection.mariadb();
-	schema.tables.emplace_back().name = found.rows[0][0].value_or(table);
-	AddColumns(schema, connection.Query(ColumnsQuery(connection) + wanted));
-	AddKeys(schema, connection.Query(KeysQuery(connection) + wanted));
+	schema.tables.emplace_back().name = found.Text(0, 0);
+	AddColumns(schema, List(connection, "columns", ColumnsQuery(connection) + wanted));
+	AddKeys(schema, List(connection, "keys", KeysQuery(connection) + wanted));
 	if (schema.mariadb)
-		AddChecks(schema, connection.Query(kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + QuoteLiteral(database) +
-															 " AND TABLE_NAME = " + QuoteLiteral(table))));
+		AddChecks(schema, List(connection, "checks",
+							   kMariaDbChecks + ("CONSTRAINT_SCHEMA = " + QuoteLiteral(database) +
+												 " AND TABLE_NAME = " + QuoteLiteral(table))));
 	return std::move(schema.tables.front());
 }
 

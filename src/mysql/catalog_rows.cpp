@@ -7,7 +7,6 @@
 #include "mysql/sql.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -27,21 +26,13 @@ public:
 
 	size_t size() const noexcept { return result_.rows.size(); }
 	const std::optional<std::string> &Get(size_t row, std::string_view column) const {
-		for (size_t i = 0; i < result_.columns.size(); ++i)
-			if (result_.columns[i] == column)
-				return result_.rows[row][i];
-		throw core::Error(core::Code::internal, "a catalog query has no column \"" + std::string(column) + '"');
+		return result_.Get(row, column);
 	}
-	std::string Text(size_t row, std::string_view column) const { return Get(row, column).value_or(""); }
-	// 0 for NULL.
-	uint64_t Number(size_t row, std::string_view column) const {
-		const std::optional<std::string> &text = Get(row, column);
-		uint64_t number = 0;
-		if (text && std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
-			throw core::Error(core::Code::internal, "catalog column \"" + std::string(column) +
-														"\" holds no number: \"" + text->substr(0, 80) + '"');
-		return number;
-	}
+	// Never NULL.
+	const std::string &Text(size_t row, std::string_view column) const { return result_.Text(row, column); }
+	std::string TextOrEmpty(size_t row, std::string_view column) const { return Get(row, column).value_or(""); }
+	uint64_t Number(size_t row, std::string_view column) const { return result_.Number(row, column); }
+	uint64_t NumberOrZero(size_t row, std::string_view column) const { return result_.NumberOrZero(row, column); }
 
 private:
 	const TextResult &result_;
@@ -76,6 +67,14 @@ bool Contains(std::string_view text, std::string_view part) noexcept {
 
 std::string ObjectKind(const std::string &table_type) {
 	return table_type == "TEMPORARY" ? "temporary table" : Lower(table_type);
+}
+
+// Rows of two tables would become one table's columns.
+void RefuseTwins(const SourceSchema &schema, const TextResult &result) {
+	const auto twin = std::adjacent_find(schema.tables.begin(), schema.tables.end(),
+										 [](const SourceTable &a, const SourceTable &b) { return a.name == b.name; });
+	if (twin != schema.tables.end())
+		throw core::UnexpectedAnswer(result.about, "it lists table \"" + twin->name + "\" twice");
 }
 
 void SortObjects(SourceSchema &schema) {
@@ -140,16 +139,17 @@ void AddTables(SourceSchema &schema, const TextResult &result) {
 		}
 		SourceTable &table = schema.tables.emplace_back();
 		table.name = rows.Text(i, "table_name");
-		table.engine = rows.Text(i, "engine");
-		table.collation = rows.Text(i, "table_collation");
-		table.comment = rows.Text(i, "table_comment");
-		table.row_estimate = rows.Number(i, "table_rows");
-		table.data_bytes = rows.Number(i, "data_length");
-		table.auto_increment = rows.Number(i, "auto_increment");
+		table.engine = rows.TextOrEmpty(i, "engine");
+		table.collation = rows.TextOrEmpty(i, "table_collation");
+		table.comment = rows.TextOrEmpty(i, "table_comment");
+		table.row_estimate = rows.NumberOrZero(i, "table_rows");
+		table.data_bytes = rows.NumberOrZero(i, "data_length");
+		table.auto_increment = rows.NumberOrZero(i, "auto_increment");
 		table.system_versioned = versioned;
 	}
 	std::sort(schema.tables.begin(), schema.tables.end(),
 			  [](const SourceTable &a, const SourceTable &b) { return a.name < b.name; });
+	RefuseTwins(schema, result);
 	SortObjects(schema);
 }
 
@@ -165,16 +165,25 @@ void AddColumns(SourceSchema &schema, const TextResult &result) {
 		for (const auto &[position, i] : positions) {
 			SourceColumn &column = table->columns.emplace_back();
 			column.name = rows.Text(i, "column_name");
-			column.type = core::ParseSourceType(rows.Text(i, "column_type"), rows.Text(i, "character_set_name"),
-												rows.Text(i, "collation_name"));
-			column.type.srid = static_cast<uint32_t>(rows.Number(i, "srs_id"));
+			column.type = core::ParseSourceType(rows.Text(i, "column_type"), rows.TextOrEmpty(i, "character_set_name"),
+												rows.TextOrEmpty(i, "collation_name"));
+			column.type.srid = static_cast<uint32_t>(rows.NumberOrZero(i, "srs_id"));
 			column.nullable = rows.Text(i, "is_nullable") == "YES";
-			ApplyExtra(column, rows.Text(i, "extra"));
-			column.generation_expression = rows.Text(i, "generation_expression");
+			ApplyExtra(column, rows.TextOrEmpty(i, "extra"));
+			column.generation_expression = rows.TextOrEmpty(i, "generation_expression");
 			column.default_text = rows.Get(i, "column_default");
-			column.comment = rows.Text(i, "column_comment");
+			column.comment = rows.TextOrEmpty(i, "column_comment");
 		}
 	}
+}
+
+void RefuseBareTables(const SourceSchema &schema) {
+	for (const SourceTable &table : schema.tables)
+		if (table.columns.empty())
+			throw core::Error(core::Code::source_privilege,
+							  "the account may see no column of table \"" + table.name + '"')
+				.At(table.name)
+				.Hint("Grant the account SELECT on the table, or take from it what it has there.");
 }
 
 void AddKeys(SourceSchema &schema, const TextResult &result) {
@@ -201,9 +210,9 @@ void AddKeys(SourceSchema &schema, const TextResult &result) {
 				core::SourceKey::Part &part = key.parts.emplace_back();
 				if (const auto &column = rows.Get(i, "column_name"))
 					part.column = FindColumn(*table, *column);
-				part.prefix = static_cast<uint32_t>(rows.Number(i, "sub_part"));
-				part.descending = rows.Text(i, "collation") == "D";
-				part.expression = rows.Text(i, "expression");
+				part.prefix = static_cast<uint32_t>(rows.NumberOrZero(i, "sub_part"));
+				part.descending = rows.TextOrEmpty(i, "collation") == "D";
+				part.expression = rows.TextOrEmpty(i, "expression");
 			}
 		}
 	}
@@ -295,10 +304,10 @@ void AddPartitions(SourceSchema &schema, const TextResult &result) {
 			continue;
 		for (const auto &[position, i] : positions) {
 			core::SourcePartitioning &partitioning = table->partitioning;
-			partitioning.method = rows.Text(i, "method");
-			partitioning.expression = rows.Text(i, "expression");
-			partitioning.subpartitions = partitioning.subpartitions || !rows.Text(i, "submethod").empty();
-			partitioning.partitions.push_back({rows.Text(i, "partition_name"), rows.Text(i, "description")});
+			partitioning.method = rows.TextOrEmpty(i, "method");
+			partitioning.expression = rows.TextOrEmpty(i, "expression");
+			partitioning.subpartitions = partitioning.subpartitions || !rows.TextOrEmpty(i, "submethod").empty();
+			partitioning.partitions.push_back({rows.Text(i, "partition_name"), rows.TextOrEmpty(i, "description")});
 		}
 	}
 }
@@ -306,7 +315,8 @@ void AddPartitions(SourceSchema &schema, const TextResult &result) {
 void AddObjects(SourceSchema &schema, const TextResult &result) {
 	const Rows rows(result);
 	for (size_t i = 0; i < rows.size(); ++i)
-		schema.objects.push_back({Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.Text(i, "table_name"), ""});
+		schema.objects.push_back(
+			{Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.TextOrEmpty(i, "table_name"), ""});
 	SortObjects(schema);
 }
 

@@ -20,6 +20,9 @@ void AddTables(core::SourceSchema &schema, const TextResult &rows);
 // collation_name, extra, generation_expression, column_comment, srs_id (NULL where the server has no such column).
 void AddColumns(core::SourceSchema &schema, const TextResult &rows);
 
+// A table has columns; of one without, rows would be nothing but counted. Raises Error(source_privilege).
+void RefuseBareTables(const core::SourceSchema &schema);
+
 // table_name, index_name, non_unique, seq_in_index, column_name, sub_part, collation, index_type, expression (NULL
 // where the server has no such column). The primary key comes first, the others by name.
 void AddKeys(core::SourceSchema &schema, const TextResult &rows);

@@ -149,6 +149,24 @@ int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 	return PollSocket(*connect_wait, socket, is_read ? POLLIN : POLLOUT, timeout);
 }
 
+// What a statement's description of its columns may take; 4096 columns take less than 1 MB.
+constexpr size_t kMostDescription = size_t{64} * 1024 * 1024;
+
+struct Description {
+	MYSQL *mysql;
+	const WatchedSocket *socket;
+	size_t bytes;
+};
+thread_local Description description = {nullptr, nullptr, 0};
+
+void CountDescription(const MYSQL *mysql, ssize_t size) noexcept {
+	if (description.mysql != mysql || size <= 0)
+		return;
+	description.bytes += static_cast<size_t>(size);
+	if (description.bytes > kMostDescription)
+		description.socket->Shutdown();
+}
+
 // Called with all that the library reads, and so with the server's greeting before the library acts on it.
 //
 // Where TLS was asked for, the library's caching_sha2_password believes that the connection is encrypted and hands over
@@ -158,6 +176,8 @@ int WaitForSocket(my_socket socket, my_bool is_read, int timeout) {
 void SeeGreeting(int mode, MYSQL *mysql, const unsigned char *bytes, size_t size) noexcept {
 	constexpr int kRead = 0;
 	ConnectWait *wait = connect_wait;
+	if (mode == kRead)
+		CountDescription(mysql, static_cast<ssize_t>(size));
 	if (wait == nullptr || mysql != &wait->mysql || mode != kRead || wait->verdict != Greeting::incomplete ||
 		static_cast<ssize_t>(size) <= 0)
 		return;
@@ -199,6 +219,13 @@ bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_
 	return connected;
 }
 
+bool RealQuery(MYSQL &mysql, const std::string &sql, const WatchedSocket &socket) {
+	description = {&mysql, &socket, 0};
+	const bool done = mysql_real_query(&mysql, sql.data(), static_cast<unsigned long>(sql.size())) == 0;
+	description = {nullptr, nullptr, 0};
+	return done;
+}
+
 int SocketOf(MYSQL &mysql) noexcept { return static_cast<int>(mysql_get_socket(&mysql)); }
 
 int PrepareFields(MYSQL_STMT &statement, unsigned columns) noexcept {
@@ -222,6 +249,23 @@ int PrepareFields(MYSQL_STMT &statement, unsigned columns) noexcept {
 
 #else
 
+namespace {
+
+// By itself the library loads whatever plug-in the server asks for from its folder: Kerberos, OCI, OpenID Connect and WebAuthn among them, which
+// log in as the operating system account of this process, whose tickets and keys they find. The built-in ones need a password, and so does
+// mysql_native_password, which is a file since version 9; it is loaded beforehand, and then there is no folder any more.
+constexpr const char *kNoFolder = "/dev/null";
+
+void LoadNativePassword(MYSQL &mysql) {
+	static std::once_flag once;
+	std::call_once(once, [&] {
+		if (mysql_client_find_plugin(&mysql, "mysql_native_password", MYSQL_CLIENT_AUTHENTICATION_PLUGIN) == nullptr)
+			mysql_load_plugin(&mysql, "mysql_native_password", MYSQL_CLIENT_AUTHENTICATION_PLUGIN, 0);
+	});
+}
+
+} // namespace
+
 void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	unsigned mode = SSL_MODE_DISABLED;
 	switch (options.ssl_mode) {
@@ -231,6 +275,8 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options) {
 	case SslMode::verify_ca: mode = SSL_MODE_VERIFY_CA; break;
 	case SslMode::verify_identity: mode = SSL_MODE_VERIFY_IDENTITY; break;
 	}
+	LoadNativePassword(mysql);
+	mysql_options(&mysql, MYSQL_PLUGIN_DIR, kNoFolder);
 	SetFile(mysql, MYSQL_OPT_SSL_CA, options.ssl_ca);
 	SetFile(mysql, MYSQL_OPT_SSL_CERT, options.ssl_cert);
 	SetFile(mysql, MYSQL_OPT_SSL_KEY, options.ssl_key);
@@ -247,6 +293,10 @@ bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_
 	const bool connected = CallRealConnect(mysql, options) != nullptr;
 	interrupter->Unwatch(&mysql.net.fd);
 	return connected;
+}
+
+bool RealQuery(MYSQL &mysql, const std::string &sql, const WatchedSocket &) {
+	return mysql_real_query(&mysql, sql.data(), static_cast<unsigned long>(sql.size())) == 0;
 }
 
 int SocketOf(MYSQL &mysql) noexcept { return mysql.net.fd; }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mysql/interrupter.hpp"
+#include "mysql/interrupter_state.hpp"
 #include "mysql/options.hpp"
 
 #include <mysql.h>
@@ -28,6 +29,10 @@ void ApplySecurity(MYSQL &mysql, const ConnectOptions &options);
 // mysql_real_connect, but ended early by the interrupter: while it resolves nothing and waits for the network. The
 // handshake as a whole is bounded by connect_timeout. False on failure: mysql_errno() and mysql_error() say why.
 bool RealConnect(MYSQL &mysql, const ConnectOptions &options, const std::shared_ptr<Interrupter::State> &interrupter);
+
+// mysql_real_query. False on failure. A description of columns that does not end breaks the connection, where the library tells what it reads
+// (libmariadb keeps all of it; libmysqlclient reads as many as were announced).
+bool RealQuery(MYSQL &mysql, const std::string &sql, const WatchedSocket &socket);
 
 int SocketOf(MYSQL &mysql) noexcept;
 

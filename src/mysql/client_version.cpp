@@ -20,4 +20,13 @@ const char *client_version() noexcept {
 	return text;
 }
 
+bool client_trusts_rows() noexcept {
+#ifdef MARIADB_PACKAGE_VERSION
+	const unsigned long version = mysql_get_client_version(); // 30410
+	return version < 30320 || (version >= 30400 && version < 30410);
+#else
+	return false;
+#endif
+}
+
 } // namespace alkconv::mysql

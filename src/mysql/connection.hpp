@@ -5,9 +5,11 @@
 // interrupt() and id() alone may be called from another.
 #pragma once
 
+#include "core/answer.hpp"
 #include "core/status.hpp"
 #include "mysql/interrupter.hpp"
 #include "mysql/options.hpp"
+#include "mysql/server_mark.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,11 +19,10 @@
 
 namespace alkconv::mysql {
 
-// A small result, as text; nullopt is NULL. For catalogs and digests, not for table data.
-struct TextResult {
-	std::vector<std::string> columns;
-	std::vector<std::vector<std::optional<std::string>>> rows;
-};
+// A small result, as text. For catalogs and digests, not for table data.
+using core::AnswerRows;
+using core::AnswerShape;
+using core::TextResult;
 
 class Connection {
 public:
@@ -33,9 +34,9 @@ public:
 	Connection &operator=(Connection &&) noexcept;
 	~Connection();
 
-	// Runs a statement and stores its whole result. Raises Error(connection_lost) when the link broke, source_error
-	// otherwise.
-	TextResult Query(const std::string &sql);
+	// Runs a statement and stores its whole result. Raises Error(connection_lost) when the link broke, unexpected_answer
+	// when the result has another shape, source_error otherwise.
+	TextResult Query(const std::string &sql, const AnswerShape &shape);
 	// Runs a statement whose result, if any, is not wanted.
 	void Execute(const std::string &sql);
 	// True when the server answers.
@@ -49,6 +50,8 @@ public:
 	void interrupt() noexcept;
 
 	uint64_t id() const noexcept; // CONNECTION_ID()
+	// By which other connections know this one's server.
+	const ServerMark &mark() const noexcept;
 	bool mariadb() const noexcept;
 	// 80046 for 8.0.46, 110806 for 11.8.6.
 	uint32_t version_number() const noexcept;
@@ -64,8 +67,8 @@ private:
 	std::unique_ptr<Handle> handle_;
 };
 
-// Ends the statement that connection `id` is running (KILL QUERY), through a connection of its own.
-// Returns false when that failed; never throws.
-bool KillQuery(const ConnectOptions &options, uint64_t id) noexcept;
+// Ends the statement that the marked connection is running (KILL QUERY), through a connection of its own. Returns false when that failed, as it
+// does where another server is reached, whose connection of that number is somebody else's; never throws.
+bool KillQuery(const ConnectOptions &options, const ServerMark &mark) noexcept;
 
 } // namespace alkconv::mysql

@@ -35,10 +35,12 @@ void Ask(Connection &connection, const core::SourceSchema &schema, size_t t, std
 	std::string sql;
 	for (const Question &question : questions)
 		sql += (sql.empty() ? "SELECT MIN(" : ", MIN(") + question.predicate + ")";
-	const TextResult result = connection.Query(sql + " FROM " + QualifiedTable(schema.database, schema.tables[t].name));
+	const TextResult result = connection.Query(sql + " FROM " + QualifiedTable(schema.database, schema.tables[t].name),
+											   {"what a table's values are like", questions.size(), AnswerRows::one});
 	for (size_t i = 0; i < questions.size(); ++i) {
-		const std::optional<std::string> &least = result.rows.at(0).at(i);
-		questions[i].answer.evidence = !least ? Evidence::none : *least == "1" ? Evidence::all : Evidence::not_all;
+		questions[i].answer.evidence = !result.Get(0, i)		  ? Evidence::none
+									   : result.Number(0, i) == 1 ? Evidence::all
+																  : Evidence::not_all;
 	}
 }
 

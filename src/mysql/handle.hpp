@@ -18,7 +18,7 @@ struct Connection::Handle {
 	std::shared_ptr<Interrupter::State> interrupter;
 	WatchedSocket socket; // set before the constructor of Connection returns, constant from then on
 	std::atomic<bool> interrupted{false};
-	uint64_t id = 0;
+	ServerMark mark; // set by the constructor of Connection as well
 	bool mariadb = false;
 	uint32_t version_number = 0;
 	std::string version;

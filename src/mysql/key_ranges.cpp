@@ -13,15 +13,17 @@
 #include "mysql/sql.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <numeric>
+#include <set>
 
 namespace alkconv::mysql {
 
 namespace {
 
 constexpr uint64_t kMaxRanges = 2000;
+// An estimate beyond this is none; sums of estimates stay within 64 bits.
+constexpr uint64_t kMostRows = uint64_t{1} << 40;
 constexpr size_t kMaxRounds = 12;
 // Each reads one row or asks for one estimate, some 30 microseconds.
 constexpr size_t kMaxProbes = 30000;
@@ -83,7 +85,7 @@ class Cutter {
 public:
 	Cutter(Connection &connection, Key key, const core::SourceTable &table, uint64_t wanted)
 		: connection_(connection), key_(std::move(key)), wanted_(wanted) {
-		segments_.push_back({{}, std::max<uint64_t>(table.row_estimate, wanted + 1)});
+		segments_.push_back({{}, std::clamp(table.row_estimate, wanted + 1, kMostRows)});
 	}
 
 	// Ascending; empty where the table cannot be cut.
@@ -215,6 +217,9 @@ std::map<size_t, Cutter::Ends> Cutter::FindEnds(const std::vector<size_t> &segme
 				alphabet_.Add(found.values[i].text);
 		(found.number % 2 == 0 ? both.first : both.last) = std::move(found.values);
 	}
+	for (const auto &[segment, both] : ends)
+		if (both.first.empty() || both.last.empty())
+			throw core::UnexpectedAnswer("the keys of a table", "a range has one end only");
 	return ends;
 }
 
@@ -265,13 +270,20 @@ std::vector<Found> Cutter::Find(const std::vector<Part> &probes) {
 		values += ", " + name + ", HEX(" + name + ')';
 		order += ", " + name;
 	}
+	std::set<size_t> numbers;
+	for (const Part &probe : probes)
+		numbers.insert(probe.number);
 	std::vector<Found> all;
 	InBatches(probes, [&](const std::string &sql, size_t) {
 		const TextResult result =
-			connection_.Query("SELECT alkconv_n" + values + " FROM (" + sql + ") AS probes ORDER BY " + order);
-		for (const auto &row : result.rows) {
+			connection_.Query("SELECT alkconv_n" + values + " FROM (" + sql + ") AS probes ORDER BY " + order,
+							  {"the keys of a table", 1 + 2 * key_.columns.size(), AnswerRows::any});
+		for (size_t n = 0; n < result.rows.size(); ++n) {
+			const auto &row = result.rows[n];
 			Found &found = all.emplace_back();
-			found.number = std::strtoull(row[0].value_or("").c_str(), nullptr, 10);
+			found.number = result.Number(n, 0);
+			if (numbers.count(found.number) == 0)
+				throw core::UnexpectedAnswer(result.about, "it is about a range that was not asked for");
 			for (size_t i = 0; i < key_.columns.size(); ++i) {
 				const std::string text = row[1 + 2 * i].value_or(""), hex = row[2 + 2 * i].value_or("");
 				found.values.push_back({text, KeyLiteral(key_.columns[i].type, text, hex)});
@@ -288,17 +300,12 @@ void Cutter::Estimate(const std::vector<size_t> &which) {
 	probes_ += parts.size();
 	InBatches(parts, [&](const std::string &sql, size_t start) {
 		// Alone, a SELECT with FORCE INDEX would be planned without looking into the index.
-		const TextResult plan = connection_.Query("EXPLAIN FORMAT=TRADITIONAL " + sql + " UNION ALL (SELECT 1)");
-		const auto column = [&plan](const char *name) {
-			return static_cast<size_t>(std::find(plan.columns.begin(), plan.columns.end(), name) -
-									   plan.columns.begin());
-		};
-		const size_t id_at = column("id"), rows_at = column("rows");
-		for (const auto &row : plan.rows) {
-			const uint64_t id = std::strtoull(row.at(id_at).value_or("0").c_str(), nullptr, 10);
-			const uint64_t rows = std::strtoull(row.at(rows_at).value_or("0").c_str(), nullptr, 10);
+		const TextResult plan = connection_.Query("EXPLAIN FORMAT=TRADITIONAL " + sql + " UNION ALL (SELECT 1)",
+												  {"the plan of a query", AnswerShape::kByName, AnswerRows::any});
+		for (size_t n = 0; n < plan.rows.size(); ++n) {
+			const uint64_t id = plan.NumberOrZero(n, "id"), rows = plan.NumberOrZero(n, "rows");
 			if (id > 0 && start + id <= parts.size())
-				segments_[which[start + id - 1]].rows = std::max<uint64_t>(1, rows);
+				segments_[which[start + id - 1]].rows = std::clamp<uint64_t>(rows, 1, kMostRows);
 		}
 	});
 }
@@ -309,18 +316,21 @@ bool Cutter::Ascend(const std::vector<Bound> &bounds) {
 		parts.push_back({i, "SELECT " + AscendingExpression(bounds[i - 1], bounds[i]) + " AS ascending"});
 	bool all = true;
 	InBatches(parts, [&](const std::string &sql, size_t) {
-		const TextResult result = connection_.Query("SELECT MIN(ascending) FROM (" + sql + ") AS pairs");
-		all = all && result.rows.at(0).at(0).value_or("") == "1";
+		const TextResult result = connection_.Query("SELECT MIN(ascending) FROM (" + sql + ") AS pairs",
+													{"the order of keys", 1, AnswerRows::one});
+		all = all && result.Get(0, 0) == "1";
 	});
 	return all;
 }
 
 size_t Count(Connection &connection, const char *view, const std::string &database, const core::SourceTable &table,
 			 const std::string &condition) {
-	const TextResult result = connection.Query(std::string("SELECT COUNT(*) FROM information_schema.") + view +
-											   " WHERE TABLE_SCHEMA = " + QuoteLiteral(database) +
-											   " AND TABLE_NAME = " + QuoteLiteral(table.name) + " AND " + condition);
-	return std::strtoull(result.rows.at(0).at(0).value_or("").c_str(), nullptr, 10);
+	const TextResult result =
+		connection.Query(std::string("SELECT COUNT(*) FROM information_schema.") + view +
+							 " WHERE TABLE_SCHEMA = " + QuoteLiteral(database) +
+							 " AND TABLE_NAME = " + QuoteLiteral(table.name) + " AND " + condition,
+						 {"the catalog", 1, AnswerRows::one});
+	return result.Number(0, 0);
 }
 
 // True for a key that FORCE INDEX does not find.

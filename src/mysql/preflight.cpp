@@ -4,32 +4,28 @@
 #include "mysql/preflight.hpp"
 
 #include "mysql/grants.hpp"
-
-#include <cstdlib>
-#include <optional>
+#include "mysql/sight.hpp"
 
 namespace alkconv::mysql {
 
 namespace {
 
-uint64_t Number(const std::optional<std::string> &text) {
-	return std::strtoull(text.value_or("0").c_str(), nullptr, 10);
-}
-
 // All questions in one pass.
 void AskAtOnce(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
-	const TextResult counts = connection.Query(core::CountQuery(table));
+	const TextResult counts =
+		connection.Query(core::CountQuery(table), {"the values of a table", table.questions.size(), AnswerRows::one});
 	std::vector<size_t> found;
 	for (size_t i = 0; i < table.questions.size(); ++i)
-		if (Number(counts.rows.at(0).at(i)) > 0)
+		if (counts.Number(0, i) > 0)
 			found.push_back(i);
 	if (found.empty())
 		return;
-	const TextResult samples = connection.Query(core::SampleQuery(table, found));
+	const TextResult samples = connection.Query(core::SampleQuery(table, found),
+												{"samples of a table's values", found.size(), AnswerRows::one});
 	for (size_t n = 0; n < found.size(); ++n) {
 		core::Finding &finding = findings.emplace_back(table.questions[found[n]].finding);
-		finding.rows = Number(counts.rows.at(0).at(found[n]));
-		core::ReadSample(samples.rows.at(0).at(n), finding);
+		finding.rows = counts.Number(0, found[n]);
+		core::ReadSample(samples.Get(0, n), finding);
 	}
 }
 
@@ -69,21 +65,18 @@ void AskTable(Connection &connection, const core::TableQuestions &table, std::ve
 }
 
 void AskKey(Connection &connection, const core::KeyQuestion &question, std::vector<core::Finding> &findings) {
-	if (!question.gate.empty() && Number(connection.Query(question.gate).rows.at(0).at(0)) == 0)
+	if (!question.gate.empty() && connection.Query(question.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) == 0)
 		return;
-	const TextResult result = connection.Query(question.query); // count, sample
-	if (Number(result.rows.at(0).at(0)) == 0)
+	const TextResult result = connection.Query(question.query, {"a key", 2, AnswerRows::one}); // count, sample
+	if (result.Number(0, 0) == 0)
 		return;
 	core::Finding &finding = findings.emplace_back(question.finding);
-	finding.rows = Number(result.rows.at(0).at(0));
-	core::ReadSample(result.rows.at(0).at(1), finding);
+	finding.rows = result.Number(0, 0);
+	core::ReadSample(result.Get(0, 1), finding);
 }
 
 void AskGrants(Connection &connection, std::vector<core::Finding> &findings) {
-	std::vector<std::string> grants;
-	for (const auto &row : connection.Query("SHOW GRANTS").rows)
-		grants.push_back(row.at(0).value_or(""));
-	if (MayHoldWriters(grants, connection.options().database))
+	if (MayHoldWriters(ShowGrants(connection), connection.options().database))
 		return;
 	core::Finding &finding = findings.emplace_back();
 	finding.severity = core::Severity::warning;

@@ -25,15 +25,15 @@ private:
 
 } // namespace
 
-QueryList::QueryList(Connection &connection, std::vector<std::string> queries)
-	: connection_(connection), queries_(std::move(queries)), results_(queries_.size()) {
+QueryList::QueryList(Connection &connection, std::vector<std::string> queries, AnswerShape shape)
+	: connection_(connection), queries_(std::move(queries)), shape_(shape), results_(queries_.size()) {
 	task_ = std::make_unique<Task>([this] { Run(); }, [this] { connection_.interrupt(); });
 }
 
 void QueryList::Run() {
 	const Ending ending(ended_, event_);
 	for (size_t i = 0; i < queries_.size(); ++i) {
-		results_[i] = connection_.Query(queries_[i]);
+		results_[i] = connection_.Query(queries_[i], shape_);
 		answered_.store(i + 1, std::memory_order_release);
 		event_.Signal();
 	}

@@ -18,8 +18,8 @@ namespace alkconv::mysql {
 class QueryList {
 public:
 	// Starts at once. `connection` outlives the list and belongs to it until ended() is true or the list is destroyed,
-	// which breaks off a running query by interrupting the connection.
-	QueryList(Connection &connection, std::vector<std::string> queries);
+	// which breaks off a running query by interrupting the connection. All answers have one shape.
+	QueryList(Connection &connection, std::vector<std::string> queries, AnswerShape shape);
 
 	// Whether the result of a query is there, or will never be: take() does not block.
 	bool ready(size_t index) const noexcept;
@@ -38,6 +38,7 @@ private:
 	const Descriptor event_ = Descriptor::Event();
 	Connection &connection_;
 	const std::vector<std::string> queries_;
+	const AnswerShape shape_;
 	std::vector<TextResult> results_; // below answered_: ready
 	std::atomic<size_t> answered_{0};
 	std::atomic<bool> ended_{false};

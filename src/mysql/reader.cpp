@@ -91,7 +91,7 @@ struct Reader::State {
 	}
 	void Stop() noexcept;
 	bool WaitUntilFinished(std::chrono::milliseconds limit) noexcept;
-	bool Kill() const noexcept { return KillQuery(connection.options(), connection.id()); }
+	bool Kill() const noexcept { return KillQuery(connection.options(), connection.mark()); }
 };
 
 void Reader::State::Run() noexcept {

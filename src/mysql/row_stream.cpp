@@ -73,6 +73,8 @@ enum_field_types BufferType(Shape shape, const MYSQL_FIELD &field) noexcept {
 	return MYSQL_TYPE_BLOB; // bytes as they are: no conversion, no terminator
 }
 
+constexpr const char *kAbout = "the rows of a table";
+
 struct Column {
 	Shape shape;
 	union {
@@ -156,8 +158,12 @@ RowStream::State::State(Connection::Handle &connection_handle, const std::string
 		throw Fault();
 	const std::unique_ptr<MYSQL_RES, MetadataDeleter> metadata(mysql_stmt_result_metadata(statement.get()));
 	if (!metadata)
-		throw core::Error(core::Code::internal, "a statement that should read rows gives none");
+		throw core::UnexpectedAnswer(kAbout, "it is no result at all");
 	const unsigned count = mysql_num_fields(metadata.get());
+	// What was executed may answer otherwise than what was prepared: an OK would look like the end of the rows.
+	if (const unsigned executed = mysql_field_count(&handle.mysql); executed != count)
+		throw core::UnexpectedAnswer(kAbout, "it has " + std::to_string(executed) + " columns, announced were " +
+												 std::to_string(count));
 	const int unknown = PrepareFields(*statement, count);
 	const MYSQL_FIELD *fields = mysql_fetch_fields(metadata.get());
 	if (unknown >= 0)
@@ -182,8 +188,8 @@ void RowStream::State::CheckShape(const MYSQL_FIELD *fields, unsigned count,
 	if (types.empty() && count == 1)
 		return;
 	if (types.size() != count)
-		throw core::Error(core::Code::internal, "a result has " + std::to_string(count) + " columns instead of " +
-													std::to_string(types.size()));
+		throw core::UnexpectedAnswer(kAbout, "it has " + std::to_string(count) + " columns instead of " +
+												 std::to_string(types.size()));
 	for (unsigned i = 0; i < count; ++i)
 		if (ShapeOf(types[i]) != ShapeOf(fields[i]))
 			throw core::Error(core::Code::source_error, std::string("column \"") + fields[i].name +

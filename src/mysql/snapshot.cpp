@@ -24,7 +24,7 @@ constexpr int kLockWait = 10;
 // Runs a query whose answer is welcome and not needed: nullopt when the server refuses it.
 std::optional<TextResult> TryQuery(Connection &connection, const std::string &sql) {
 	try {
-		return connection.Query(sql);
+		return connection.Query(sql, {"the position of its log", AnswerShape::kByName, AnswerRows::at_most_one});
 	} catch (const core::Error &e) {
 		if (e.code() == core::Code::source_privilege || e.code() == core::Code::source_error)
 			return std::nullopt;
@@ -33,10 +33,7 @@ std::optional<TextResult> TryQuery(Connection &connection, const std::string &sq
 }
 
 std::string Field(const TextResult &result, const char *column) {
-	const auto found = std::find(result.columns.begin(), result.columns.end(), column);
-	if (found == result.columns.end() || result.rows.empty())
-		return "";
-	return result.rows[0][static_cast<size_t>(found - result.columns.begin())].value_or("");
+	return result.rows.empty() ? "" : result.Get(0, column).value_or("");
 }
 
 void NotePosition(Connection &connection, SnapshotInfo &info) {
@@ -76,11 +73,12 @@ public:
 private:
 	std::string AllTables(const std::string &database) {
 		std::string list;
-		for (const auto &row : connection_
-								   .Query("SELECT table_name FROM information_schema.tables WHERE table_schema = " +
-										  QuoteLiteral(database) + " AND table_type = 'BASE TABLE' ORDER BY table_name")
-								   .rows)
-			list += (list.empty() ? "" : ", ") + QualifiedTable(database, row[0].value_or("")) + " READ";
+		const TextResult tables = connection_.Query(
+			"SELECT table_name FROM information_schema.tables WHERE table_schema = " + QuoteLiteral(database) +
+				" AND table_type = 'BASE TABLE' ORDER BY table_name",
+			{"the list of tables", 1, AnswerRows::any});
+		for (size_t i = 0; i < tables.rows.size(); ++i)
+			list += (list.empty() ? "" : ", ") + QualifiedTable(database, tables.Text(i, 0)) + " READ";
 		return list;
 	}
 
@@ -107,23 +105,28 @@ private:
 	const char *method_ = "";
 };
 
-// No privilege for a lock, writers that do not pause, a limit on connections: one connection needs none of it.
+// No privilege for a lock, writers that do not pause, a limit on connections, several servers at one address: one connection needs none of it.
 bool OneConnectionMayDo(const core::Error &e) noexcept {
 	return e.code() == core::Code::source_privilege || e.code() == core::Code::source_timeout ||
-		   e.code() == core::Code::connection_failed;
+		   e.code() == core::Code::connection_failed || e.code() == core::Code::several_servers;
 }
 
-// Opens connections side by side: over a slow network each takes many round trips. Raises the failure of one of them when all have ended.
-std::vector<std::unique_ptr<Connection>> OpenConnections(const ConnectOptions &options, size_t count,
-														 Interrupter *interrupter) {
+// Opens connections to the server of `mark` side by side: over a slow network each takes many round trips. Raises the failure of one of them when
+// all have ended.
+std::vector<std::unique_ptr<Connection>> OpenConnections(const ConnectOptions &options, const ServerMark &mark,
+														 size_t count, Interrupter *interrupter) {
 	std::vector<std::unique_ptr<Connection>> connections(count);
 	std::vector<std::unique_ptr<Task>> tasks;
 	for (std::unique_ptr<Connection> &connection : connections)
-		tasks.push_back(std::make_unique<Task>([&] { connection = std::make_unique<Connection>(options, interrupter); },
-											   [=] {
-												   if (interrupter != nullptr)
-													   interrupter->interrupt();
-											   }));
+		tasks.push_back(std::make_unique<Task>(
+			[&] {
+				connection = std::make_unique<Connection>(options, interrupter);
+				RequireSameServer(*connection, mark);
+			},
+			[=] {
+				if (interrupter != nullptr)
+					interrupter->interrupt();
+			}));
 	std::exception_ptr failure;
 	for (const std::unique_ptr<Task> &task : tasks)
 		try {
@@ -152,7 +155,8 @@ void Snapshot::Begin(Connection &connection) {
 }
 
 void Snapshot::BeginOnAll(const ConnectOptions &options, size_t wanted, Interrupter *interrupter) {
-	for (std::unique_ptr<Connection> &connection : OpenConnections(options, wanted, interrupter))
+	for (std::unique_ptr<Connection> &connection :
+		 OpenConnections(options, connections_[0]->mark(), wanted, interrupter))
 		connections_.push_back(std::move(connection));
 	std::unique_ptr<Connection> locking = std::move(connections_.back());
 	connections_.pop_back();

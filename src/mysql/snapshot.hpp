@@ -3,7 +3,7 @@
 // One consistent snapshot seen by one or several connections. With several: LOCK TABLES ... READ of the database's
 // tables on one of its own, START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY on each, note the position, unlock.
 // Where the privilege is missing: FLUSH TABLES WITH READ LOCK, and where that fails too a single connection is all there
-// is. A single connection takes no lock.
+// is, or where the connections do not all reach one server. A single connection takes no lock.
 #pragma once
 
 #include "mysql/connection.hpp"
@@ -33,7 +33,7 @@ struct ConnectionCount {
 class Snapshot {
 public:
 	// Opens connections on one snapshot of options.database. Raises what Connection raises; where several are required
-	// also Error(source_privilege), and Error(source_timeout) when the source's writers do not pause for the lock within
+	// also Error(source_privilege), Error(several_servers), and Error(source_timeout) when the source's writers do not pause for the lock within
 	// seconds.
 	Snapshot(const ConnectOptions &options, ConnectionCount count, Interrupter *interrupter = nullptr);
 	~Snapshot();

@@ -47,11 +47,16 @@ mysql::Connection *connect(MemoryContext context, const mysql::ConnectOptions *o
 	return &**slot;
 }
 
-const mysql::TextResult *query(MemoryContext context, mysql::Connection *connection, const char *sql) {
+const mysql::TextResult *query(MemoryContext context, mysql::Connection *connection, const char *sql,
+							   mysql::AnswerShape shape) {
 	mysql::TextResult *result = own<mysql::TextResult>(context);
 	const char *text = MemoryContextStrdup(context, sql);
-	await(context, connection, [result, connection, text] { *result = connection->Query(text); });
+	await(context, connection, [result, connection, text, shape] { *result = connection->Query(text, shape); });
 	return result;
+}
+
+uint64 number_of(const mysql::TextResult *answer, size_t row, size_t column) {
+	return edge([=] { return answer->Number(row, column); });
 }
 
 } // namespace alkconv::pg

@@ -42,7 +42,11 @@ void await(MemoryContext context, mysql::Connection *connection, Work work) {
 // Connects to the source in a thread. The connection is owned by `context`, where `options` lives too, or longer.
 mysql::Connection *connect(MemoryContext context, const mysql::ConnectOptions *options);
 
-// Runs a query on a connection in a thread; the result is owned by `context`, for which the rule of await() holds.
-const mysql::TextResult *query(MemoryContext context, mysql::Connection *connection, const char *sql);
+// Runs a query on a connection in a thread; the result, which has the shape, is owned by `context`, for which the rule of await() holds.
+const mysql::TextResult *query(MemoryContext context, mysql::Connection *connection, const char *sql,
+							   mysql::AnswerShape shape);
+
+// A field of an answer as a number; raises what TextResult::Number raises.
+uint64 number_of(const mysql::TextResult *answer, size_t row, size_t column);
 
 } // namespace alkconv::pg

@@ -4,20 +4,15 @@
 // boundary.hpp are the only ones that may hold handlers, so it does not include the poison header.
 #include "pg/boundary.hpp"
 
+#include "core/excerpt.hpp"
 #include "pg/report.hpp"
 
 namespace alkconv::pg {
 
 namespace detail {
 
-void copy_text(char *to, size_t capacity, std::string_view from) noexcept {
-	size_t length = from.size() < capacity ? from.size() : capacity - 1;
-	if (length < from.size())
-		while (length > 0 && (static_cast<unsigned char>(from[length]) & 0xC0) == 0x80)
-			--length;
-	memcpy(to, from.data(), length);
-	to[length] = '\0';
-}
+// Of the texts in it that come from the source nobody knows what they hold.
+void copy_text(char *to, size_t capacity, std::string_view from) noexcept { core::CopyPrintable(to, capacity, from); }
 
 void describe(Failure &failure, const core::Error &error) noexcept {
 	failure.code = error.code();

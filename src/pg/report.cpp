@@ -57,6 +57,9 @@ int sqlstate(core::Code code) noexcept {
 	case Code::source_privilege: return ERRCODE_INSUFFICIENT_PRIVILEGE;
 	case Code::source_error: return ERRCODE_FDW_ERROR;
 	case Code::source_timeout: return ERRCODE_CONNECTION_FAILURE;
+	case Code::several_servers: return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+	case Code::answer_too_large: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+	case Code::unexpected_answer: return ERRCODE_PROTOCOL_VIOLATION;
 	case Code::interrupted: return ERRCODE_QUERY_CANCELED;
 	case Code::out_of_memory: return ERRCODE_OUT_OF_MEMORY;
 	case Code::internal: return ERRCODE_INTERNAL_ERROR;

@@ -5,6 +5,7 @@
 #include "migrate/planning.hpp"
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
+#include "pg/printable.hpp"
 #include "pg/spi.hpp"
 #include "sql/plan_rows.hpp"
 
@@ -64,6 +65,7 @@ struct RowsCall {
 RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *arguments) {
 	InitMaterializedSRF(fcinfo, 0);
 	MemoryContext context = call_context();
+	pg::begin_printable(context);
 	const RowsCall call = {context, migrate::make_request(context, arguments)};
 	pg::spi_begin();
 	return call;
@@ -72,6 +74,7 @@ RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *ar
 // The result is in fcinfo.
 Datum end_rows(const RowsCall *call) {
 	pg::spi_end();
+	pg::end_printable();
 	MemoryContextDelete(call->context);
 	return Datum{0};
 }
@@ -183,10 +186,12 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	PreventCommandDuringRecovery("alkconv_migrate()");
 
 	MemoryContext context = call_context();
+	pg::begin_printable(context);
 	const migrate::Request *request = migrate::make_request(context, &arguments);
 	pg::spi_begin();
 	const char *run = migrate::migrate(context, request);
 	pg::spi_end();
+	pg::end_printable();
 	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
 	MemoryContextDelete(context);
 	PG_RETURN_DATUM(result);
@@ -199,9 +204,11 @@ PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
 	PreventCommandDuringRecovery("alkconv_replay()");
 
 	MemoryContext context = call_context();
+	pg::begin_printable(context);
 	pg::spi_begin();
 	const char *id = migrate::replay(context, MemoryContextStrdup(context, run));
 	pg::spi_end();
+	pg::end_printable();
 	const Datum result = id == nullptr ? Datum{0} : DirectFunctionCall1(uuid_in, CStringGetDatum(id));
 	MemoryContextDelete(context);
 	if (id == nullptr)

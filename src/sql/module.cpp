@@ -28,6 +28,10 @@ void _PG_init(void) {
 							&alkconv::load::reject_limit, 10000, 0, INT_MAX, PGC_USERSET, 0, nullptr, nullptr, nullptr);
 	// a misspelled alkconv.* is refused
 	MarkGUCPrefixReserved("alkconv");
+	if (alkconv::mysql::client_trusts_rows())
+		ereport(LOG,
+				(errmsg("alkconv: %s does not check where a row ends", alkconv::mysql::client_version()),
+				 errhint("Connect to sources that you trust only, or install libmariadb 3.3.20, 3.4.10 or later.")));
 }
 
 PG_FUNCTION_INFO_V1(alkconv_version);

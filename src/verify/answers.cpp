@@ -37,15 +37,15 @@ SourceAnswers *ask_ahead(MemoryContext context, const TablePair *pairs, size_t c
 		const std::string *question = source_question(questions_context, &pairs[i], level);
 		pg::edge([&] { questions->push_back(*question); });
 	}
-	answers->queries = pg::own<mysql::QueryList>(context, *pairs[0].connection, *questions);
+	answers->queries = pg::own<mysql::QueryList>(context, *pairs[0].connection, *questions, answer_shape(level));
 	MemoryContextDelete(questions_context);
 	return answers;
 }
 
-const core::TextRows *wait_for_answer(SourceAnswers *answers, size_t table) {
+const core::TextResult *wait_for_answer(SourceAnswers *answers, size_t table) {
 	mysql::QueryList *queries = answers->queries;
 	wait_until(queries, [=] { return queries->ready(table); });
-	return &pg::edge([&]() -> const mysql::TextResult * { return &queries->Take(table); })->rows;
+	return pg::edge([&]() -> const mysql::TextResult * { return &queries->Take(table); });
 }
 
 void wait_for_all(SourceAnswers *answers) {

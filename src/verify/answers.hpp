@@ -16,7 +16,7 @@ struct SourceAnswers;
 SourceAnswers *ask_ahead(MemoryContext context, const TablePair *pairs, size_t count, core::VerifyLevel level);
 
 // Waits for the answer about the table with this number, and raises what kept the source from giving it. Interrupts are served.
-const core::TextRows *wait_for_answer(SourceAnswers *answers, size_t table);
+const core::TextResult *wait_for_answer(SourceAnswers *answers, size_t table);
 
 // Waits until nothing is being asked any more: the connection is free for other queries.
 void wait_for_all(SourceAnswers *answers);

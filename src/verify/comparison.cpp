@@ -11,9 +11,9 @@
 
 namespace alkconv::verify {
 
-const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql) {
+const core::TextResult *source_rows(const Comparison *comparison, const std::string *sql, core::AnswerShape shape) {
 	wait_for_all(comparison->answers);
-	return &pg::query(comparison->context, comparison->pair->connection, sql->c_str())->rows;
+	return pg::query(comparison->context, comparison->pair->connection, sql->c_str(), shape);
 }
 
 core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
@@ -43,14 +43,15 @@ struct BothRows {
 };
 
 template <class WriteSource, class WriteTarget>
-BothRows both_rows(const Comparison *comparison, WriteSource write_source, WriteTarget write_target) {
+BothRows both_rows(const Comparison *comparison, core::AnswerShape shape, WriteSource write_source,
+				   WriteTarget write_target) {
 	auto *source_sql = pg::own<std::string>(comparison->context);
 	auto *target_sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] {
 		*source_sql = write_source();
 		*target_sql = write_target();
 	});
-	return {source_rows(comparison, source_sql), target_rows(comparison, target_sql)};
+	return {&source_rows(comparison, source_sql, shape)->rows, target_rows(comparison, target_sql)};
 }
 
 } // namespace
@@ -61,7 +62,8 @@ const char *locate_difference(const Comparison *comparison) {
 	const std::string &target_from = *comparison->target_from;
 
 	const BothRows sums = both_rows(
-		comparison, [&] { return core::MysqlBucketQuery(proof, source_from); },
+		comparison, {"the buckets of a table", core::kBucketColumns, core::AnswerRows::any},
+		[&] { return core::MysqlBucketQuery(proof, source_from); },
 		[&] { return core::PostgresBucketQuery(proof, target_from); });
 	auto *buckets = pg::own_from<std::vector<std::string>>(
 		comparison->context, [&] { return core::DifferingBuckets(*sums.source, *sums.target); });
@@ -71,7 +73,8 @@ const char *locate_difference(const Comparison *comparison) {
 	pg::edge([&] { buckets->resize(Min(differing, kSearchedBuckets)); });
 
 	const BothRows digests = both_rows(
-		comparison, [&] { return core::MysqlRowDigestQuery(proof, source_from, *buckets); },
+		comparison, {"the digests of rows", core::kRowDigestColumns, core::AnswerRows::any, core::kMostRowsBytes},
+		[&] { return core::MysqlRowDigestQuery(proof, source_from, *buckets); },
 		[&] { return core::PostgresRowDigestQuery(proof, target_from, *buckets); });
 	auto *keys = pg::own_from<std::vector<core::DifferingKey>>(
 		comparison->context, [&] { return core::DifferingKeys(*digests.source, *digests.target, kShownKeys); });
@@ -84,7 +87,8 @@ const char *locate_difference(const Comparison *comparison) {
 		return "the digests differ, but no row does";
 
 	const BothRows values = both_rows(
-		comparison, [&] { return core::MysqlValuesQuery(proof, source_from, *names); },
+		comparison, {"the values of rows", core::ValuesColumns(proof), core::AnswerRows::any},
+		[&] { return core::MysqlValuesQuery(proof, source_from, *names); },
 		[&] { return core::PostgresValuesQuery(proof, target_from, *names); });
 	auto *text = pg::own_from<std::string>(comparison->context, [&] {
 		return core::DescribeDifferences(*comparison->pair->plan, proof, *keys, *values.source, *values.target);

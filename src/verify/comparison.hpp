@@ -22,13 +22,20 @@ struct Comparison {
 // The query that is asked ahead about a table: its count, at level full its digest. Owned by `context`.
 const std::string *source_question(MemoryContext context, const TablePair *pair, core::VerifyLevel level);
 
+// The shape of its answer.
+constexpr core::AnswerShape answer_shape(core::VerifyLevel level) {
+	return level == core::VerifyLevel::full
+			   ? core::AnswerShape{"the digest of a table", core::kDigestColumns, core::AnswerRows::one}
+			   : core::AnswerShape{"the row count of a table", 1, core::AnswerRows::one};
+}
+
 // Up to this many differing keys are shown.
 constexpr size_t kShownKeys = 10;
 // Up to this many buckets are searched for them.
 constexpr size_t kSearchedBuckets = 16;
 
-// The rows of a query on the source's snapshot.
-const core::TextRows *source_rows(const Comparison *comparison, const std::string *sql);
+// What the source says to a query on its snapshot.
+const core::TextResult *source_rows(const Comparison *comparison, const std::string *sql, core::AnswerShape shape);
 // The rows of a query on the target.
 core::TextRows *target_rows(const Comparison *comparison, const std::string *sql);
 

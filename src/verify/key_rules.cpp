@@ -14,12 +14,9 @@ namespace alkconv::verify {
 
 namespace {
 
-uint64 number_of(const std::optional<std::string> *field) {
-	return field->has_value() ? strtoull((*field)->c_str(), nullptr, 10) : 0;
-}
-
 uint64 source_number(MemoryContext context, const TablePair *pair, const std::string *sql) {
-	return number_of(&pg::query(context, pair->connection, sql->c_str())->rows[0][0]);
+	return pg::number_of(
+		pg::query(context, pair->connection, sql->c_str(), {"a foreign key", 1, core::AnswerRows::one}), 0, 0);
 }
 
 uint64 target_nulls(const TablePair *pair, const core::KeyRule *rule) {
@@ -54,9 +51,10 @@ void check_nulls(CheckList *list, const TablePair *pair, const core::KeyRule *ru
 
 // A value takes the spelling of one parent only, and keeps its own where a parent has it.
 void check_spelling(CheckList *list, MemoryContext context, const TablePair *pair, const core::KeyRule *rule) {
-	const core::TextRows &rows = pg::query(context, pair->connection, rule->doubt_sql.c_str())->rows;
-	const uint64 several = number_of(&rows[0][0]), needless = number_of(&rows[0][1]);
-	const std::optional<std::string> &sample = rows[0][2];
+	const core::TextResult *doubts = pg::query(context, pair->connection, rule->doubt_sql.c_str(),
+											   {"the spelling of a foreign key", 3, core::AnswerRows::one});
+	const uint64 several = pg::number_of(doubts, 0, 0), needless = pg::number_of(doubts, 0, 1);
+	const std::optional<std::string> &sample = doubts->rows[0][2];
 	const bool sure = several + needless == 0;
 	add_check(list, pair->plan->target_name.c_str(), psprintf("spelling of %s", rule->column.c_str()),
 			  psprintf(UINT64_FORMAT " values spelled as their parents", static_cast<uint64>(rule->touched)),

@@ -212,7 +212,10 @@ const char *locate(Reading *reading, const std::vector<size_t> *columns, const s
 		*source_values = core::MysqlValuesQuery(proof, *comparison->source_from, names);
 		*target_values = core::PostgresValuesQuery(proof, *comparison->target_from, names);
 	});
-	const core::TextRows *source = source_rows(comparison, source_values);
+	const core::TextRows *source =
+		&source_rows(comparison, source_values,
+					 {"the values of rows", core::ValuesColumns(proof), core::AnswerRows::any})
+			 ->rows;
 	const core::TextRows *target = target_rows(comparison, target_values);
 	auto *text = pg::own_from<std::string>(comparison->context, [&] {
 		return core::DescribeRereadDifferences(*comparison->pair->plan, proof, *columns, *keys, *source, *target);

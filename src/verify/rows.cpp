@@ -4,6 +4,7 @@
 #include "verify/rows.hpp"
 
 #include "mysql/sql.hpp"
+#include "pg/await.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 #include "verify/answers.hpp"
@@ -48,11 +49,13 @@ const char *field(const core::TextRows *rows, size_t column) {
 	return value.has_value() ? value->c_str() : "0";
 }
 
-RowCounts compare_counts(CheckList *list, const Comparison *comparison, const char *source, const char *target) {
-	const bool equal = strcmp(source, target) == 0;
-	add_check(list, comparison->pair->plan->target_name.c_str(), "rows", source, target,
-			  equal ? Verdict::ok : Verdict::mismatch, nullptr);
-	return {strtoull(source, nullptr, 10), strtoull(target, nullptr, 10), 0};
+RowCounts compare_counts(CheckList *list, const Comparison *comparison, const core::TextResult *source,
+						 const core::TextRows *target) {
+	const uint64 rows = pg::number_of(source, 0, 0);
+	const char *expected = psprintf(UINT64_FORMAT, rows), *found = field(target, 0);
+	add_check(list, comparison->pair->plan->target_name.c_str(), "rows", expected, found,
+			  strcmp(expected, found) == 0 ? Verdict::ok : Verdict::mismatch, nullptr);
+	return {rows, strtoull(found, nullptr, 10), 0};
 }
 
 // Takes the last column of the one row, which is there when NOT NULL columns are.
@@ -65,10 +68,10 @@ uint64 take_violations(const Comparison *comparison, core::TextRows *rows) {
 	return violations;
 }
 
-const core::TextRows *source_answer(const Comparison *comparison, core::VerifyLevel level, size_t number) {
+const core::TextResult *source_answer(const Comparison *comparison, core::VerifyLevel level, size_t number) {
 	if (comparison->asked_ahead)
 		return wait_for_answer(comparison->answers, number);
-	return source_rows(comparison, source_question(comparison->context, comparison->pair, level));
+	return source_rows(comparison, source_question(comparison->context, comparison->pair, level), answer_shape(level));
 }
 
 RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t number) {
@@ -81,15 +84,15 @@ RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t num
 	});
 	core::TextRows *target = target_rows(comparison, target_sql);
 	const uint64 nulls = take_violations(comparison, target);
-	const core::TextRows *source = source_answer(comparison, core::VerifyLevel::counts, number);
-	RowCounts counts = compare_counts(list, comparison, field(source, 0), field(target, 0));
+	const core::TextResult *source = source_answer(comparison, core::VerifyLevel::counts, number);
+	RowCounts counts = compare_counts(list, comparison, source, target);
 	counts.nulls = nulls;
 	return counts;
 }
 
 // What both servers say of all rows: the count, then the sum of the rows' digests in parts, which includes how many were hashed.
 struct Digests {
-	const core::TextRows *source;
+	const core::TextResult *source;
 	const core::TextRows *target;
 	bool equal;
 	uint64 nulls; // rows of the target that break a NOT NULL
@@ -105,24 +108,23 @@ const core::TextRows *target_digest(const Comparison *comparison, uint64 *nulls)
 	return rows;
 }
 
-const core::TextRows *source_digest(const Comparison *comparison) {
+const core::TextResult *source_digest(const Comparison *comparison) {
 	auto *sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] { *sql = core::MysqlDigestQuery(*comparison->proof, *comparison->source_from); });
-	return source_rows(comparison, sql);
+	return source_rows(comparison, sql, answer_shape(core::VerifyLevel::full));
 }
 
-Digests compare_digests(const core::TextRows *source, const core::TextRows *target, uint64 nulls) {
-	Digests digests = {source, target, *source == *target, nulls};
+Digests compare_digests(const core::TextResult *source, const core::TextRows *target, uint64 nulls) {
 	// all rows must have been hashed: a NULL among them would be a value that was left out
-	for (const core::TextRows *side : {source, target})
-		digests.equal = digests.equal && strtoull(field(side, 0), nullptr, 10) == strtoull(field(side, 1), nullptr, 10);
-	return digests;
+	const bool all =
+		pg::number_of(source, 0, 0) == pg::number_of(source, 0, 1) && strcmp(field(target, 0), field(target, 1)) == 0;
+	return {source, target, all && source->rows == *target, nulls};
 }
 
 const char *digest_text(const core::TextRows *rows) { return psprintf("%s/%s", field(rows, 2), field(rows, 3)); }
 
 void add_digest_check(CheckList *list, const Comparison *comparison, const char *name, const Digests *digests) {
-	add_check(list, comparison->pair->plan->target_name.c_str(), name, digest_text(digests->source),
+	add_check(list, comparison->pair->plan->target_name.c_str(), name, digest_text(&digests->source->rows),
 			  digest_text(digests->target), digests->equal ? Verdict::ok : Verdict::mismatch,
 			  digests->equal ? nullptr : locate_difference(comparison));
 	check_reread(list, comparison);
@@ -146,7 +148,7 @@ Digests final_digests(Comparison *comparison, size_t number) {
 
 RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
 	const Digests digests = final_digests(comparison, number);
-	RowCounts counts = compare_counts(list, comparison, field(digests.source, 0), field(digests.target, 0));
+	RowCounts counts = compare_counts(list, comparison, digests.source, digests.target);
 	counts.nulls = digests.nulls;
 	add_digest_check(list, comparison, "digest", &digests);
 	return counts;
@@ -195,8 +197,8 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 }
 
 // The source's rows are those that arrived and those that were kept out, and none is missing between them.
-void check_rejected(CheckList *list, const TablePair *pair, RowCounts *counts, const core::TextRows *all) {
-	const uint64 total = strtoull(field(all, 0), nullptr, 10), rejected = pair->rejected->size();
+void check_rejected(CheckList *list, const TablePair *pair, RowCounts *counts, const core::TextResult *all) {
+	const uint64 total = pg::number_of(all, 0, 0), rejected = pair->rejected->size();
 	add_check(list, pair->plan->target_name.c_str(), "rejected rows", psprintf(UINT64_FORMAT, total),
 			  psprintf(UINT64_FORMAT " and " UINT64_FORMAT " rejected", counts->target, rejected),
 			  total == counts->source + rejected ? Verdict::rejected : Verdict::mismatch,

@@ -85,6 +85,10 @@ core::Error ErrorOf(const std::function<void()> &call) {
 	return core::Error(core::Code::ok, "");
 }
 
+mysql::TextResult Ask(mysql::Connection &connection, const std::string &sql) {
+	return connection.Query(sql, {"a test", mysql::AnswerShape::kByName, mysql::AnswerRows::any});
+}
+
 Scratch::Scratch() : name_(NewName()), options_(WithDatabase(ServerOptions(), name_)), admin_(ServerOptions()) {
 	admin_.Execute("CREATE DATABASE " + name_ + " CHARACTER SET utf8mb4");
 	admin_.Execute("USE " + name_);
@@ -168,7 +172,7 @@ core::Poll Next(core::BatchSource &source, core::RowBatch **batch) {
 bool ConnectionIsGone(uint64_t id) {
 	mysql::Connection connection(ServerOptions());
 	for (int i = 0; i < 50; ++i) {
-		if (connection.Query("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = " + std::to_string(id))
+		if (Ask(connection, "SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = " + std::to_string(id))
 				.rows.empty())
 			return true;
 		std::this_thread::sleep_for(std::chrono::milliseconds(100));

@@ -25,6 +25,9 @@ bool ServerIsMariaDb();
 // What `call` throws; fails the test when it throws nothing or something else. The password must not be in it.
 core::Error ErrorOf(const std::function<void()> &call);
 
+// A query whose answer may have any shape.
+mysql::TextResult Ask(mysql::Connection &connection, const std::string &sql);
+
 // A database of its own per test.
 class Scratch {
 public:

@@ -23,7 +23,7 @@ const std::string kBusy =
 	"SELECT COUNT(*) FROM information_schema.COLUMNS a, information_schema.COLUMNS b, information_schema.COLUMNS c";
 
 std::string Cell(Connection &connection, const std::string &sql) {
-	return connection.Query(sql).rows.at(0).at(0).value_or("NULL");
+	return Ask(connection, sql).rows.at(0).at(0).value_or("NULL");
 }
 
 } // namespace
@@ -93,7 +93,7 @@ TEST(Connection, RoundTrip) {
 TEST(Connection, TextResultKeepsNullsAndBytes) {
 	Connection connection(ServerOptions());
 	const mysql::TextResult result =
-		connection.Query("SELECT NULL AS a, '' AS b, 'x\\0y' AS c UNION ALL SELECT 1, 'q', 'z'");
+		Ask(connection, "SELECT NULL AS a, '' AS b, 'x\\0y' AS c UNION ALL SELECT 1, 'q', 'z'");
 	EXPECT_EQ(result.columns, (std::vector<std::string>{"a", "b", "c"}));
 	ASSERT_EQ(result.rows.size(), 2u);
 	EXPECT_FALSE(result.rows[0][0].has_value());
@@ -172,7 +172,7 @@ TEST(Connection, KilledConnectionIsLost) {
 		options.ssl_mode = mode;
 		Connection connection(options), other(ServerOptions());
 		other.Execute("KILL " + std::to_string(connection.id()));
-		const core::Error e = ErrorOf([&] { connection.Query("SELECT 1"); });
+		const core::Error e = ErrorOf([&] { Ask(connection, "SELECT 1"); });
 		EXPECT_EQ(e.code(), Code::connection_lost) << e.what();
 		EXPECT_FALSE(connection.Ping());
 	}
@@ -180,7 +180,7 @@ TEST(Connection, KilledConnectionIsLost) {
 
 TEST(Connection, ErrorsOfTheServerKeepTheConnection) {
 	Connection connection(ServerOptions());
-	EXPECT_EQ(ErrorOf([&] { connection.Query("SELECT * FROM mysql.no_such_table"); }).code(), Code::source_error);
+	EXPECT_EQ(ErrorOf([&] { Ask(connection, "SELECT * FROM mysql.no_such_table"); }).code(), Code::source_error);
 	EXPECT_EQ(ErrorOf([&] { connection.Execute("nonsense"); }).code(), Code::source_error);
 	Connection plain(ServerOptions("plain"));
 	EXPECT_EQ(ErrorOf([&] { plain.Execute("CREATE DATABASE no_right_to_do_so"); }).code(), Code::source_privilege);
@@ -191,8 +191,8 @@ TEST(Connection, ErrorsOfTheServerKeepTheConnection) {
 TEST(Connection, StatementLimitOfTheServerIsATimeout) {
 	Connection connection(ServerOptions());
 	const core::Error e = ErrorOf([&] {
-		connection.Query(connection.mariadb() ? "SET STATEMENT max_statement_time = 0.1 FOR " + kBusy
-											  : "SELECT /*+ MAX_EXECUTION_TIME(100) */" + kBusy.substr(6));
+		Ask(connection, connection.mariadb() ? "SET STATEMENT max_statement_time = 0.1 FOR " + kBusy
+											 : "SELECT /*+ MAX_EXECUTION_TIME(100) */" + kBusy.substr(6));
 	});
 	EXPECT_EQ(e.code(), Code::source_timeout) << e.what();
 }
@@ -213,7 +213,7 @@ TEST(Connection, InterruptEndsAWaitingQuery) {
 		Connection connection(options);
 		std::optional<core::Error> error;
 		const double seconds = Seconds([&] {
-			Task task([&] { error = ErrorOf([&] { connection.Query("SELECT SLEEP(60)"); }); },
+			Task task([&] { error = ErrorOf([&] { Ask(connection, "SELECT SLEEP(60)"); }); },
 					  [&] { connection.interrupt(); });
 			std::this_thread::sleep_for(std::chrono::milliseconds(300));
 			EXPECT_FALSE(task.done());
@@ -221,7 +221,7 @@ TEST(Connection, InterruptEndsAWaitingQuery) {
 		EXPECT_LT(seconds, 5);
 		ASSERT_TRUE(error.has_value());
 		EXPECT_EQ(error->code(), Code::connection_lost) << error->what();
-		EXPECT_EQ(ErrorOf([&] { connection.Query("SELECT 1"); }).code(), Code::connection_lost);
+		EXPECT_EQ(ErrorOf([&] { Ask(connection, "SELECT 1"); }).code(), Code::connection_lost);
 		EXPECT_EQ(ExtraThreads(), 0u);
 	}
 }
@@ -231,7 +231,7 @@ TEST(Connection, InterruptedStatementEndsOnTheServerToo) {
 	{
 		Connection connection(ServerOptions());
 		id = connection.id();
-		Task task([&] { ErrorOf([&] { connection.Query(kBusy); }); }, [&] { connection.interrupt(); });
+		Task task([&] { ErrorOf([&] { Ask(connection, kBusy); }); }, [&] { connection.interrupt(); });
 		std::this_thread::sleep_for(std::chrono::milliseconds(300));
 	}
 	EXPECT_TRUE(ConnectionIsGone(id));
@@ -260,7 +260,7 @@ TEST(Connection, InterrupterBreaksOffWhatWasMadeWithIt) {
 	Connection one(ServerOptions(), &interrupter), two(ServerOptions(), &interrupter), free(ServerOptions());
 	interrupter.interrupt();
 	EXPECT_FALSE(one.Ping());
-	EXPECT_EQ(ErrorOf([&] { two.Query("SELECT 1"); }).code(), Code::connection_lost);
+	EXPECT_EQ(ErrorOf([&] { Ask(two, "SELECT 1"); }).code(), Code::connection_lost);
 	EXPECT_TRUE(free.Ping());
 }
 
@@ -275,17 +275,17 @@ TEST(Connection, KillQueryEndsTheStatementOnly) {
 	Connection connection(ServerOptions());
 	std::optional<core::Error> error;
 	{
-		Task task([&] { error = ErrorOf([&] { connection.Query(kBusy); }); }, [&] { connection.interrupt(); });
+		Task task([&] { error = ErrorOf([&] { Ask(connection, kBusy); }); }, [&] { connection.interrupt(); });
 		for (int i = 0; i < 100 && !task.done(); ++i) {
 			std::this_thread::sleep_for(std::chrono::milliseconds(100));
-			EXPECT_TRUE(mysql::KillQuery(ServerOptions(), connection.id()));
+			EXPECT_TRUE(mysql::KillQuery(ServerOptions(), connection.mark()));
 		}
 		ASSERT_TRUE(task.done());
 		task.Finish();
 	}
 	EXPECT_EQ(error->code(), Code::source_error) << error->what();
 	EXPECT_NE(error->hint().find("KILL QUERY"), std::string::npos);
-	EXPECT_FALSE(mysql::KillQuery(SilentServer().options(), 1));
+	EXPECT_FALSE(mysql::KillQuery(SilentServer().options(), {"alkconv-none", 1}));
 }
 
 TEST(Task, RethrowsAndLeavesNoThread) {

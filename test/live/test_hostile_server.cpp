@@ -132,7 +132,7 @@ private:
 		on_login(wire, packet);
 		while (wire.Read(&packet)) {
 			if (packet.find("VERSION()") != std::string::npos)
-				wire.Row({"8.0.99-fake", "fake", "7"});
+				wire.Row({"8.0.99-fake", "fake", "7", "1"});
 			else if (packet.compare(1, 4, "SET ") == 0)
 				wire.Ok();
 			else
@@ -225,7 +225,7 @@ TEST(HostileServer, LinkThatBreaksInAResultIsLost) {
 		wire.HangUp();
 	});
 	Connection connection(server.options());
-	EXPECT_EQ(ErrorOf([&] { connection.Query("SELECT c"); }).code(), Code::connection_lost);
+	EXPECT_EQ(ErrorOf([&] { Ask(connection, "SELECT c"); }).code(), Code::connection_lost);
 }
 
 } // namespace alkconv::live

@@ -123,14 +123,14 @@ std::vector<std::string> Rows(Connection &connection, const core::SourceTable &t
 	for (const core::SourceColumn &column : table.columns)
 		list += (list.empty() ? "" : ", ',', ") + ("HEX(" + mysql::QuoteIdentifier(column.name) + ")");
 	std::vector<std::string> rows;
-	for (const auto &row : connection.Query("SELECT CONCAT(" + list + ", '.')" + rest).rows)
+	for (const auto &row : Ask(connection, "SELECT CONCAT(" + list + ", '.')" + rest).rows)
 		rows.push_back(row.at(0).value_or("NULL"));
 	return rows;
 }
 
 // The server reads a range of that index for it, and sorts nothing.
 void ExpectRangeScan(Connection &connection, const std::string &select, const std::string &index) {
-	const mysql::TextResult plan = connection.Query("EXPLAIN FORMAT=TRADITIONAL " + select);
+	const mysql::TextResult plan = Ask(connection, "EXPLAIN FORMAT=TRADITIONAL " + select);
 	ASSERT_EQ(plan.rows.size(), 1u);
 	const auto field = [&plan](const char *name) {
 		for (size_t i = 0; i < plan.columns.size(); ++i)
@@ -167,7 +167,7 @@ KeyRanges ExpectRanges(Connection &connection, const std::string &database, cons
 		ExpectRangeScan(connection, "SELECT *" + rest, ranges.index);
 	}
 	const std::vector<std::string> all = Rows(connection, table, from + " ORDER BY " + ranges.order);
-	EXPECT_EQ(all.size(), std::stoull(*connection.Query("SELECT COUNT(*)" + from).rows[0][0]));
+	EXPECT_EQ(all.size(), std::stoull(*Ask(connection, "SELECT COUNT(*)" + from).rows[0][0]));
 	EXPECT_TRUE(together == all) << "not every row is in exactly one range, in the order of the key";
 	EXPECT_GE(ranges.conditions.size(), wanted / 2);
 	EXPECT_LE(ranges.conditions.size(), wanted * 3 / 2);
@@ -265,7 +265,7 @@ TEST(KeyRanges, WrongStatisticsCostBalanceOnly) {
 		uint64_t sum = 0;
 		for (const std::string &condition : ranges.conditions)
 			sum +=
-				std::stoull(*scratch.admin().Query("SELECT COUNT(*) FROM numbers WHERE " + condition).rows.at(0).at(0));
+				std::stoull(*Ask(scratch.admin(), "SELECT COUNT(*) FROM numbers WHERE " + condition).rows.at(0).at(0));
 		EXPECT_EQ(sum, 20000u);
 		EXPECT_GT(ranges.conditions.size(), 50u);
 	}

@@ -272,6 +272,8 @@ INSTANTIATE_TEST_SUITE_P(Connections, ParallelReaderTest, testing::Values(1, 2, 
 
 namespace {
 
+constexpr mysql::AnswerShape kAnyAnswer = {"a test", mysql::AnswerShape::kByName, mysql::AnswerRows::any};
+
 void WaitFor(QueryList &list, size_t index) {
 	while (!list.ready(index)) {
 		pollfd ready = {list.wait_fd(), POLLIN, 0};
@@ -285,7 +287,7 @@ void WaitFor(QueryList &list, size_t index) {
 TEST(QueryList, AnswersComeOneByOne) {
 	Connection connection(ServerOptions());
 	{
-		QueryList list(connection, {"SELECT 1", "SELECT 2", "SELECT SLEEP(1), 3"});
+		QueryList list(connection, {"SELECT 1", "SELECT 2", "SELECT SLEEP(1), 3"}, kAnyAnswer);
 		WaitFor(list, 1);
 		EXPECT_EQ(list.Take(1).rows[0][0], "2");
 		EXPECT_EQ(list.Take(0).rows[0][0], "1");
@@ -301,7 +303,7 @@ TEST(QueryList, AnswersComeOneByOne) {
 
 TEST(QueryList, FailureIsRaisedForWhatItKept) {
 	Connection connection(ServerOptions());
-	QueryList list(connection, {"SELECT 1", "SELECT nothing", "SELECT 3"});
+	QueryList list(connection, {"SELECT 1", "SELECT nothing", "SELECT 3"}, kAnyAnswer);
 	WaitFor(list, 2);
 	EXPECT_EQ(list.Take(0).rows[0][0], "1");
 	EXPECT_EQ(ErrorOf([&] { list.Take(2); }).code(), Code::source_error);
@@ -310,7 +312,7 @@ TEST(QueryList, FailureIsRaisedForWhatItKept) {
 
 TEST(QueryList, DroppedListLeavesNoThread) {
 	Connection connection(ServerOptions());
-	const double seconds = Seconds([&] { QueryList list(connection, {"SELECT SLEEP(30)", "SELECT 1"}); });
+	const double seconds = Seconds([&] { QueryList list(connection, {"SELECT SLEEP(30)", "SELECT 1"}, kAnyAnswer); });
 	EXPECT_LT(seconds, 10);
 	EXPECT_EQ(ExtraThreads(), 0u);
 }

@@ -167,8 +167,8 @@ TEST_F(ReaderTest, CancelKeepsTheTransaction) {
 		}
 		EXPECT_EQ(ExtraThreads(), 0u);
 		// Still the snapshot of before the insert, on the same connection.
-		EXPECT_EQ(connection.Query("SELECT COUNT(*) FROM t").rows[0][0], std::to_string(kRows));
-		EXPECT_EQ(connection.Query("SELECT CONNECTION_ID()").rows[0][0], std::to_string(connection.id()));
+		EXPECT_EQ(Ask(connection, "SELECT COUNT(*) FROM t").rows[0][0], std::to_string(kRows));
+		EXPECT_EQ(Ask(connection, "SELECT CONNECTION_ID()").rows[0][0], std::to_string(connection.id()));
 		scratch->Run({"DELETE FROM t WHERE id = 1000000"});
 	}
 }
@@ -214,7 +214,7 @@ TEST_F(ReaderTest, KilledQueryIsNoEnd) {
 	Reader reader(connection, Sql(), converter);
 	core::RowBatch *batch = nullptr;
 	ASSERT_EQ(Next(reader, &batch), Poll::batch);
-	ASSERT_TRUE(mysql::KillQuery(scratch->options(), connection.id()));
+	ASSERT_TRUE(mysql::KillQuery(scratch->options(), connection.mark()));
 	Poll result;
 	do
 		reader.recycle(batch);

@@ -16,7 +16,7 @@ using mysql::Snapshot;
 namespace {
 
 std::string Sum(Connection &connection, const char *table) {
-	return connection.Query(std::string("SELECT SUM(v) FROM ") + table).rows[0][0].value_or("NULL");
+	return Ask(connection, std::string("SELECT SUM(v) FROM ") + table).rows[0][0].value_or("NULL");
 }
 
 // Moves units between tables a and b, one transaction each, until it is dropped: the sum over both is always 2000.
@@ -106,8 +106,7 @@ TEST(Snapshot, LongQueriesOfOthersAreNotWaitedFor) {
 	Scratch scratch;
 	MakeTables(scratch);
 	std::thread slow([&] { Connection(scratch.options()).Execute("SELECT v, SLEEP(5) FROM a"); });
-	while (scratch.admin()
-			   .Query("SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT v, SLEEP%'")
+	while (Ask(scratch.admin(), "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'SELECT v, SLEEP%'")
 			   .rows.empty())
 		std::this_thread::yield();
 	EXPECT_LT(Seconds([&] { Snapshot snapshot(scratch.options("reader"), {3, true}); }), 4);

@@ -5,15 +5,17 @@ use strict;
 use warnings;
 use AlkconvTest::Command;
 
+sub program { return 'slow_proxy' }
+
 # start($port, delay => ms of a round trip, rate => MB/s of a connection): in front of 127.0.0.1:$port; ends when the object goes.
 sub start {
 	my ($class, $port, %options) = @_;
 	my $self = bless {
-		process => AlkconvTest::Command->start([ "$ENV{ALKCONV_SRC}/test/testbed/slow_proxy", $port, map { "--$_=$options{$_}" } sort keys %options ])
+		process => AlkconvTest::Command->start([ "$ENV{ALKCONV_SRC}/test/testbed/" . $class->program, $port, map { "--$_=$options{$_}" } sort keys %options ])
 	}, $class;
 	my $process = $self->{process};
 	wait_until { $process->output =~ /^PORT=\d+\n/ || !$process->running } 20, 'the proxy to listen';
-	($self->{port}) = $process->output =~ /^PORT=(\d+)\n/ or die 'slow_proxy: ' . $process->errors;
+	($self->{port}) = $process->output =~ /^PORT=(\d+)\n/ or die $class->program . ': ' . $process->errors;
 	return $self;
 }
 
