@@ -104,7 +104,7 @@ INSERT INTO alkconv.rule (rule_id, profile, table_pattern, column_pattern, actio
 	(1, 'kratos', 'schema\_migration', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'kratos/schema_migration'),
 	(2, 'kratos', '\_kratos\_migrations', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'kratos/_kratos_migrations'),
 	(3, 'kratos', 'identity\_credential\_types', NULL, 'replace_seeded', NULL, 'seeded by the application with the same ids', true, 'kratos/identity_credential_types'),
-	(4, 'kratos', 'networks', NULL, 'replace_seeded', NULL, 'the first start of Kratos makes a row with a random id; every nid refers to the source''s', true, 'kratos/networks'),
+	(4, 'kratos', 'networks', NULL, 'replace_seeded', NULL, 'the first start of Kratos makes a row with a random id; every nid refers to the source''s. Restart a Kratos that is running on the target: until then it keeps the old id, and every login fails', true, 'kratos/networks'),
 	(5, 'kratos', '%', '%', 'empty_to_null', 'uuid', 'an id that is not set', true, 'kratos/empty ids'),
 	(6, 'alkemio', 'migrations\_typeorm', NULL, 'exclude', NULL, 'each engine has its own list of migrations', true, 'alkemio/migrations_typeorm'),
 	(7, 'alkemio', 'query-result-cache', NULL, 'exclude', NULL, 'a cache of the application', true, 'alkemio/query-result-cache'),
@@ -124,13 +124,17 @@ INSERT INTO alkconv.rule (rule_id, profile, table_pattern, column_pattern, actio
 	(21, 'kratos', 'selfservice\_%\_flows', 'oauth2\_login\_challenge%', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret selfservice_%_flows.oauth2_login_challenge%'),
 	(22, 'kratos', 'courier\_messages', 'body', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret courier_messages.body'),
 	(23, 'kratos', 'courier\_messages', 'template\_data', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret courier_messages.template_data'),
-	(24, 'kratos', 'continuity\_containers', 'payload', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret continuity_containers.payload');
+	(24, 'kratos', 'continuity\_containers', 'payload', 'secret', NULL, 'a credential, or what holds one', true, 'kratos/secret continuity_containers.payload'),
+	(25, 'kratos', 'schema\_migration', 'version', 'same_maximum', NULL, 'Migrate the source''s Kratos to the version of the target''s first (kratos migrate sql), or make the target''s schema by the source''s version', true, 'kratos/same version');
 
 INSERT INTO alkconv.rule (rule_id, profile, table_pattern, action, reason, shipped, shipped_name) OVERRIDING SYSTEM VALUE
 	SELECT 100 OPERATOR(pg_catalog.+) n, 'alkemio', pg_catalog.replace(t, '_', '\_'), 'replace_seeded', 'the application''s first migration seeds it', true, 'alkemio/' OPERATOR(pg_catalog.||) t
 	FROM pg_catalog.unnest(ARRAY['ai_server', 'authorization_policy', 'form', 'forum', 'library', 'license', 'license_entitlement', 'license_plan', 'license_policy',
 		'licensing_framework', 'platform', 'role', 'role_set', 'storage_aggregator', 'storage_bucket', 'template_default', 'templates_manager', 'templates_set']) WITH ORDINALITY AS s(t, n)
 	ORDER BY n;
+
+INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, reason, shipped) VALUES
+	('kratos', 'schema\_migration', 'version', 'same_maximum', 'Migrate the source''s Kratos to the version of the target''s first (kratos migrate sql), or make the target''s schema by the source''s version', true);
 
 CREATE TABLE alkconv.run (
 	run uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),

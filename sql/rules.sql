@@ -38,11 +38,14 @@ INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUE
 	('t', 'c', 'transform', 'zero_date(-infinity)'),
 	('t', 'c', 'transform', 'zero_date(1970-01-01)'),
 	('t', 'c', 'transform', 'partial_date(first)'),
+	('t', 'c', 'transform', 'wall_time(-03:30)'),
+	('t', 'c', 'transform', 'wall_time(Europe/Sofia, first)'),
 	('t', 'c', 'transform', 'uuid_swap'),
 	('t', 'c', 'transform', 'clamp'),
 	('t', 'c', 'transform', 'tinyint_to_boolean'),
 	('t', 'c', 'transform', 'code_points_to_base64'),
-	('t', 'c', 'transform', 'code_points_to_bytea');
+	('t', 'c', 'transform', 'code_points_to_bytea'),
+	('t', 'c', 'same_maximum', NULL);
 SELECT count(*) FROM alkconv.rule WHERE NOT shipped;
 ROLLBACK;
 

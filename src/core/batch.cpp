@@ -66,7 +66,13 @@ RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> colum
 	  kinds_(columns_.size()), compress_above_(columns_.size(), kNever) {
 	uint64_t *counters = touched_.data();
 	for (size_t i = 0; i < columns_.size(); ++i) {
-		contexts_[i] = {&columns_[i].source, &columns_[i].target, counters, json_.get(), jsonb_.get()};
+		contexts_[i] = {&columns_[i].source,
+						&columns_[i].target,
+						counters,
+						json_.get(),
+						jsonb_.get(),
+						columns_[i].conversion.zone.get(),
+						columns_[i].conversion.clock_change};
 		counters += core::CountersOf(columns_[i].conversion);
 		kinds_[i] = CellKindsOf(columns_[i].source);
 	}

@@ -92,14 +92,16 @@ constexpr Decision kDecisions[] = {
 
 	{Family::date, Set(PgKind::date), DateToDate, "calendar check"},
 	{Family::date, Set(PgKind::timestamp), DateTimeToTimestamp, "midnight"},
+	{Family::date, Set(PgKind::timestamptz), WallTimeToInstant, "midnight of a zone"},
 	{Family::date, kTexts, DateToText, kCanonical},
 	{Family::date, Set(PgKind::other), DateToInput, kInput},
 	{Family::datetime, Set(PgKind::timestamp), DateTimeToTimestamp, "wall time"},
+	{Family::datetime, Set(PgKind::timestamptz), WallTimeToInstant, "wall time of a zone"},
 	{Family::datetime, Set(PgKind::date), DateTimeToDate, "midnight only"},
 	{Family::datetime, kTexts, DateTimeToText, kCanonical},
 	{Family::datetime, Set(PgKind::other), DateTimeToInput, kInput},
 	{Family::timestamp, Set(PgKind::timestamptz), DateTimeToTimestamp, "instant"},
-	{Family::timestamp, Set(PgKind::timestamp), DateTimeToTimestamp, "wall time in UTC"},
+	{Family::timestamp, Set(PgKind::timestamp), InstantToWallTime, "wall time in a zone"},
 	{Family::timestamp, kTexts, TimestampToText, kCanonical},
 	{Family::timestamp, Set(PgKind::other), TimestampToInput, kInput},
 	{Family::time, Set(PgKind::interval), TimeToInterval, "exact"},
@@ -167,14 +169,12 @@ bool EndsWith(std::string_view text, std::string_view end) {
 
 // Refusals with a better hint than "change the type".
 const char *HintFor(const SourceType &source, const TargetType &target) {
-	const bool to_instant = target.kind == PgKind::timestamptz;
 	switch (FamilyOf(source.kind)) {
 	case Family::date:
-	case Family::datetime:
-		if (to_instant)
-			return "The source does not say in which time zone its wall times are. Change the target column to "
-				   "timestamp without time zone, or say it by a rule with action expression in alkconv.rule (wall "
-				   "times of a zone, docs/rules.md).";
+		if (target.kind == PgKind::timestamptz)
+			return "A date is no instant. Change the target column to date or to timestamp without time zone, or say "
+				   "at whose midnight the date begins by a rule with action transform and argument wall_time(ZONE) in "
+				   "alkconv.rule.";
 		break;
 	case Family::timestamp:
 		if (target.kind == PgKind::date)
@@ -242,12 +242,38 @@ bool ChooseTransforms(const SourceType &source, const TargetType &target, const 
 		if (base64 || transform.name == TransformName::code_points_to_bytea) {
 			conversion.convert = base64 ? CodePointsToBase64 : CodePointsToBytea;
 			conversion.name = InfoOf(transform.name).text;
-			conversion.counts = true;
+			conversion.counts = 1;
 			return true; // the last one by the order of transforms
 		}
+		if (transform.name == TransformName::wall_time)
+			continue; // the zone is in the policy, and the pair's own conversion is what uses it
 		conversion.mends.push_back(MakeMend(transform, source, target));
 	}
 	return false;
+}
+
+// TIMESTAMP in UTC is the wall time already, which is how it comes without a rule from a source whose clock is that of UTC.
+bool IsWallTimeAlready(const SourceType &source, const ColumnPolicy &policy) {
+	return source.kind == MySqlKind::timestamp && policy.zone->is_utc() &&
+		   std::none_of(policy.transforms.begin(), policy.transforms.end(),
+						[](const Transform &transform) { return transform.name == TransformName::wall_time; });
+}
+
+void ChooseZone(const SourceType &source, const TargetType &target, const ColumnPolicy &policy,
+				Conversion &conversion) {
+	if (policy.zone == nullptr) {
+		if (source.kind == MySqlKind::date)
+			Refuse(source, target, HintFor(source, target));
+		(void) ZoneOfPair(source, target, {});
+	}
+	if (IsWallTimeAlready(source, policy)) {
+		conversion.convert = DateTimeToTimestamp;
+		conversion.name = "wall time in UTC";
+		return;
+	}
+	conversion.zone = policy.zone;
+	conversion.clock_change = policy.clock_change;
+	conversion.counts = 2;
 }
 
 // Inflated data is text for every target but bytea, whatever the compressed bytes were kept in.
@@ -280,6 +306,26 @@ const TargetType &ConvertedType(const TargetType &target, const ColumnPolicy &po
 	return policy.expression.empty() ? target : text;
 }
 
+bool NeedsZone(const SourceType &source, const TargetType &target) noexcept {
+	return (source.kind == MySqlKind::timestamp && target.kind == PgKind::timestamp) ||
+		   (source.kind == MySqlKind::datetime && target.kind == PgKind::timestamptz);
+}
+
+const ZonePointer &ZoneOfPair(const SourceType &source, const TargetType &target, const WallTimes &wall_times) {
+	if (wall_times.zone == nullptr)
+		throw Error(Code::zone_unknown,
+					"of which time zone the wall times are is not known (" + source.text + " to " + target.text +
+						(wall_times.said.empty() ? ")" : "; the source's own time_zone is " + wall_times.said + ")"))
+			.Hint("Say it by the option time_zone of the server (UTC, an offset such as +05:00, a name such as "
+				  "Europe/Sofia, or source), or by a rule with action transform and argument wall_time(ZONE) in "
+				  "alkconv.rule; or change the target column to timestamp " +
+				  std::string(source.kind == MySqlKind::datetime ? "without" : "with") +
+				  " time zone. The zone is that of the sessions that wrote the values: applications and their drivers may "
+				  "set another one than the source's own (time_zone, connectionTimeZone, loc), so look at their "
+				  "configuration.");
+	return wall_times.zone;
+}
+
 Conversion ChooseConversion(const SourceType &source, const TargetType &stored, const ColumnPolicy &policy) {
 	const TargetType &target = ConvertedType(stored, policy);
 	Conversion conversion;
@@ -299,6 +345,8 @@ Conversion ChooseConversion(const SourceType &source, const TargetType &stored, 
 	CheckPair(source, target);
 	conversion.convert = row->convert;
 	conversion.name = row->name;
+	if (row->convert == InstantToWallTime || row->convert == WallTimeToInstant)
+		ChooseZone(source, target, policy, conversion);
 	if (family == Family::set && EndsWith(target.stored(), "[]")) { // arrays of an enum are `other`
 		conversion.convert = SetToArray;
 		conversion.name = "array literal";

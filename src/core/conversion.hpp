@@ -6,6 +6,7 @@
 
 #include "core/arena.hpp"
 #include "core/status.hpp"
+#include "core/time_zone.hpp"
 #include "core/transforms.hpp"
 #include "core/types.hpp"
 #include "core/value.hpp"
@@ -24,8 +25,11 @@ struct ColumnPolicy {
 		transforms; // in the order in which they are applied; those that the source's SQL applies are not among them
 	std::string expression; // over the value as text; computed by Postgres
 	uint32_t author = 0;	// the role that wrote the expression, with whose privileges it runs
+	ZonePointer zone;		// of wall times that become instants, or the reverse
+	ClockChange clock_change = ClockChange::refuse;
 	bool operator==(const ColumnPolicy &o) const {
-		return empty_to_null == o.empty_to_null && transforms == o.transforms && expression == o.expression;
+		return empty_to_null == o.empty_to_null && transforms == o.transforms && expression == o.expression &&
+			   zone == o.zone && clock_change == o.clock_change;
 	}
 };
 
@@ -39,6 +43,8 @@ struct ConversionContext {
 	uint64_t *touched = nullptr;   // counts the values that a rule changed
 	JsonValidator *json = nullptr; // scratch memory, of one thread
 	JsonbBuilder *jsonb = nullptr; // likewise
+	const Zone *zone = nullptr;	   // Conversion::zone
+	ClockChange clock_change = ClockChange::refuse;
 };
 
 // Turns one non-null cell into a value; bytes it makes go into the arena. Code::ok or what is wrong with the value. The cell must be
@@ -67,12 +73,20 @@ struct Conversion {
 	ConvertFunction convert = nullptr;
 	const char *name = "";		// for the plan and docs/types.md: "exact", "text to uuid", "input function", ...
 	bool empty_to_null = false; // checked before `convert` for cells of kind bytes with size 0
-	bool counts = false;		// `convert` is a transform, and counts what it touches
+	uint8_t counts = 0;			// `convert` is a transform, and counts so many things that it touches
 	std::vector<Mend> mends;	// applied before
+	ZonePointer zone;			// `convert` needs it
+	ClockChange clock_change = ClockChange::refuse;
 };
 
+// A wall time in one type, an instant in the other, so that it takes a zone to tell one from the other: TIMESTAMP to timestamp, DATETIME to
+// timestamptz.
+bool NeedsZone(const SourceType &source, const TargetType &target) noexcept;
+// What the source means by such a pair, where no rule says it. Raises Error(zone_unknown) where nobody does.
+const ZonePointer &ZoneOfPair(const SourceType &source, const TargetType &target, const WallTimes &wall_times);
+
 // Chooses the conversion. Raises Error(cannot_convert) when no conversion can be right (for instance geometry to integer, or a transform
-// of a type that it is not for).
+// of a type that it is not for), and Error(zone_unknown) for a pair that needs a zone when the policy has none.
 Conversion ChooseConversion(const SourceType &source, const TargetType &target, const ColumnPolicy &policy);
 
 // One sentence about a value that was refused: message and hint for the DBA. `excerpt` shows at most 80 bytes of it.

@@ -41,7 +41,9 @@ ALKCONV_CONVERTER(DoubleToNumeric);
 
 // conversion_temporal.cpp
 ALKCONV_CONVERTER(DateToDate);
-ALKCONV_CONVERTER(DateTimeToTimestamp); // DATE too; TIMESTAMP, which arrives in UTC; to timestamp and timestamptz
+ALKCONV_CONVERTER(DateTimeToTimestamp); // DATE too, and TIMESTAMP, which arrives in UTC, to timestamptz
+ALKCONV_CONVERTER(InstantToWallTime);	// TIMESTAMP to timestamp
+ALKCONV_CONVERTER(WallTimeToInstant);	// DATETIME, and DATE, to timestamptz
 ALKCONV_CONVERTER(DateTimeToDate);
 ALKCONV_CONVERTER(TimeToTime);
 ALKCONV_CONVERTER(TimeToInterval);

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Dates and times. A DATETIME is a wall time and never passes through a time zone; a TIMESTAMP arrives in UTC because the session's
-// time_zone is '+00:00'.
+// Dates and times. A DATETIME is a wall time; a TIMESTAMP is an instant, which arrives in UTC because the session's time_zone is '+00:00'. Only where
+// the target turns one into the other do they pass through a zone, which somebody has named.
 #include "core/conversion_functions.hpp"
 #include "core/temporal.hpp"
 #include "core/text.hpp"
@@ -28,6 +28,18 @@ Code Timestamp(const Temporal &t, int32_t fsp, int32_t zone_seconds, Value &valu
 	return SetInteger(ValueKind::timestamp, wall - zone_seconds * kMicrosecondsPerSecond, value);
 }
 
+int64_t WholeSeconds(int64_t microseconds) noexcept {
+	return microseconds / kMicrosecondsPerSecond - (microseconds % kMicrosecondsPerSecond < 0);
+}
+
+// Of wall times: all, and those at a change of the clock.
+void Count(const ConversionContext &context, bool at_change) noexcept {
+	if (context.touched == nullptr)
+		return;
+	++context.touched[0];
+	context.touched[1] += at_change;
+}
+
 Code Time(const Temporal &t, int32_t fsp, Value &value) noexcept {
 	const int64_t microseconds = TimeMicroseconds(t);
 	if (microseconds < 0 || microseconds > kMicrosecondsPerDay) // Postgres has 24:00:00
@@ -49,6 +61,30 @@ Code DateToDate(const ConversionContext &, const Cell &cell, Arena &, Value &val
 
 Code DateTimeToTimestamp(const ConversionContext &context, const Cell &cell, Arena &, Value &value) noexcept {
 	return Timestamp(cell.temporal, context.target->fsp, 0, value);
+}
+
+Code InstantToWallTime(const ConversionContext &context, const Cell &cell, Arena &, Value &value) noexcept {
+	const Code code = Timestamp(cell.temporal, context.target->fsp, 0, value);
+	if (code != Code::ok)
+		return code;
+	bool twice;
+	const int32_t offset = context.zone->OffsetAt(WholeSeconds(value.i64), twice);
+	value.i64 += offset * kMicrosecondsPerSecond;
+	Count(context, twice);
+	return Code::ok;
+}
+
+Code WallTimeToInstant(const ConversionContext &context, const Cell &cell, Arena &, Value &value) noexcept {
+	const Code code = Timestamp(cell.temporal, context.target->fsp, 0, value);
+	if (code != Code::ok)
+		return code;
+	bool doubtful;
+	const int32_t offset = context.zone->OffsetOf(WholeSeconds(value.i64), context.clock_change, doubtful);
+	if (doubtful && context.clock_change == ClockChange::refuse)
+		return Code::doubtful_wall_time;
+	value.i64 -= offset * kMicrosecondsPerSecond;
+	Count(context, doubtful);
+	return Code::ok;
 }
 
 Code DateTimeToDate(const ConversionContext &, const Cell &cell, Arena &, Value &value) noexcept {

@@ -3,20 +3,23 @@
 // What a table does with rows: CHECKs, and ON UPDATE CURRENT_TIMESTAMP.
 #include "core/ddl_table.hpp"
 #include "core/plan_table.hpp"
+#include "core/sql_literal.hpp"
 
 namespace alkconv::core {
 
 namespace {
 
 // NOW(fsp) as MySQL has it: of the statement, digits beyond fsp cut off (a cast would round). Where an instant has no zone in the target
-// it is UTC's wall time, as those are that were copied.
-std::string Now(const TargetType &type, const SourceType &source) {
+// it is the wall time of the same zone as those are that were copied.
+std::string Now(const ColumnPlan &column) {
+	const TargetType &type = column.target_type;
+	const SourceType &source = column.source_type;
 	static constexpr const char *kUnits[] = {"1 second",	  "100 milliseconds", "10 milliseconds",
 											 "1 millisecond", "100 microseconds", "10 microseconds"};
 	const bool zoned = type.kind != PgKind::timestamp;
 	const std::string instant = "pg_catalog.statement_timestamp()";
 	std::string now = zoned									? instant
-					  : source.kind == MySqlKind::timestamp ? "(" + instant + " AT TIME ZONE 'UTC')"
+					  : source.kind == MySqlKind::timestamp ? "(" + instant + AtZone(column) + ")"
 															: instant + "::pg_catalog.timestamp";
 	if (source.fsp > 5)
 		return now;
@@ -70,6 +73,13 @@ void AddCheck(const DdlTable &table, const SourceCheck &check, const std::string
 
 } // namespace
 
+std::string AtZone(const ColumnPlan &column) {
+	const Zone *zone = column.policy.zone.get();
+	if (zone == nullptr || zone->is_utc())
+		return " AT TIME ZONE 'UTC'";
+	return (zone->is_fixed() ? " AT TIME ZONE INTERVAL " : " AT TIME ZONE ") + SqlLiteral(zone->name());
+}
+
 void AddChecks(const DdlTable &table) {
 	for (size_t c = 0; c < table.source.checks.size(); c++) {
 		const SourceCheck &check = table.source.checks[c];
@@ -93,7 +103,7 @@ void AddOnUpdate(const DdlTable &table) {
 		}
 		const std::string name = Quoted(column->target_name);
 		body += "\n\tIF new." + name + " IS NOT DISTINCT FROM old." + name + " THEN\n\t\tnew." + name +
-				" := " + Now(column->target_type, column->source_type) + ";\n\tEND IF;";
+				" := " + Now(*column) + ";\n\tEND IF;";
 	}
 	if (body.empty())
 		return;

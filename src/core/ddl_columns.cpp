@@ -49,6 +49,15 @@ std::string LabelCheck(const DdlTable &table, const ColumnPlan &column) {
 		   ")";
 }
 
+// The translation knows UTC's wall time; the values that are copied may be those of another zone.
+Translation InZoneOfValues(Translation translation, const ColumnPlan &column) {
+	static const std::string utc = " AT TIME ZONE 'UTC'";
+	if (column.source_type.kind == MySqlKind::timestamp && column.policy.zone != nullptr)
+		for (size_t at = translation.sql.find(utc); at != std::string::npos; at = translation.sql.find(utc, at + 1))
+			translation.sql.replace(at, utc.size(), AtZone(column));
+	return translation;
+}
+
 // With the rule for it, every number but 0 is true, a default as well.
 Translation TrueDefault(const ColumnPlan &column, const SourceColumn &source, bool mariadb) {
 	const bool by_rule =
@@ -58,7 +67,7 @@ Translation TrueDefault(const ColumnPlan &column, const SourceColumn &source, bo
 	if (by_rule)
 		number = TranslateDefault(source, DefaultTargetType(source.type), mariadb);
 	if (!by_rule || !number.known())
-		return TranslateDefault(source, column.target_type.text, mariadb);
+		return InZoneOfValues(TranslateDefault(source, column.target_type.text, mariadb), column);
 	if (!number.sql.empty())
 		number.sql = "(" + number.sql + ") <> 0";
 	return number;

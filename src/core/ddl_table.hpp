@@ -41,6 +41,9 @@ struct DdlTable {
 	void Note(const char *kind, const std::string &object, std::string text, std::string source_text = "") const;
 };
 
+// " AT TIME ZONE ..." for the zone whose wall times a column without zone holds: UTC, unless a rule or the server's option says another.
+std::string AtZone(const ColumnPlan &column);
+
 // The table itself with its types and partitions.
 void AddTable(const DdlTable &table);
 // Primary key, unique keys, indexes.

@@ -119,6 +119,7 @@ std::string Mended(const std::string &x, const ColumnPlan &column, const Transfo
 	case TransformName::parent_spelling:
 	case TransformName::inflate:
 	case TransformName::empty_to_null:
+	case TransformName::wall_time: // its rendering knows
 	case TransformName::code_points_to_base64:
 	case TransformName::code_points_to_bytea: break;
 	}

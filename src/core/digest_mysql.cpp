@@ -72,9 +72,21 @@ std::string Integer(const std::string &x, const SourceType &type) {
 	return AsChar(number ? x + "+0" : x);
 }
 
-std::string Decimal(const std::string &x, const SourceType &type) {
-	const std::string text = Integer(x, type);
+namespace {
+
+// Without the zeros after the point that say nothing.
+std::string Trimmed(const std::string &text, const SourceType &type) {
 	return type.scale == 0 ? text : "TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM " + text + "))";
+}
+
+} // namespace
+
+std::string Decimal(const std::string &x, const SourceType &type) { return Trimmed(Integer(x, type), type); }
+
+// What rounds to nothing has kept its sign: -0.000.
+std::string ShownFloat(const std::string &x, const SourceType &type) {
+	const std::string text = Trimmed(AsChar(x), type);
+	return "IF(" + text + "='-0','0'," + text + ")";
 }
 
 std::string Bits(const std::string &x, const SourceType &type) {
@@ -110,9 +122,10 @@ std::string DateEpoch(const std::string &x) {
 	return AsChar("IF(DAY(" + x + ")<=DAY(LAST_DAY(" + x + ")),DATEDIFF(" + x + ",DATE'1970-01-01')*86400,NULL)");
 }
 
-std::string DateTimeEpoch(const std::string &x) {
+std::string DateTimeEpoch(const std::string &x, const std::string &summand) {
 	return AsChar("IF(DAY(" + x + ")<=DAY(LAST_DAY(" + x +
-				  ")),TIMESTAMPDIFF(MICROSECOND,TIMESTAMP'1970-01-01 00:00:00'," + x + ")*0.000001,NULL)");
+				  ")),TIMESTAMPDIFF(MICROSECOND,TIMESTAMP'1970-01-01 00:00:00'," + x + ")*0.000001" +
+				  summand + ",NULL)");
 }
 
 // TIME_TO_SEC has a fraction in MariaDB and none in MySQL; the parts have no sign on either.

@@ -30,11 +30,13 @@ std::string Characters(const std::string &x, const SourceType &type); // in utf8
 std::string AsChar(const std::string &x);							  // CAST(x AS CHAR)
 std::string Integer(const std::string &x, const SourceType &type);	  // without ZEROFILL
 std::string Decimal(const std::string &x, const SourceType &type);	  // without trailing zeros and ZEROFILL
+std::string ShownFloat(const std::string &x, const SourceType &type); // FLOAT(M,D) as Decimal, 0 for -0
 std::string Bits(const std::string &x, const SourceType &type);		  // binary digits
 std::string IeeeBits(const std::string &x);		 // of FLOAT and DOUBLE: the double's 64 bits as hex
 std::string IntegralFloat(const std::string &x); // as an integer where it is one
 std::string DateEpoch(const std::string &x);	 // seconds since 1970; NULL for dates that do not exist
-std::string DateTimeEpoch(const std::string &x); // with six decimals
+// With six decimals; `summand`, with its sign, is added.
+std::string DateTimeEpoch(const std::string &x, const std::string &summand = "");
 std::string Seconds(const std::string &x);		 // of TIME, with sign and six decimals
 std::string UuidFromText(const std::string &x);
 std::string UuidFromBytes(const std::string &x);

@@ -6,6 +6,7 @@
 #include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_postgres.hpp"
+#include "core/digest_zones.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +19,7 @@ constexpr const char *kNoRendering = "the two servers write such values in diffe
 constexpr const char *kNormalised = "the target's input function may write the value in another way";
 constexpr const char *kJsonNumbers = "jsonb writes numbers with exponents in another way";
 constexpr const char *kFreeJson = "the source keeps JSON as it was written, jsonb does not";
+constexpr const char *kRuledDate = "the date that a rule gives for a zero date is in no time zone";
 constexpr const char *kLargeNumbers = "large numbers are written in another way";
 
 bool IsTextKind(PgKind kind) noexcept {
@@ -63,6 +65,9 @@ struct Column {
 	std::string x, c;
 	bool mariadb;
 	bool zero_is_infinite = false; // zero dates are -infinity in the target
+	bool zero_is_date = false;	   // or a date of a rule
+	const Zone *zone = nullptr;	   // of wall times that became instants, or the reverse
+	ClockChange clock_change = ClockChange::refuse;
 
 	PgKind kind() const noexcept { return target.kind; }
 	std::string Stored() const { return postgres::AsText(c); }
@@ -143,12 +148,22 @@ Pair FromDecimal(const Column &column) {
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
 
+// FLOAT(M,D) into anything but numbers in binary: the source shows such a number with D digits after the point.
+Pair FromDeclaredDigits(const Column &column) {
+	const std::string text = mysql::AsChar(column.x);
+	if (column.source.text.find("zerofill") != std::string::npos) // which is shown, too
+		return Reread(kNoRendering);
+	if (column.kind() == PgKind::numeric)
+		return column.Plain(mysql::ShownFloat(column.x, column.source), postgres::Numeric(column.c));
+	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
 Pair FromFloat(const Column &column) {
 	if (IsFloat(column.kind()))
 		return column.Plain(mysql::IeeeBits(column.x), postgres::IeeeBits(column.c));
 	if (column.kind() == PgKind::int2 || column.kind() == PgKind::int4 || column.kind() == PgKind::int8)
 		return column.Plain(mysql::IntegralFloat(column.x), column.Stored());
-	return Reread(kNoRendering);
+	return column.source.HasDeclaredDigits() ? FromDeclaredDigits(column) : Reread(kNoRendering);
 }
 
 Pair FromDate(const Column &column) {
@@ -158,6 +173,15 @@ Pair FromDate(const Column &column) {
 		return column.Epoch(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
 	const std::string text = mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
+}
+
+Pair FromWallTime(const Column &column) {
+	if (column.source.kind != MySqlKind::timestamp)
+		return column.Epoch(mysql::WallTimeForZone(column.x, *column.zone, column.clock_change),
+							postgres::InstantInZone(column.c, *column.zone, column.clock_change));
+	if (column.zero_is_date)
+		return Reread(kRuledDate);
+	return column.Epoch(mysql::InstantForZone(column.x, *column.zone), postgres::WallTimeInZone(column.c, *column.zone));
 }
 
 // DATETIME, and TIMESTAMP, which the pinned session shows in UTC.
@@ -308,6 +332,13 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 		return FromTransform(column, transforms.back());
 	column.zero_is_infinite =
 		std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) { return t.Is("-infinity"); });
+	column.zero_is_date = std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) {
+		return t.name == TransformName::zero_date && !t.Is("-infinity") && !t.Is("null");
+	});
+	column.zone = plan.policy.zone.get();
+	column.clock_change = plan.policy.clock_change;
+	if (column.zone != nullptr)
+		return FromWallTime(column);
 
 	switch (plan.source_type.kind) {
 	case MySqlKind::tinyint:

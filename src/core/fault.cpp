@@ -57,6 +57,7 @@ std::string FaultPredicate(Code code, const SourceType &source, const TargetType
 	case Code::zero_date: return "is a zero date, which type " + target.text + " cannot hold";
 	case Code::partial_date: return "is not a date of the calendar";
 	case Code::date_out_of_range: return "is out of range for type " + target.text;
+	case Code::doubtful_wall_time: return "is a wall time that its time zone did not have, or had twice";
 	case Code::invalid_encoding: return "is not valid UTF-8";
 	case Code::nul_in_text: return "contains U+0000, which type " + target.text + " cannot hold";
 	case Code::nul_in_json: return "contains the escape \\u0000, which type " + target.text + " cannot hold";
@@ -118,6 +119,10 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			   "partial_date(null) "
 			   "or partial_date(first).";
 	case Code::date_out_of_range: return kMend;
+	case Code::doubtful_wall_time:
+		return "The zone's clocks were set forward or back then. Mend the value in the source, or decide it by a rule "
+			   "with action transform in alkconv.rule: wall_time(ZONE, first) reads it by the clock before the change, "
+			   "wall_time(ZONE, second) by the clock after it.";
 	case Code::invalid_encoding: return "Mend the value in the source, or change the target column to bytea.";
 	case Code::nul_in_text:
 		return "Mend the value in the source, change the target column to bytea, or decide it by a rule with action "
@@ -191,6 +196,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::zero_date: return "zero_date";
 	case Code::partial_date: return "partial_date";
 	case Code::date_out_of_range: return "date_out_of_range";
+	case Code::doubtful_wall_time: return "doubtful_wall_time";
 	case Code::invalid_encoding: return "invalid_encoding";
 	case Code::nul_in_text: return "nul_in_text";
 	case Code::nul_in_json: return "nul_in_json";
@@ -208,6 +214,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::value_too_large: return "value_too_large";
 	case Code::null_for_not_null: return "null_for_not_null";
 	case Code::cannot_convert: return "cannot_convert";
+	case Code::zone_unknown: return "zone_unknown";
 	case Code::missing_target: return "missing_target";
 	case Code::unnamed_schema: return "unnamed_schema";
 	case Code::ambiguous_name: return "ambiguous_name";
@@ -217,6 +224,7 @@ const char *CodeName(Code code) noexcept {
 	case Code::invalid_option_value: return "invalid_option_value";
 	case Code::duplicate_object: return "duplicate_object";
 	case Code::unsupported: return "unsupported";
+	case Code::versions_differ: return "versions_differ";
 	case Code::connection_failed: return "connection_failed";
 	case Code::connection_lost: return "connection_lost";
 	case Code::authentication_failed: return "authentication_failed";

@@ -18,6 +18,7 @@ Mend MakeMend(const Transform &transform, const SourceType &source, const Target
 		nullptr, // empty_to_null
 		mend::ZeroDate,
 		mend::PartialDate,
+		nullptr, // wall_time
 		mend::UuidSwap,
 		mend::Clamp,
 		mend::TinyintToBoolean,
@@ -56,7 +57,7 @@ Code ConvertCell(const Conversion &conversion, const ConversionContext &context,
 	}
 	if (conversion.empty_to_null && mended.kind == CellKind::bytes && mended.bytes.size == 0) {
 		value.kind = ValueKind::null;
-		++counters[conversion.counts ? 1 : 0];
+		++counters[conversion.counts];
 		return Code::ok;
 	}
 	ConversionContext counting = context;
@@ -65,7 +66,7 @@ Code ConvertCell(const Conversion &conversion, const ConversionContext &context,
 }
 
 size_t CountersOf(const Conversion &conversion) noexcept {
-	return conversion.mends.size() + (conversion.counts ? 1 : 0) + (conversion.empty_to_null ? 1 : 0);
+	return conversion.mends.size() + conversion.counts + (conversion.empty_to_null ? 1 : 0);
 }
 
 } // namespace alkconv::core

@@ -54,6 +54,17 @@ const char *MisfitOfDate(const Transform &transform, const SourceType &source, c
 	return nullptr;
 }
 
+const char *MisfitOfWallTime(const SourceType &source, const TargetType &target) {
+	const Family family = FamilyOf(source.kind);
+	const bool dates = family == Family::date || family == Family::datetime;
+	if (!dates && family != Family::timestamp)
+		return "the source column holds neither wall times nor instants";
+	if (IsKnown(target) && target.kind != (dates ? PgKind::timestamptz : PgKind::timestamp))
+		return dates ? "the target column is not timestamp with time zone"
+					 : "the target column is not timestamp without time zone";
+	return nullptr;
+}
+
 const char *MisfitOfCharacters(Name name, const SourceType &source, const TargetType &target) {
 	const Family family = FamilyOf(source.kind);
 	if (family != Family::text && (family != Family::binary || (name != Name::strip_nul && name != Name::replace_nul)))
@@ -97,6 +108,7 @@ const char *MisfitOf(const Transform &transform, const SourceType &source, const
 	case Name::empty_to_null: return family == Family::text ? nullptr : "the source column holds no text";
 	case Name::zero_date:
 	case Name::partial_date: return MisfitOfDate(transform, source, target);
+	case Name::wall_time: return MisfitOfWallTime(source, target);
 	case Name::uuid_swap:
 		return family != Family::binary ? "the source column holds no bytes"
 			   : IsKnown(target) && target.kind != PgKind::uuid && target.kind != PgKind::bytea

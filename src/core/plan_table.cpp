@@ -79,6 +79,17 @@ public:
 		}
 	}
 
+	// What wall times mean where no rule says it. Raises Error(zone_unknown).
+	void FindZone() {
+		if (plan_.policy.zone != nullptr || !NeedsZone(column_.type, Converted()))
+			return;
+		const WallTimes &wall_times = rules_.wall_times();
+		plan_.policy.zone = ZoneOfPair(column_.type, Converted(), wall_times);
+		NoteZone(wall_times.said);
+		if (!plan_.policy.zone->is_utc() || column_.type.kind == MySqlKind::datetime)
+			CountWallTimes({0, wall_times.said}, {TransformName::wall_time, plan_.policy.zone->name(), false});
+	}
+
 private:
 	const SourceTable &source_;
 	const SourceColumn &column_;
@@ -105,6 +116,29 @@ private:
 		Append(plan_.rule, RuleText(rule));
 	}
 
+	void NoteZone(const std::string &said) {
+		Append(plan_.note, (column_.type.kind == MySqlKind::timestamp ? "instants are stored as wall times of "
+																	  : "wall times are taken for those of ") +
+							   plan_.policy.zone->name() + (said.empty() ? "" : " (" + said + ")"));
+	}
+
+	// All of them, and those that a change of the clock makes doubtful.
+	void CountWallTimes(const AppliedRule &rule, const Transform &transform) {
+		plan_.policy.transforms.push_back(transform);
+		plan_.counted.push_back(rule);
+		plan_.counted.push_back({rule.id, rule.text + ", where clocks were set forward or back"});
+	}
+
+	void AddWallTime(const Rule &rule, const Transform &transform) {
+		WallTimeArgument wall_time;
+		(void) ParseWallTime(transform.argument, wall_time);
+		plan_.policy.zone = rules_.ZoneNamed(wall_time.zone);
+		plan_.policy.clock_change = wall_time.choice;
+		CountWallTimes({rule.id, RuleText(rule)}, transform);
+		Append(plan_.rule, RuleText(rule));
+		NoteZone("");
+	}
+
 	bool RefusesNull(const Rule &rule, const std::string &name) {
 		if (!not_null_ || !plan_.policy.expression.empty())
 			return false;
@@ -117,6 +151,8 @@ private:
 		const bool of_bytes = is_bytes_ && ChangesCharacters(transform.name);
 		if (!SpellsColumn(rule) && (of_bytes || MisfitOf(transform, column_.type, Converted()) != nullptr))
 			return;
+		if (transform.name == TransformName::wall_time && column_.type.kind == MySqlKind::date && !SpellsColumn(rule))
+			return; // a date is no wall time, unless somebody says so
 		if (of_bytes) {
 			Append(plan_.note,
 				   "rule " + TransformText(transform) + " is not applied: another transform takes the text for bytes");
@@ -129,6 +165,8 @@ private:
 		} else if (transform.name == TransformName::empty_to_null &&
 				   MisfitOf(transform, column_.type, Converted()) == nullptr) {
 			empty_rule_ = &rule;
+		} else if (transform.name == TransformName::wall_time) {
+			AddWallTime(rule, transform);
 		} else if (transform.name == TransformName::parent_spelling) {
 			// it is about keys, of which the columns know nothing: plan_keys.cpp
 		} else {
@@ -153,7 +191,9 @@ private:
 
 void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
 				const RuleSet &rules, ColumnPlan &plan) {
-	PolicyMaker(source, column, type, not_null, rules, plan).Run();
+	PolicyMaker maker(source, column, type, not_null, rules, plan);
+	maker.Run();
+	maker.FindZone();
 }
 
 void NoteSourceAttributes(const SourceColumn &column, ColumnPlan &plan) {
@@ -174,8 +214,9 @@ void NoteDifferences(const SourceColumn &column, const TargetColumn &target, Nam
 	if (IsCharacter(column.type.kind) && target.type.length >= 0 && IsText(target.type.kind) &&
 		static_cast<uint64_t>(target.type.length) < column.type.length)
 		Append(plan.note, "the target holds fewer characters than the source");
-	if (column.type.kind == MySqlKind::timestamp && target.type.kind == PgKind::timestamp)
-		Append(plan.note, "instants are stored as UTC wall time");
+	if (column.type.HasDeclaredDigits() && (target.type.kind == PgKind::float4 || target.type.kind == PgKind::float8))
+		Append(plan.note, "the source displays " + std::to_string(column.type.scale) +
+							  " digits after the point, the target all that the number has");
 }
 
 void NoteTable(const SourceTable &source, TablePlan &table) {
@@ -201,12 +242,13 @@ void SetKey(const SourceTable &source, TablePlan &table) {
 	}
 }
 
-// Everything a conversion may refuse becomes a problem that names the column.
+// Everything that rules and conversion may refuse becomes a problem that names the column. Says whether there is none.
 template <typename Function>
-void AsProblem(const SourceTable &source, const SourceColumn &column, std::vector<PlanProblem> &problems,
+bool AsProblem(const SourceTable &source, const SourceColumn &column, std::vector<PlanProblem> &problems,
 			   Function function) {
 	try {
 		function();
+		return true;
 	} catch (const Error &error) {
 		problems.push_back(
 			{error.code(), source.name, column.name,
@@ -215,6 +257,7 @@ void AsProblem(const SourceTable &source, const SourceColumn &column, std::vecto
 			 error.hint().empty()
 				 ? "Leave it in the source with a rule (action skip_column), or change the target's type."
 				 : error.hint()});
+		return false;
 	}
 }
 
@@ -301,9 +344,12 @@ private:
 		ColumnPlan plan = PairOf(column, position, target);
 		NoteRename(source_, column, rules_, plan);
 		MarkSecret(source_, column, rules_, plan);
-		ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
+		const bool ruled = AsProblem(source_, column, problems_, [&] {
+			ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
+		});
 		NoteDifferences(column, target, match.level, plan);
-		Convert(column, plan);
+		if (ruled)
+			Convert(column, plan);
 		table_.columns.push_back(std::move(plan));
 	}
 
@@ -443,7 +489,8 @@ private:
 		plan.not_null = !column.nullable;
 		const std::string renamed = plan.rule;
 		ChooseType(column, c, plan);
-		ApplyRules(source_, column, plan.target_type, plan.not_null, rules_, plan);
+		AsProblem(source_, column, problems_,
+				  [&] { ApplyRules(source_, column, plan.target_type, plan.not_null, rules_, plan); });
 		if (column.generated && plan.rule == renamed)
 			computed.push_back(std::move(plan)); // a rule about its values makes it a plain one
 		else

@@ -106,6 +106,7 @@ std::vector<ValueCondition> SettledBy(const std::vector<ValueCondition> &left, c
 	ColumnPlan plain = column;
 	plain.policy.transforms.clear();
 	plain.policy.empty_to_null = false;
+	plain.policy.clock_change = ClockChange::refuse;
 	std::vector<ValueCondition> settled;
 	for (ValueCondition &fault : ConditionsOn(plain, mariadb, SourceOperand(plain)).faults) {
 		bool same = false;

@@ -4,6 +4,7 @@
 #include "core/preflight_operand.hpp"
 
 #include "core/digest_mysql.hpp"
+#include "core/digest_zones.hpp"
 
 namespace alkconv::core::preflight {
 
@@ -37,6 +38,16 @@ void Fraction(const Operand &o, const std::string &otherwise_right) {
 		return;
 	o.Add("inexact_number", Code::inexact_number,
 		  otherwise_right + " AND MICROSECOND(" + o.x + ")%" + PowerOfTen(6 - fsp) + "<>0");
+}
+
+// What the zone's clocks never showed, or showed twice.
+void WallTime(const Operand &o) {
+	const ColumnPolicy &policy = o.column.policy;
+	if (policy.zone == nullptr || policy.clock_change != ClockChange::refuse || o.kind() != PgKind::timestamptz)
+		return;
+	const std::string doubtful = my::IsDoubtful(o.x, *policy.zone);
+	if (!doubtful.empty())
+		o.Add("doubtful_wall_time", Code::doubtful_wall_time, IsCalendarDate(o.x) + " AND " + doubtful);
 }
 
 } // namespace
@@ -157,6 +168,14 @@ void FromFloat(const Operand &o) {
 		}
 		return;
 	}
+	if (o.kind() == PgKind::numeric && o.target().precision >= 0 && o.source().HasDeclaredDigits()) {
+		const std::string shown =
+			"CAST(" + my::AsChar(o.x) + " AS DECIMAL(65," + std::to_string(o.source().scale) + "))";
+		return OutOfNumeric(o, shown,
+							static_cast<int32_t>(o.source().scale) > o.target().scale
+								? HasMoreDigits(shown, o.target().scale)
+								: "");
+	}
 	if (o.kind() == PgKind::numeric && o.target().precision >= 0) {
 		// a number is stored as its shortest digits: those of the rounded number, if that is the same number
 		const std::string rounded = "ROUND(" + number + "," + std::to_string(o.target().scale) + ")";
@@ -164,6 +183,8 @@ void FromFloat(const Operand &o) {
 							o.source().kind == MySqlKind::float_ ? "CAST(" + rounded + " AS FLOAT)+0E0<>" + number
 																 : rounded + "<>" + number);
 	}
+	if (IsTextTarget(o.kind()) && o.source().HasDeclaredDigits())
+		return AsText(o, my::AsChar(o.x));
 	if (IsTextTarget(o.kind()) && o.target().length >= 0)
 		return o.Unchecked("how many characters a number takes is not known before it is written");
 	if (o.kind() == PgKind::other)
@@ -173,6 +194,10 @@ void FromFloat(const Operand &o) {
 void FromDate(const Operand &o) {
 	if (o.kind() == PgKind::date || o.kind() == PgKind::timestamp)
 		return Calendar(o);
+	if (o.kind() == PgKind::timestamptz) {
+		Calendar(o);
+		return WallTime(o);
+	}
 	if (IsTextTarget(o.kind()))
 		return AsText(o, my::AsChar(o.x));
 	o.Unchecked(kInputDecides);
@@ -181,6 +206,7 @@ void FromDate(const Operand &o) {
 void FromDateTime(const Operand &o) {
 	if (o.kind() == PgKind::timestamp || o.kind() == PgKind::timestamptz) {
 		Calendar(o);
+		WallTime(o);
 		return Fraction(o, IsCalendarDate(o.x));
 	}
 	if (o.kind() == PgKind::date) {

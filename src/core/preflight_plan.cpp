@@ -20,6 +20,8 @@ const char *CheckOf(Code code) noexcept {
 	case Code::ambiguous_name: return "ambiguous_name";
 	case Code::not_null_without_source: return "not_null_without_source";
 	case Code::cannot_convert: return "cannot_convert";
+	case Code::zone_unknown: return "zone_unknown";
+	case Code::versions_differ: return "versions_differ";
 	case Code::unsupported: return "unsupported";
 	case Code::source_privilege: return "hidden_columns";
 	case Code::invalid_option_value: return "invalid_argument";

@@ -8,6 +8,7 @@
 #include "core/bits.hpp"
 #include "core/temporal.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -24,6 +25,29 @@ char *Put(std::string_view text, char *out) noexcept {
 
 char *PutUnsigned(uint64_t number, char *out) noexcept { return std::to_chars(out, out + kMaxRendered, number).ptr; }
 
+// The shortest digits that denote a positive number, the first of them before the point, times ten to `exponent`.
+struct Shortest {
+	char text[40]; // d[.ddd]e±dd
+	size_t length = 0;
+	char digits[24];
+	size_t count = 0;
+	int exponent = 0;
+};
+
+template <class F>
+Shortest ShortestOf(F value) noexcept {
+	Shortest shortest;
+	char *const text = shortest.text;
+	const char *const end = std::to_chars(text, text + sizeof shortest.text, value, std::chars_format::scientific).ptr;
+	shortest.length = static_cast<size_t>(end - text);
+	const char *mark = static_cast<const char *>(std::memchr(text, 'e', shortest.length));
+	for (const char *at = text; at < mark; ++at)
+		if (*at != '.')
+			shortest.digits[shortest.count++] = *at;
+	std::from_chars(mark + (mark[1] == '+' ? 2 : 1), end, shortest.exponent);
+	return shortest;
+}
+
 template <class F>
 char *PutFloating(F value, char *out) noexcept {
 	if (std::isnan(value))
@@ -36,20 +60,12 @@ char *PutFloating(F value, char *out) noexcept {
 	if (value == 0)
 		return Put("0", out);
 
-	// d[.ddd]e±dd
-	char text[40];
-	const char *const end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
-	const char *mark = static_cast<const char *>(std::memchr(text, 'e', static_cast<size_t>(end - text)));
-	char digits[24];
-	size_t count = 0;
-	for (const char *at = text; at < mark; ++at)
-		if (*at != '.')
-			digits[count++] = *at;
-	int exponent = 0;
-	std::from_chars(mark + (mark[1] == '+' ? 2 : 1), end, exponent);
-
+	const Shortest shortest = ShortestOf(value);
+	const char *const digits = shortest.digits;
+	const size_t count = shortest.count;
+	const int exponent = shortest.exponent;
 	if (exponent < -4 || exponent >= std::numeric_limits<F>::digits10)
-		return Put({text, static_cast<size_t>(end - text)}, out);
+		return Put({shortest.text, shortest.length}, out);
 	if (exponent < 0) {
 		out = Put("0.", out);
 		for (int i = -1; i > exponent; --i)
@@ -60,6 +76,26 @@ char *PutFloating(F value, char *out) noexcept {
 		if (i == static_cast<size_t>(exponent) + 1)
 			*out++ = '.';
 		*out++ = i < count ? digits[i] : '0';
+	}
+	return out;
+}
+
+// As the source shows FLOAT(M,D): the exact binary number, rounded at the last digit that is shown, but no more digits than denote it as a double; zeros
+// take the place of those (my_fcvt in dtoa.c of both servers).
+char *PutFixed(double value, uint32_t decimals, char *out) noexcept {
+	if (!std::isfinite(value)) // which no column of the source holds
+		return PutFloating(value, out);
+	const auto places = static_cast<int>(decimals);
+	const Shortest shortest = value == 0 ? Shortest() : ShortestOf(std::fabs(value));
+	if (value == 0 || static_cast<int>(shortest.count) - 1 - shortest.exponent > places)
+		return std::to_chars(out, out + kMaxRendered, value, std::chars_format::fixed, places).ptr;
+	if (std::signbit(value))
+		*out++ = '-';
+	for (int place = std::max(shortest.exponent, 0); place >= -places; --place) {
+		if (place == -1)
+			*out++ = '.';
+		const int digit = shortest.exponent - place;
+		*out++ = digit >= 0 && digit < static_cast<int>(shortest.count) ? shortest.digits[digit] : '0';
 	}
 	return out;
 }
@@ -79,9 +115,14 @@ char *RenderYear(const SourceType &, const Cell &cell, char *out) noexcept {
 	return out;
 }
 
-char *RenderFloat(const SourceType &, const Cell &cell, char *out) noexcept { return PutFloating(cell.f32, out); }
+char *RenderFloat(const SourceType &source, const Cell &cell, char *out) noexcept {
+	return source.HasDeclaredDigits() ? PutFixed(static_cast<double>(cell.f32), source.scale, out)
+									  : PutFloating(cell.f32, out);
+}
 
-char *RenderDouble(const SourceType &, const Cell &cell, char *out) noexcept { return PutFloating(cell.f64, out); }
+char *RenderDouble(const SourceType &source, const Cell &cell, char *out) noexcept {
+	return source.HasDeclaredDigits() ? PutFixed(cell.f64, source.scale, out) : PutFloating(cell.f64, out);
+}
 
 char *RenderDate(const SourceType &, const Cell &cell, char *out) noexcept { return FormatDate(cell.temporal, out); }
 

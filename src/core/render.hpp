@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
 // The canonical text of scalar cells: what input functions and text columns get, and what messages show. Numbers are written as
-// Postgres writes them (shortest text that denotes the same FLOAT or DOUBLE), dates and times as both servers do, a TIMESTAMP with
+// Postgres writes them (shortest text that denotes the same FLOAT or DOUBLE; of FLOAT(M,D) what the source shows, D digits after the point), dates and times as both servers do, a TIMESTAMP with
 // "+00" because it denotes an instant.
 #pragma once
 
@@ -13,8 +13,8 @@
 
 namespace alkconv::core {
 
-// Enough for every text below; the longest is a bit(64).
-constexpr size_t kMaxRendered = 72;
+// Enough for every text below; the longest is the largest double with its sign, 309 digits and 30 more after the point.
+constexpr size_t kMaxRendered = 344;
 
 // Each writes at `out` (kMaxRendered bytes) and returns the end; nullptr when the bytes of a BIT do not have the length of its type.
 // Precondition: CellFits(CellKindsOf(source), cell), and not null.

@@ -68,6 +68,8 @@ const std::vector<ActionInfo> &KnownActions() {
 		 "the value that is stored is computed by the target's server from value, the source's value as text"},
 		{Action::secret, "secret", true, Argument::none, nullptr,
 		 "messages and records show a hash, salted for each run, in place of the column's values"},
+		{Action::same_maximum, "same_maximum", true, Argument::none, nullptr,
+		 "the column's highest value must be the same on both sides, also of a table that is left out"},
 	};
 	return known;
 }
@@ -300,6 +302,37 @@ std::vector<const Rule *> RuleSet::Transforms(std::string_view table, std::strin
 	}
 	governing.erase(std::remove(governing.begin(), governing.end(), nullptr), governing.end());
 	return governing;
+}
+
+std::vector<std::string> RuleSet::ZoneNames() const {
+	std::vector<std::string> names;
+	for (const Rule &rule : rules_) {
+		WallTimeArgument wall_time;
+		int32_t offset;
+		if (rule.action == RuleAction::transform &&
+			ParseTransform(rule.argument).name == TransformName::wall_time &&
+			ParseWallTime(ParseTransform(rule.argument).argument, wall_time) &&
+			ReadZone(wall_time.zone, offset) == ZoneSpelling::name)
+			names.push_back(wall_time.zone);
+	}
+	std::sort(names.begin(), names.end());
+	names.erase(std::unique(names.begin(), names.end()), names.end());
+	return names;
+}
+
+void RuleSet::SetZones(std::vector<ZonePointer> zones, WallTimes wall_times) {
+	zones_ = std::move(zones);
+	wall_times_ = std::move(wall_times);
+}
+
+ZonePointer RuleSet::ZoneNamed(const std::string &name) const {
+	int32_t offset;
+	if (ReadZone(name, offset) == ZoneSpelling::offset)
+		return MakeZone(name, offset);
+	for (const ZonePointer &zone : zones_)
+		if (zone->name() == name)
+			return zone;
+	throw Error(Code::invalid_option_value, "time zone \"" + name + "\" is not known");
 }
 
 } // namespace alkconv::core

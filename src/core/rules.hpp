@@ -35,6 +35,7 @@ enum class RuleAction : uint8_t {
 	transform,	// argument: a transform (transforms.hpp)
 	expression, // argument: SQL expression of the target's server over `value`, the source's value as text
 	secret,		// messages and records show a hash in place of the values
+	same_maximum, // the column's highest value has to be the same on both sides, whether or not the table is copied
 };
 
 struct Rule {
@@ -105,9 +106,19 @@ public:
 	void SetSalt(std::string salt) { salt_ = std::move(salt); }
 	const std::vector<Rule> &rules() const noexcept { return rules_; }
 
+	// The names of zones that rules of wall_time give, but for offsets, which are known without a server.
+	std::vector<std::string> ZoneNames() const;
+	// What these zones are, and what wall times mean where no rule says it.
+	void SetZones(std::vector<ZonePointer> zones, WallTimes wall_times);
+	// Raises Error(invalid_option_value) for a name that SetZones has not given.
+	ZonePointer ZoneNamed(const std::string &name) const;
+	const WallTimes &wall_times() const noexcept { return wall_times_; }
+
 private:
 	std::vector<Rule> rules_; // own ones first, then by id
 	std::string salt_ = "0";  // hex digits; of this run
+	std::vector<ZonePointer> zones_;
+	WallTimes wall_times_;
 };
 
 } // namespace alkconv::core

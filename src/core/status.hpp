@@ -22,6 +22,7 @@ enum class Code : uint8_t {
 	zero_date,		   // 0000-00-00
 	partial_date,	   // 2020-00-10, or a day that the month does not have
 	date_out_of_range, // beyond what the target can hold
+	doubtful_wall_time, // clocks of the zone were set forward or back: it never was, or was twice
 	invalid_encoding,  // bytes that are not UTF-8
 	nul_in_text,	   // U+0000 for a text type
 	nul_in_json,	   // \u0000 escape for jsonb
@@ -39,6 +40,7 @@ enum class Code : uint8_t {
 	value_too_large,		// beyond 1 GB
 	null_for_not_null,
 	cannot_convert, // no conversion between these two types
+	zone_unknown,	// nobody says of which zone wall times are
 	// the plan
 	missing_target, // source table or column without a target
 	unnamed_schema, // tables would be created where nobody said
@@ -49,6 +51,7 @@ enum class Code : uint8_t {
 	invalid_option_value,
 	duplicate_object,
 	unsupported,
+	versions_differ, // of the application's schema, on both sides
 	// the source server
 	connection_failed,
 	connection_lost, // in mid-work: never an end of data

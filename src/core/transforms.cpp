@@ -5,6 +5,7 @@
 
 #include "core/status.hpp"
 #include "core/temporal.hpp"
+#include "core/time_zone.hpp"
 
 #include <algorithm>
 
@@ -32,6 +33,10 @@ bool TakesArgument(const Transform &transform) {
 		return transform.Is("null") || transform.Is("-infinity") || transform.Is("reject") ||
 			   ParseDateArgument(transform.argument, year, month, day);
 	case TransformName::partial_date: return transform.Is("null") || transform.Is("first") || transform.Is("reject");
+	case TransformName::wall_time: {
+		WallTimeArgument wall_time;
+		return ParseWallTime(transform.argument, wall_time);
+	}
 	case TransformName::json_nul: return transform.Is("strip") || transform.Is("replace") || transform.Is("null");
 	case TransformName::enum_empty: // blanks around a label would be overlooked
 		return !transform.argument.empty() &&
@@ -64,6 +69,10 @@ const std::vector<TransformInfo> &KnownTransforms() {
 		{Name::partial_date, "partial_date", "null, first, reject",
 		 "a date without month or day, or that the month does not have, becomes null or the first day of the year or "
 		 "month that is known; reject: it is a bad value, as without a rule"},
+		{Name::wall_time, "wall_time",
+		 "a zone (UTC, +05:00, Europe/Sofia), or a zone, first, or a zone, second",
+		 "TIMESTAMP bound for timestamp becomes the wall time in the zone, DATETIME bound for timestamptz is one; what "
+		 "the zone did not have, or had twice, is refused, or read by the first or second of the two clocks"},
 		{Name::uuid_swap, "uuid_swap", nullptr, "binary(16) made by UUID_TO_BIN(x, 1) becomes the uuid x"},
 		{Name::clamp, "clamp", nullptr, "a number beyond the target's range becomes the nearest that it holds"},
 		{Name::tinyint_to_boolean, "tinyint_to_boolean", nullptr, "every integer but 0 is true"},

@@ -24,6 +24,7 @@ enum class TransformName : uint8_t {
 	empty_to_null,
 	zero_date,
 	partial_date,
+	wall_time,
 	uuid_swap,
 	clamp,
 	tinyint_to_boolean,

@@ -181,6 +181,9 @@ uint32_t Narrow(const Parser &parser, uint64_t number) {
 	return static_cast<uint32_t>(number);
 }
 
+// Of FLOAT(M,D) and DOUBLE(M,D).
+constexpr uint64_t kMostDeclaredDigits = 255, kMostDeclaredDecimals = 30;
+
 void ParseArguments(Parser &parser, SourceType &type) {
 	if (type.kind == MySqlKind::enum_ || type.kind == MySqlKind::set) {
 		do
@@ -190,7 +193,8 @@ void ParseArguments(Parser &parser, SourceType &type) {
 		return;
 	}
 	const uint64_t first = parser.Number();
-	const uint64_t second = parser.Take(',') ? parser.Number() : 0;
+	const bool two = parser.Take(',');
+	const uint64_t second = two ? parser.Number() : 0;
 	parser.Expect(')');
 	switch (type.kind) {
 	case MySqlKind::tinyint:
@@ -212,8 +216,14 @@ void ParseArguments(Parser &parser, SourceType &type) {
 	case MySqlKind::varchar:
 	case MySqlKind::binary:
 	case MySqlKind::varbinary: type.length = first; break;
-	default: // float(7,3), double(10,2): display only, the values are already rounded where they are stored
+	case MySqlKind::float_:
+	case MySqlKind::double_:
+		if (two && first <= kMostDeclaredDigits && second <= kMostDeclaredDecimals) {
+			type.precision = static_cast<uint32_t>(first);
+			type.scale = static_cast<uint32_t>(second);
+		}
 		break;
+	default: break;
 	}
 }
 

@@ -48,8 +48,8 @@ struct SourceType {
 	bool is_unsigned = false;
 	uint32_t display_width = 0; // tinyint(1): 1. Never a range
 	uint64_t length = 0;		// characters (char, varchar, texts), bytes (binaries, blobs), bits (bit)
-	uint32_t precision = 0;		// decimal
-	uint32_t scale = 0;			// decimal
+	uint32_t precision = 0;		// decimal; float and double: of FLOAT(M,D), else 0
+	uint32_t scale = 0;			// likewise
 	uint32_t fsp = 0;			// digits of fractional seconds
 	uint32_t srid = 0;			// geometry: the SRID attribute of MySQL, which every value has; 0: none
 	std::string charset;		// as information_schema says; empty for non-text
@@ -57,6 +57,11 @@ struct SourceType {
 	std::vector<std::string> labels; // enum, set; in order
 	bool json_by_check = false;		 // MariaDB: longtext with CHECK (json_valid(c)); kind is json then
 	std::string text;				 // COLUMN_TYPE, for messages and plans
+
+	// FLOAT(M,D), DOUBLE(M,D): as text, and as decimal, the source has the number with D digits after the point.
+	bool HasDeclaredDigits() const noexcept {
+		return (kind == MySqlKind::float_ || kind == MySqlKind::double_) && precision > 0;
+	}
 };
 
 // Parses information_schema.columns.COLUMN_TYPE ("int(10) unsigned", "enum('a','b''c')", ...).

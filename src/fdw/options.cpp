@@ -3,6 +3,8 @@
 // One table of all options; validator and readers follow it. After postgres_fdw's option.c (17).
 #include "fdw/options.hpp"
 
+#include "fdw/wall_times.hpp"
+
 #include "pg/boundary.hpp"
 #include "pg/owned.hpp"
 
@@ -36,6 +38,7 @@ enum class Kind : uint8_t {
 	count,	  // 1 to 64
 	ssl_mode, // mysql::ParseSslMode
 	demand,	  // true or false, which takes a protection away: for superusers
+	zone,	  // a time zone, or source
 };
 
 struct OptionRule {
@@ -58,6 +61,7 @@ constexpr OptionRule kOptions[] = {
 	{"profile", ForeignServerRelationId, Kind::name},
 	{"target_schema", ForeignServerRelationId, Kind::name},
 	{"readers", ForeignServerRelationId, Kind::count},
+	{"time_zone", ForeignServerRelationId, Kind::zone},
 	{"username", UserMappingRelationId, Kind::name},
 	{"password", UserMappingRelationId, Kind::text},
 	{"password_required", UserMappingRelationId, Kind::demand},
@@ -187,6 +191,7 @@ void check_value(const OptionRule *rule, const char *value) {
 	case Kind::count: check_number(rule->name, value, 1, 64, ""); break;
 	case Kind::demand: check_demand(rule->name, value); break;
 	case Kind::ssl_mode: pg::edge([&] { mysql::ParseSslMode(value); }); break;
+	case Kind::zone: check_time_zone_option(value); break;
 	}
 }
 

@@ -102,7 +102,8 @@ const core::SourceColumn *find_source_column(const core::SourceTable *table, con
 	return nullptr;
 }
 
-void prepare_column(Scan *scan, const RemoteTable *remote, const core::SourceTable *table, AttrNumber number) {
+void prepare_column(Scan *scan, Session *session, const RemoteTable *remote, const core::SourceTable *table,
+					AttrNumber number) {
 	const Form_pg_attribute attribute = TupleDescAttr(scan->declared, number - 1);
 	const char *source_name = get_remote_column(scan->relation, number);
 	const core::SourceColumn *source = find_source_column(table, source_name);
@@ -119,12 +120,17 @@ void prepare_column(Scan *scan, const RemoteTable *remote, const core::SourceTab
 	push_context(&callback, column_error_context, &position);
 	core::ConverterColumn *column = pg::edge([&] { return &scan->columns->emplace_back(); });
 	pg::describe_type(attribute->atttypid, attribute->atttypmod, &column->target);
+	const core::WallTimes *wall_times =
+		core::NeedsZone(source->type, column->target) ? get_wall_times(session, remote->server) : nullptr;
 	pg::edge([&] {
+		core::ColumnPolicy policy;
+		if (wall_times != nullptr)
+			policy.zone = core::ZoneOfPair(source->type, column->target, *wall_times);
 		column->source_name = source->name;
 		column->target_name = position.column;
 		column->source = source->type;
 		column->not_null = attribute->attnotnull;
-		column->conversion = core::ChooseConversion(column->source, column->target, core::ColumnPolicy());
+		column->conversion = core::ChooseConversion(column->source, column->target, policy);
 	});
 	pop_context(&callback);
 }
@@ -152,7 +158,7 @@ void AddKeyColumns(const core::SourceTable &table, ConverterColumns &columns, Ke
 }
 
 // Chooses the conversions from both catalogs, once per scan. Runs in the query's context.
-void prepare(Scan *scan, const RemoteTable *remote, const core::SourceTable *table) {
+void prepare(Scan *scan, Session *session, const RemoteTable *remote, const core::SourceTable *table) {
 	const int count = list_length(scan->attributes);
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(count, 1)));
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * Max(count, 1)));
@@ -161,7 +167,7 @@ void prepare(Scan *scan, const RemoteTable *remote, const core::SourceTable *tab
 	pg::edge([&] { scan->columns->reserve(static_cast<size_t>(count)); });
 	for (int i = 0; i < count; ++i) {
 		const auto number = static_cast<AttrNumber>(list_nth_int(scan->attributes, i));
-		prepare_column(scan, remote, table, number);
+		prepare_column(scan, session, remote, table, number);
 		types[i] = TupleDescAttr(scan->descriptor, number - 1)->atttypid;
 		typmods[i] = TupleDescAttr(scan->descriptor, number - 1)->atttypmod;
 	}
@@ -257,7 +263,7 @@ void start(Scan *scan) {
 	const RemoteTable remote = get_remote_table(scan->relation);
 	Session *session = get_session(remote.server, scan->role);
 	if (scan->sql == nullptr)
-		prepare(scan, &remote, get_source_table(session, remote.database, remote.table));
+		prepare(scan, session, &remote, get_source_table(session, remote.database, remote.table));
 	free_wire(session);
 	scan->ended = false;
 	scan->handed_out = 0;

@@ -6,6 +6,7 @@
 
 #include "fdw/options.hpp"
 #include "fdw/stream.hpp"
+#include "fdw/wall_times.hpp"
 #include "mysql/catalog.hpp"
 #include "mysql/snapshot.hpp"
 #include "pg/await.hpp"
@@ -188,6 +189,16 @@ const core::SourceTable *get_source_table(Session *session, const char *database
 	entry->next = session->tables;
 	session->tables = entry;
 	return &**entry->slot;
+}
+
+const core::WallTimes *get_wall_times(Session *session, Oid server) {
+	if (session->wall_times != nullptr)
+		return session->wall_times;
+	free_wire(session);
+	session->doubtful = true;
+	session->wall_times = read_wall_times(session->context, session->work, server, session->connection);
+	session->doubtful = false;
+	return session->wall_times;
 }
 
 const core::SourceSchema *read_source_schema(Session *session, const char *database) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/catalog.hpp"
+#include "core/time_zone.hpp"
 #include "mysql/connection.hpp"
 #include "pg/postgres.hpp"
 
@@ -25,6 +26,7 @@ struct Session {
 	bool doubtful;			   // a wait for the connection did not end as it should: see ensure_usable
 	bool lost;				   // the snapshot is gone
 	struct TableEntry *tables; // catalog entries read in this transaction
+	const core::WallTimes *wall_times; // null: nobody has asked
 	Session *next;
 };
 
@@ -36,6 +38,9 @@ Session *get_session(Oid server, Oid role);
 // The catalog entry of a table or view as the session's snapshot sees it; lives as long as the session. Raises HV00R
 // when it does not exist. Frees the wire.
 const core::SourceTable *get_source_table(Session *session, const char *database, const char *table);
+
+// What wall times of the server mean; lives as long as the session. Frees the wire.
+const core::WallTimes *get_wall_times(Session *session, Oid server);
 
 // The catalog of a whole database; lives as long as the session. Frees the wire.
 const core::SourceSchema *read_source_schema(Session *session, const char *database);

@@ -366,6 +366,32 @@ void report_notes(Run *run) {
 									   ddl->notes.size(), ddl->notes.size())));
 }
 
+// Tables whose rows one rule replaced, from table `first` on; empty when an earlier one is of the same rule.
+const char *tables_replaced_by(const Run *run, size_t first) {
+	const core::Plan *plan = run->planning->plan;
+	const std::string &rule = plan->tables[first].rule;
+	StringInfoData names;
+	initStringInfo(&names);
+	for (size_t i = 0; i < run->tables; ++i) {
+		if (run->replaced[i] == 0 || plan->tables[i].rule != rule)
+			continue;
+		if (i < first)
+			return "";
+		appendStringInfo(&names, "%s\"%s\"", names.len == 0 ? "" : ", ", plan->tables[i].target_name.c_str());
+	}
+	return names.data;
+}
+
+// Whoever wrote a rule that replaces what an application had made says by its reason what the application needs next.
+void report_replaced(const Run *run) {
+	for (size_t i = 0; i < run->tables; ++i) {
+		const std::string &rule = run->planning->plan->tables[i].rule;
+		const char *names = run->replaced[i] == 0 || rule.empty() ? "" : tables_replaced_by(run, i);
+		if (names[0] != '\0')
+			ereport(NOTICE, (errmsg("the target's own rows were replaced in %s: %s", names, rule.c_str())));
+	}
+}
+
 void require_proved(const Run *run) {
 	int count;
 	const verify::Check *check = verify::first_mismatch(&run->checks, &count);
@@ -440,6 +466,7 @@ const char *migrate(MemoryContext context, const Request *request) {
 	finish_tables(run);
 	verify_run(run);
 	report_notes(run);
+	report_replaced(run);
 
 	const RunRecord record = {run->id,	   run->planning, run->tables,	run->replaced, run->loaded,
 							  run->counts, run->rejects,  &run->checks, &run->totals};

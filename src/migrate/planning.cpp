@@ -6,6 +6,8 @@
 #include "load/target.hpp"
 #include "migrate/other_databases.hpp"
 #include "migrate/target_catalog.hpp"
+#include "migrate/versions.hpp"
+#include "migrate/zones.hpp"
 #include "mysql/catalog.hpp"
 #include "mysql/facts.hpp"
 #include "pg/await.hpp"
@@ -77,6 +79,7 @@ void make_plan(MemoryContext context, Planning *planning, const core::PlanOption
 		return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options);
 	});
 	note_paths(planning->plan);
+	compare_versions(context, planning);
 }
 
 // The tables that are to be created, by their position in the source's schema.
@@ -128,6 +131,7 @@ Planning *open_and_plan(MemoryContext context, const Request *request, bool base
 	const RunRules rules = read_rules(context, planning->source, planning->target_schema);
 	planning->rules = rules.rules;
 	planning->foreign_rules = rules.foreign;
+	read_zones(context, planning->source, planning->rules);
 	make_plan(context, planning, request->plan);
 	const std::vector<size_t> *created = created_tables(context, planning->plan);
 	if (!created->empty())

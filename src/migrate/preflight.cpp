@@ -3,6 +3,7 @@
 // Plan, ask the source, gather.
 #include "migrate/preflight.hpp"
 
+#include "core/preflight_zones.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/preflight_target.hpp"
 #include "mysql/preflight.hpp"
@@ -86,6 +87,22 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 	append(all, answers);
 }
 
+void ask_about_zones(MemoryContext context, const Planning *planning, Findings *all) {
+	const auto *zones = pg::own_from<std::vector<core::ZonePointer>>(
+		context, [planning] { return core::NamedZones(*planning->plan); });
+	for (size_t i = 0; i < zones->size(); ++i) {
+		const core::Zone *zone = (*zones)[i].get();
+		const auto *sql = pg::own_from<std::string>(context, [zone] { return core::ZoneTablesQuery(*zone); });
+		const mysql::TextResult *answer = pg::query(context, planning->source->connection(), sql->c_str());
+		pg::edge([&] {
+			const std::optional<core::Finding> finding = core::FindingOfZoneTables(
+				*zone, answer->rows.size() == 1 ? answer->rows[0] : std::vector<std::optional<std::string>>());
+			if (finding)
+				all->push_back(*finding);
+		});
+	}
+}
+
 } // namespace
 
 const std::vector<core::Finding> *preflight(MemoryContext context, const Request *request) {
@@ -98,6 +115,7 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	});
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);
+	ask_about_zones(context, planning, all);
 	pg::edge([&] {
 		core::SortFindings(*all);
 		core::DropClashingRules(*all);

@@ -6,7 +6,9 @@
 #include "core/rules.hpp"
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
+#include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "pg/time_zone.hpp"
 #include "pg/value_expression.hpp"
 
 extern "C" {
@@ -51,6 +53,19 @@ void require_collation(const char *name) {
 }
 
 bool has_privileges_of(Oid role) { return OidIsValid(role) && has_privs_of_role(GetUserId(), role); }
+
+// Of a transform with a zone.
+void require_zone(const char *transform) {
+	const auto *zone = pg::own_from<std::string>(CurrentMemoryContext, [transform] {
+		const core::Transform parsed = core::ParseTransform(transform);
+		core::WallTimeArgument wall_time;
+		if (parsed.name == core::TransformName::wall_time)
+			(void) core::ParseWallTime(parsed.argument, wall_time);
+		return wall_time.zone;
+	});
+	if (!zone->empty())
+		pg::load_zone(zone->c_str(), pg::own<core::ZonePointer>(CurrentMemoryContext));
+}
 
 [[noreturn]] void refuse_change(const RuleFields *rule) {
 	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -127,6 +142,7 @@ void check_rule(const RuleFields *rule, const Author *author) {
 	case core::RuleAction::target_type: require_type(rule->argument); break;
 	case core::RuleAction::collation: require_collation(rule->argument); break;
 	case core::RuleAction::expression: pg::check_value_expression(rule->argument, author->id); break;
+	case core::RuleAction::transform: require_zone(rule->argument); break;
 	case core::RuleAction::empty_to_null:
 		if (rule->argument != nullptr && rule->argument[0] != '\0')
 			require_type_spelling(rule->argument);

@@ -22,7 +22,8 @@ int sqlstate(core::Code code) noexcept {
 	case Code::inexact_number: return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
 	case Code::zero_date:
 	case Code::partial_date: return ERRCODE_INVALID_DATETIME_FORMAT;
-	case Code::date_out_of_range: return ERRCODE_DATETIME_FIELD_OVERFLOW;
+	case Code::date_out_of_range:
+	case Code::doubtful_wall_time: return ERRCODE_DATETIME_FIELD_OVERFLOW;
 	case Code::invalid_encoding: return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
 	case Code::nul_in_text:
 	case Code::nul_in_json: return ERRCODE_UNTRANSLATABLE_CHARACTER;
@@ -39,7 +40,8 @@ int sqlstate(core::Code code) noexcept {
 	case Code::inflated_too_large:
 	case Code::value_too_large: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 	case Code::null_for_not_null: return ERRCODE_NOT_NULL_VIOLATION;
-	case Code::cannot_convert: return ERRCODE_CANNOT_COERCE;
+	case Code::cannot_convert:
+	case Code::zone_unknown: return ERRCODE_CANNOT_COERCE;
 	case Code::missing_target: return ERRCODE_UNDEFINED_OBJECT;
 	case Code::unnamed_schema: return ERRCODE_UNDEFINED_SCHEMA;
 	case Code::ambiguous_name: return ERRCODE_AMBIGUOUS_COLUMN;
@@ -49,6 +51,7 @@ int sqlstate(core::Code code) noexcept {
 	case Code::invalid_option_value: return ERRCODE_INVALID_PARAMETER_VALUE;
 	case Code::duplicate_object: return ERRCODE_DUPLICATE_OBJECT;
 	case Code::unsupported: return ERRCODE_FEATURE_NOT_SUPPORTED;
+	case Code::versions_differ: return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
 	case Code::connection_failed: return ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
 	case Code::connection_lost: return ERRCODE_CONNECTION_FAILURE;
 	case Code::authentication_failed: return ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION;

@@ -68,7 +68,7 @@ sub application {
 	$source->run($rows{stdout});
 	my $target = scratch_database();
 	$target->run(slurp("$fixtures/$fixture/postgres.sql") . slurp("$fixtures/$fixture/postgres_seed.sql"));
-	$target->link_source('src', $source, profile => $fixture =~ s/_.*//r);
+	$target->link_source('src', $source, profile => $fixture =~ s/_.*//r, time_zone => 'UTC'); # that of the sessions that wrote the fixture
 	my $schema = $target->dump('--schema-only');
 	$target->run("SELECT alkconv_migrate('src')");
 	is(bad($target), 0, "$fixture: every verdict is ok");

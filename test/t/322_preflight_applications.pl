@@ -96,7 +96,7 @@ for my $fixture (sort keys %poison) {
 	$my->run($rows{stdout} . $more_source);
 	my $db = scratch_database();
 	$db->run(slurp("$fixtures/$fixture/postgres.sql") . slurp("$fixtures/$fixture/postgres_seed.sql") . $more_target . $index{$fixture});
-	$db->link_source('src', $my, profile => $fixture =~ s/_.*//r);
+	$db->link_source('src', $my, profile => $fixture =~ s/_.*//r, time_zone => 'UTC'); # that of the sessions that wrote the fixture
 
 	my $errors = "SELECT table_name, column_name, check_name, rows FROM alkconv_preflight('src') WHERE severity = 'error'";
 	my $warnings = $errors =~ s/'error'/'warning'/r;

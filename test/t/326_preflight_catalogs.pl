@@ -12,6 +12,7 @@ CREATE TABLE fine (id int PRIMARY KEY, v int);
 CREATE TABLE names (id int PRIMARY KEY, UserName varchar(10));
 CREATE TABLE lacking (id int PRIMARY KEY);
 CREATE TABLE zoned (id int PRIMARY KEY, at datetime);
+CREATE TABLE shaped (id int PRIMARY KEY, p point);
 CREATE TABLE viewed (id int PRIMARY KEY);
 CREATE TABLE secured (id int PRIMARY KEY);
 CREATE TABLE ruled (id int PRIMARY KEY);
@@ -28,6 +29,7 @@ CREATE TABLE fine (id int PRIMARY KEY, v int);
 CREATE TABLE names (id int PRIMARY KEY, username text, "USERNAME" text);
 CREATE TABLE lacking (id int PRIMARY KEY, needed int NOT NULL);
 CREATE TABLE zoned (id int PRIMARY KEY, at timestamptz);
+CREATE TABLE shaped (id int PRIMARY KEY, p int);
 CREATE VIEW viewed AS SELECT 1 AS id;
 CREATE TABLE secured (id int PRIMARY KEY);
 ALTER TABLE secured ENABLE ROW LEVEL SECURITY;
@@ -49,8 +51,9 @@ error|lacking|needed|not_null_without_source||f
 error|names|UserName|ambiguous_name||f
 error|published||target_shape||f
 error|ruled||target_shape||f
+error|shaped|p|cannot_convert||t
 error|viewed||unsupported||t
-error|zoned|at|cannot_convert||t
+error|zoned|at|zone_unknown||f
 warning|mail|address|duplicate|1|f
 warning|mail|nick|duplicate|1|f
 info|||space||f

@@ -38,7 +38,7 @@ SourceKey KeyOf(const char *name, bool unique, const std::vector<size_t> &column
 }
 
 Ddl DdlOf(std::vector<SourceTable> tables, const std::vector<Rule> &rules = {}, int version = 170000,
-		  const char *postgis = "") {
+		  const char *postgis = "", ZonePointer zone = MakeZone("UTC", 0)) {
 	SourceSchema source;
 	source.database = "d";
 	source.tables = std::move(tables);
@@ -47,7 +47,8 @@ Ddl DdlOf(std::vector<SourceTable> tables, const std::vector<Rule> &rules = {}, 
 	target.postgis = postgis;
 	PlanOptions plan_options;
 	plan_options.mode = Mode::create;
-	const RuleSet set(rules);
+	RuleSet set(rules);
+	set.SetZones({}, {std::move(zone), ""});
 	const Plan plan = MakePlan(source, target, set, plan_options);
 	EXPECT_TRUE(plan.problems.empty());
 	DdlOptions options;
@@ -454,6 +455,21 @@ TEST(Ddl, OnUpdateCurrentTimestamp) {
 	table.columns[0].name = "$alkconv$";
 	table.columns[1].name = "$alkconv$x";
 	EXPECT_NE(Statements(DdlOf({table}), "function")[0].find("$alkconv_$"), std::string::npos);
+}
+
+TEST(Ddl, DefaultsAreOfTheZoneOfTheValues) {
+	SourceTable table = TableOf("t", {From("id", "int", false), From("at", "timestamp")});
+	table.columns[1].default_text = "CURRENT_TIMESTAMP";
+	table.columns[1].on_update_now = true;
+	const std::vector<Rule> rules = {RuleOf(RuleAction::target_type, "t", "at", "timestamp")};
+	const Ddl offset = DdlOf({table}, rules, 170000, "", MakeZone("+05:00", 18000));
+	EXPECT_NE(Statements(offset, "table").at(0).find("(CURRENT_TIMESTAMP AT TIME ZONE INTERVAL '+05:00')"),
+			  std::string::npos);
+	const Ddl name = DdlOf({table}, rules, 170000, "", MakeZone("Europe/Sofia", 7200, nullptr, 0));
+	EXPECT_NE(Statements(name, "table").at(0).find("(CURRENT_TIMESTAMP AT TIME ZONE 'Europe/Sofia')"),
+			  std::string::npos);
+	EXPECT_NE(Statements(name, "function").at(0).find("(pg_catalog.statement_timestamp() AT TIME ZONE 'Europe/Sofia')"),
+			  std::string::npos);
 }
 
 TEST(Ddl, AnInstantWithoutAZoneIsUtc) {

@@ -452,6 +452,61 @@ TEST(Plan, EmptyToNullReachesNullableTargetsOfCharacterColumnsOnly) {
 	EXPECT_EQ(noted.tables[0].columns[1].rule, "");
 }
 
+// Where somebody says what wall times mean; null: nobody.
+Plan PlanOfZone(std::vector<SourceTable> sources, std::vector<TargetTable> targets, std::vector<Rule> rules,
+				ZonePointer zone, const char *said) {
+	SourceSchema source;
+	source.database = "shop";
+	source.tables = std::move(sources);
+	TargetSchema target;
+	target.name = "public";
+	target.tables = std::move(targets);
+	RuleSet set(std::move(rules));
+	set.SetZones({MakeZone("Europe/Sofia", 7200, nullptr, 0)}, {std::move(zone), said});
+	return MakePlan(source, target, set, {});
+}
+
+TEST(Plan, WallTimesNeedAZone) {
+	const SourceTable source = Source("t", {From("ts", "timestamp(6)", true), From("dt", "datetime(6)", true),
+											From("day", "date", true), From("same", "datetime", true),
+											From("instant", "timestamp", true), From("word", "varchar(9)", true)});
+	const TargetTable target =
+		Target("t", {To("ts", PgKind::timestamp, "timestamp without time zone"),
+					 To("dt", PgKind::timestamptz, "timestamp with time zone"), To("day", PgKind::date, "date"),
+					 To("same", PgKind::timestamp, "timestamp without time zone"),
+					 To("instant", PgKind::timestamptz, "timestamp with time zone"),
+					 To("word", PgKind::text, "text")});
+	EXPECT_EQ(Messages(PlanOfZone({source}, {target}, {}, nullptr, "SYSTEM (EEST)")),
+			  (Strings{"column \"t\".\"ts\": of which time zone the wall times are is not known (timestamp(6) to "
+					   "timestamp without time zone; the source's own time_zone is SYSTEM (EEST))",
+					   "column \"t\".\"dt\": of which time zone the wall times are is not known (datetime(6) to "
+					   "timestamp with time zone; the source's own time_zone is SYSTEM (EEST))"}));
+
+	const Plan by_option = PlanOfZone({source}, {target}, {}, MakeZone("+05:00", 18000), "server option time_zone");
+	EXPECT_EQ(Messages(by_option), Strings{});
+	const Plan by_rule = PlanOfZone(
+		{source}, {target}, {RuleOf(1, "%", "%", RuleAction::transform, "wall_time(Europe/Sofia, first)")},
+		MakeZone("+05:00", 18000), "server option time_zone");
+	EXPECT_EQ(Messages(by_rule), Strings{});
+	for (size_t i = 0; i < source.columns.size(); i++) {
+		const ColumnPolicy &option = by_option.tables[0].columns[i].policy, &rule = by_rule.tables[0].columns[i].policy;
+		EXPECT_EQ(option.zone == nullptr, i > 1) << i;
+		EXPECT_EQ(rule.zone == nullptr, i > 1) << i;
+		EXPECT_EQ(rule.transforms.size(), i > 1 ? 0u : 1u) << i; // a pattern does nothing on other columns
+		EXPECT_EQ(by_rule.tables[0].columns[i].counted.size(), i > 1 ? 0u : 2u) << i;
+		if (i > 1)
+			continue;
+		EXPECT_EQ(option.zone->name(), "+05:00");
+		EXPECT_EQ(rule.zone->name(), "Europe/Sofia");
+		EXPECT_EQ(rule.clock_change, ClockChange::first);
+	}
+	// a rule that spells a column which has no use for it is a problem
+	EXPECT_EQ(Messages(PlanOfZone({source}, {target}, {RuleOf(1, "t", "same", RuleAction::transform, "wall_time(UTC)")},
+								  MakeZone("UTC", 0), "")),
+			  Strings{"column \"t\".\"same\": transform wall_time(UTC) is not for datetime to timestamp without time "
+					  "zone: the target column is not timestamp with time zone"});
+}
+
 TEST(Plan, NotesWhatTheDbaShouldKnow) {
 	SourceColumn counter = From("id", "int"), stamp = From("at", "timestamp", true);
 	counter.auto_increment = true;
@@ -459,16 +514,17 @@ TEST(Plan, NotesWhatTheDbaShouldKnow) {
 	SourceTable source = Source("t", {counter, stamp, From("name", "varchar(255)"), From("uid", "char(36)")},
 								{Unique("by_name", {2}), Unique("by_uid", {3})});
 	source.engine = "MyISAM";
-	const Plan plan = MakePlanOf(
+	const Plan plan = PlanOfZone(
 		{source},
 		{Target("t",
 				{To("id", PgKind::int4, "integer"), To("at", PgKind::timestamp, "timestamp without time zone", true),
-				 To("name", PgKind::varchar, "character varying(100)", false, 100), To("uid", PgKind::uuid, "uuid")})});
+				 To("name", PgKind::varchar, "character varying(100)", false, 100), To("uid", PgKind::uuid, "uuid")})},
+		{}, MakeZone("UTC", 0), "the source's time_zone");
 	const TablePlan &table = plan.tables[0];
 	EXPECT_EQ(table.columns[0].note, "AUTO_INCREMENT in the source, no sequence in the target");
 	EXPECT_EQ(table.columns[1].note,
 			  "nullable in the source, NOT NULL in the target; ON UPDATE CURRENT_TIMESTAMP is not carried over; "
-			  "instants are stored as UTC wall time");
+			  "instants are stored as wall times of UTC (the source's time_zone)");
 	EXPECT_EQ(table.columns[2].note,
 			  "the target holds fewer characters than the source; unique key \"by_name\" ignores case in the "
 			  "source (utf8mb4_0900_ai_ci), not in the target");

@@ -90,7 +90,7 @@ TEST(Rules, ActionsAreParsedByNameAndUnknownOnesListed) {
 		EXPECT_EQ(error.message(), "unknown rule action \"drop\"");
 		EXPECT_EQ(error.hint(),
 				  "Known actions: exclude, replace_seeded, rename, flatten, skip_column, target_type, collation, "
-				  "orphans, empty_to_null, transform, expression.");
+				  "orphans, empty_to_null, transform, expression, same_maximum.");
 	}
 }
 

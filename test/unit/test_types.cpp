@@ -36,8 +36,10 @@ constexpr Expected kTypes[] = {
 	{"decimal(5)", MySqlKind::decimal, false, 0, 0, 5, 0},
 	{"decimal", MySqlKind::decimal, false, 0, 0, 10, 0},
 	{"float", MySqlKind::float_},
-	{"float(7,3) unsigned", MySqlKind::float_, true},
-	{"double(10,2)", MySqlKind::double_},
+	{"float(7,3) unsigned", MySqlKind::float_, true, 0, 0, 7, 3},
+	{"double(10,2)", MySqlKind::double_, false, 0, 0, 10, 2},
+	{"float(10,0)", MySqlKind::float_, false, 0, 0, 10, 0},
+	{"double(10,4000000000)", MySqlKind::double_}, // no server says so
 	{"double unsigned zerofill", MySqlKind::double_, true},
 	{"bit(1)", MySqlKind::bit, false, 0, 1},
 	{"bit(64)", MySqlKind::bit, false, 0, 64},

@@ -113,7 +113,13 @@ const std::map<std::string, const char *> kMeaning = {
 	{"instant", "the same instant, because the session's time zone is UTC; the calendar is checked, and digits of the "
 				"second beyond the "
 				"target's are refused"},
-	{"wall time in UTC", "the instant as wall time in UTC"},
+	{"wall time in a zone", "what the clocks of a zone showed at that instant; the zone is that of a rule with transform "
+							"`wall_time`, of the server's option `time_zone`, or the source's own where that is UTC; "
+							"without any the plan refuses the pair"},
+	{"wall time of a zone", "the instant at which the clocks of a zone, found in the same way, showed this; what they "
+							"never showed, or showed twice, is refused, unless the rule says which clock is meant"},
+	{"midnight of a zone", "the instant at which the day begins in the zone of a rule that spells the column; without "
+						   "one the plan refuses the pair"},
 	{"exact",
 	 "the value itself, byte for byte or microsecond for microsecond; TIME has its sign and its hours beyond a day"},
 	{"within a day", "the time of day, refused when negative or beyond 24:00:00"},
@@ -169,7 +175,10 @@ std::string Escaped(std::string text) {
 std::string Decide(const SourceType &source, const TargetType &target, bool &refused) {
 	try {
 		refused = false;
-		return ChooseConversion(source, target, {}).name;
+		static const ZonePointer zone = MakeZone("+02:00", 7200);
+		ColumnPolicy policy;
+		policy.zone = zone;
+		return ChooseConversion(source, target, policy).name;
 	} catch (const Error &error) {
 		refused = true;
 		return error.hint();
@@ -291,6 +300,7 @@ void AddFaults(std::string &out) {
 		{Code::zero_date, "date", "date"},
 		{Code::partial_date, "date", "date"},
 		{Code::date_out_of_range, "varchar(30)", "timestamp without time zone"},
+		{Code::doubtful_wall_time, "datetime", "timestamp with time zone"},
 		{Code::invalid_encoding, "longblob", "text"},
 		{Code::nul_in_text, "longtext", "text"},
 		{Code::nul_in_json, "json", "jsonb"},
@@ -353,7 +363,8 @@ std::string TypesDocument() {
 		   "- Integers and `decimal`: their digits, `decimal` with its scale. `ZEROFILL` of integers is display and "
 		   "left out.\n"
 		   "- `float`, `double`: the shortest text that denotes the same binary number, laid out as Postgres does: "
-		   "`0.1`, `1e+20`, `-0`.\n"
+		   "`0.1`, `1e+20`, `-0`;\n"
+		   "  of `float(M,D)` and `double(M,D)` D digits after the point, as the source shows it.\n"
 		   "- `year`: four digits. `bit(n)`: n binary digits.\n"
 		   "- `date`: `2020-01-31`. `datetime(n)`: `2020-01-31 23:59:59` with n digits of the fraction. "
 		   "`timestamp(n)`: the same in UTC, with\n"
