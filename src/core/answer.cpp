@@ -111,6 +111,17 @@ uint64_t TextResult::Number(size_t row, size_t column) const {
 
 uint64_t TextResult::Number(size_t row, std::string_view column) const { return Number(row, Find(*this, column)); }
 
+int64_t TextResult::Signed(size_t row, std::string_view column) const {
+	const std::string &text = Text(row, column);
+	int64_t number = 0;
+	const char *const end = text.data() + text.size();
+	const auto parsed = std::from_chars(text.data(), end, number);
+	if (text.empty() || parsed.ec != std::errc() || parsed.ptr != end)
+		throw UnexpectedAnswer(about, Place(row, std::string(column)) + " is no number: \"" +
+										  ExcerptOfText(text, kExcerptBytes) + '"');
+	return number;
+}
+
 uint64_t TextResult::NumberOrZero(size_t row, std::string_view column) const {
 	return Get(row, column) ? Number(row, column) : 0;
 }

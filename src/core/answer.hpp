@@ -50,6 +50,8 @@ struct TextResult {
 	// Not NULL, decimal digits of a number below 2^64.
 	uint64_t Number(size_t row, size_t column) const;
 	uint64_t Number(size_t row, std::string_view column) const;
+	// Not NULL, a number between -2^63 and 2^63 - 1.
+	int64_t Signed(size_t row, std::string_view column) const;
 	// As Number, but NULL is 0.
 	uint64_t NumberOrZero(size_t row, std::string_view column) const;
 

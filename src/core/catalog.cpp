@@ -8,6 +8,10 @@
 
 namespace alkconv::core {
 
+bool IsRowStart(const SourceColumn &column) { return column.generated && column.generation_expression == "ROW START"; }
+
+bool IsRowEnd(const SourceColumn &column) { return column.generated && column.generation_expression == "ROW END"; }
+
 std::vector<SourceTable::IdentityKey> SourceTable::IdentityKeys() const {
 	std::vector<IdentityKey> identities;
 	for (const SourceKey &key : keys) {

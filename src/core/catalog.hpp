@@ -40,12 +40,18 @@ struct SourceColumn {
 	bool generated = false;					 // virtual or stored
 	std::string generation_expression;		 // of generated columns
 	std::optional<std::string> default_text; // COLUMN_DEFAULT as the server spells it
-	bool default_is_expression = false;		 // MySQL: EXTRA contains DEFAULT_GENERATED
+	bool default_is_expression = false;		 // and not a literal
+	// The literal itself, where default_text does not say it whole: characters, bytes, digits, UTC's wall time.
+	std::optional<std::string> default_value;
 	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
 	bool stored = false;					 // of generated ones: STORED, not VIRTUAL
 	std::string comment;
 	ColumnFacts facts;
 };
+
+// MariaDB's columns that say since when and until when a row is present.
+bool IsRowStart(const SourceColumn &column);
+bool IsRowEnd(const SourceColumn &column);
 
 struct SourceKey {
 	std::string name; // "PRIMARY" for the primary key
@@ -57,7 +63,8 @@ struct SourceKey {
 		std::string expression;
 	};
 	std::vector<Part> parts;
-	std::string type; // BTREE, FULLTEXT, SPATIAL, HASH
+	std::string type;			   // BTREE, FULLTEXT, SPATIAL, HASH
+	bool without_overlaps = false; // MariaDB: its last two columns are the end and the start of a period
 };
 
 struct SourceForeignKey {
@@ -119,6 +126,7 @@ struct SourceObject {
 	std::string name;
 	std::string table;	// of triggers
 	std::string source; // the statement that makes it, as far as the account may see it; filled by ReadSources
+	std::string clause; // of sequences: what follows the name in Postgres' CREATE SEQUENCE, at its place
 };
 
 // What the account's privileges keep from it: what it may not see does not exist for it, and no error says so.

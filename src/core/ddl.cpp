@@ -4,6 +4,7 @@
 #include "core/ddl.hpp"
 
 #include "core/ddl_table.hpp"
+#include "core/ddl_text.hpp"
 #include "core/plan_table.hpp"
 #include "core/sight.hpp"
 
@@ -44,12 +45,18 @@ bool IsTextHidden(const SourceSchema &source, const SourceObject &object) {
 			object.kind == "procedure" || object.kind == "function");
 }
 
-void AddObjects(const SourceSchema &source, Ddl &ddl) {
+// A sequence stands where the source hands out its next numbers: those that it keeps at hand already count as used.
+std::string Fate(const SourceSchema &source, const SourceObject &object, const DdlOptions &options) {
+	if (object.clause.empty())
+		return IsTextHidden(source, object) ? "not carried over; the account may not see its text" : "not carried over";
+	return "not carried over; to make it at its place: " +
+		   WithPlainNames("CREATE SEQUENCE " + Quoted(options.schema) + "." + Quoted(object.name) + " " +
+						  object.clause);
+}
+
+void AddObjects(const SourceSchema &source, const DdlOptions &options, Ddl &ddl) {
 	for (const SourceObject &object : source.objects)
-		ddl.notes.push_back(
-			{object.kind, object.table, object.name,
-			 IsTextHidden(source, object) ? "not carried over; the account may not see its text" : "not carried over",
-			 object.source});
+		ddl.notes.push_back({object.kind, object.table, object.name, Fate(source, object, options), object.source});
 	if (const std::string hidden = HiddenObjects(source); !hidden.empty())
 		ddl.notes.push_back({"privileges", "", source.database, hidden, ""});
 }
@@ -93,12 +100,12 @@ std::optional<std::string> DdlTable::ColumnList(const std::vector<size_t> &sourc
 	return list;
 }
 
-void DdlTable::Before(const char *kind, const std::string &object, std::string sql) const {
-	ddl.statements.push_back({false, kind, names.name, object, std::move(sql), false});
+void DdlTable::Before(const char *kind, const std::string &object, const std::string &sql) const {
+	ddl.statements.push_back({false, kind, names.name, object, WithPlainNames(sql), false});
 }
 
-void DdlTable::After(const char *kind, const std::string &object, std::string sql) const {
-	ddl.statements.push_back({true, kind, names.name, object, std::move(sql), false});
+void DdlTable::After(const char *kind, const std::string &object, const std::string &sql) const {
+	ddl.statements.push_back({true, kind, names.name, object, WithPlainNames(sql), false});
 }
 
 void DdlTable::Note(const char *kind, const std::string &object, std::string text, std::string source_text) const {
@@ -124,12 +131,13 @@ Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, 
 		AddChecks(table);
 	for (const DdlTable &table : tables)
 		AddForeignKeys(table, plan, names);
+	AddMissingForeignKeys(tables, names);
 	for (const DdlTable &table : tables)
 		AddOnUpdate(table);
 	for (const DdlTable &table : tables)
 		AddComments(table);
 	AddRenames(tables, names, ddl);
-	AddObjects(source, ddl);
+	AddObjects(source, options, ddl);
 	return ddl;
 }
 

@@ -13,10 +13,32 @@
 
 namespace alkconv::core {
 
+// An enum type, and a trigger function, of the target schema.
+struct ExistingEnum {
+	std::string name;
+	std::vector<std::string> labels;
+};
+struct ExistingFunction {
+	std::string name, body;
+};
+
+// What runs before this one have made in the target schema, of other tables of the same source.
+struct EarlierRuns {
+	OtherDatabase schema; // its tables and their keys
+	std::vector<ExistingEnum> enums;
+	std::vector<ExistingFunction> functions;
+	// Foreign keys that they could not make because the parent was left out.
+	struct MissingKey {
+		std::string table, name; // in the source
+	};
+	std::vector<MissingKey> missing;
+};
+
 struct DdlOptions {
 	std::string schema;				   // of the target
 	int postgres_version = 170000;	   // server_version_num
 	std::vector<OtherDatabase> others; // where the parents of foreign keys across databases are
+	EarlierRuns earlier;
 };
 
 // The kind of the statements that add foreign keys: a run does not let the server look for orphans, it looks itself.

@@ -2,6 +2,7 @@
 //
 // What a table does with rows: CHECKs, and ON UPDATE CURRENT_TIMESTAMP.
 #include "core/ddl_table.hpp"
+#include "core/ddl_text.hpp"
 #include "core/plan_table.hpp"
 #include "core/sql_literal.hpp"
 
@@ -33,8 +34,8 @@ std::string RowOf(const DdlTable &table, const char *row) {
 		return std::string(row) + ".*";
 	std::string list;
 	for (const ColumnPlan &column : table.plan.columns)
-		list += (list.empty() ? "" : ", ") + std::string(row) + "." + Quoted(column.target_name);
-	return "ROW(" + list + ")::pg_catalog.record";
+		list += (list.empty() ? "\n        " : ",\n        ") + std::string(row) + "." + Quoted(column.target_name);
+	return "\n    ROW(" + list + "\n    )::pg_catalog.record";
 }
 
 // A dollar quote that does not occur in a text.
@@ -67,8 +68,8 @@ void AddCheck(const DdlTable &table, const SourceCheck &check, const std::string
 		table.Note("check", check.name, "not made: the source does not enforce it", check.clause);
 	else
 		table.After("check", name,
-					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK (" + translation.sql +
-						")" + (check.enforced ? "" : " NOT ENFORCED"));
+					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK " +
+						InParentheses(translation.sql) + (check.enforced ? "" : " NOT ENFORCED"));
 }
 
 } // namespace
@@ -88,34 +89,50 @@ void AddChecks(const DdlTable &table) {
 	}
 }
 
+namespace {
+
+// One function serves all columns of a name. An earlier run may have made it.
+void AddOnUpdateFunction(const DdlTable &table, const ColumnPlan &column, const std::string &name) {
+	for (const DdlStatement &made : table.ddl.statements)
+		if (made.kind == "function" && made.object == name)
+			return;
+	const std::string field = Quoted(column.target_name);
+	const std::string body =
+		WithPlainNames("\nBEGIN\n    IF new." + field + " IS NOT DISTINCT FROM old." + field + " THEN\n        new." +
+					   field + " := " + Now(column) +
+					   ";\n    END IF;\n    RETURN new;\nEND\n");
+	for (const ExistingFunction &existing : table.options.earlier.functions)
+		if (existing.name == name && existing.body == body)
+			return;
+	table.After("function", name,
+				"CREATE FUNCTION " + table.Qualified(name) +
+					"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS " +
+					DollarQuoted(body));
+}
+
+void AddOnUpdate(const DdlTable &table, const ColumnPlan &column) {
+	const PgKind kind = column.target_type.kind;
+	if (kind != PgKind::timestamp && kind != PgKind::timestamptz) {
+		table.Note("on update", column.source_name,
+				   "ON UPDATE CURRENT_TIMESTAMP is not carried over: the target's type is " + column.target_type.text);
+		return;
+	}
+	const std::string &name = table.names.on_update[column.source];
+	AddOnUpdateFunction(table, column, name);
+	table.After("trigger", name,
+				"CREATE TRIGGER " + Quoted(name) + " BEFORE UPDATE ON " + table.Name() + " FOR EACH ROW WHEN (" +
+					RowOf(table, "old") + " OPERATOR(pg_catalog.*<>) " + RowOf(table, "new") + ") EXECUTE FUNCTION " +
+					table.Qualified(name) + "()");
+}
+
+} // namespace
+
 void AddOnUpdate(const DdlTable &table) {
-	std::string body;
 	for (size_t c = 0; c < table.source.columns.size(); c++) {
 		const ColumnPlan *column = table.Column(c);
-		if (column == nullptr || !table.source.columns[c].on_update_now)
-			continue;
-		const PgKind kind = column->target_type.kind;
-		if (kind != PgKind::timestamp && kind != PgKind::timestamptz) {
-			table.Note("column", column->source_name,
-					   "ON UPDATE CURRENT_TIMESTAMP is not carried over: the target's type is " +
-						   column->target_type.text);
-			continue;
-		}
-		const std::string name = Quoted(column->target_name);
-		body += "\n\tIF new." + name + " IS NOT DISTINCT FROM old." + name + " THEN\n\t\tnew." + name +
-				" := " + Now(*column) + ";\n\tEND IF;";
+		if (column != nullptr && table.source.columns[c].on_update_now)
+			AddOnUpdate(table, *column);
 	}
-	if (body.empty())
-		return;
-	const std::string function = table.Qualified(table.names.on_update) + "()";
-	table.After("function", table.names.on_update,
-				"CREATE FUNCTION " + function +
-					" RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS " +
-					DollarQuoted("\nBEGIN" + body + "\n\tRETURN new;\nEND\n"));
-	table.After("trigger", table.names.on_update,
-				"CREATE TRIGGER " + Quoted(table.names.on_update) + " BEFORE UPDATE ON " + table.Name() +
-					" FOR EACH ROW WHEN (" + RowOf(table, "old") + " OPERATOR(pg_catalog.*<>) " + RowOf(table, "new") +
-					") EXECUTE FUNCTION " + function);
 }
 
 } // namespace alkconv::core

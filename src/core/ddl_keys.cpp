@@ -109,6 +109,10 @@ void AddSpatial(const DdlTable &table, const SourceKey &key, const std::string &
 						Quoted(column->target_name) + ")");
 }
 
+const std::string &NameOf(const DdlTable &table, const SourceKey::Part &part) {
+	return table.Column(*part.column)->target_name;
+}
+
 void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name) {
 	if (IsSpatial(key)) {
 		AddSpatial(table, key, name);
@@ -122,25 +126,33 @@ void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name
 		NoteKey(table, key, why);
 		return;
 	}
+	const bool primary = key.name == "PRIMARY";
 	std::string parts;
-	bool plain = true;
+	bool plain = true, turned = false;
 	for (const SourceKey::Part &source : key.parts) {
 		const Part part = MakePart(table, key, source);
 		if (!part.refusal.empty()) {
 			NoteKey(table, key, part.refusal);
 			return;
 		}
-		plain = plain && part.whole && !source.descending;
-		parts += (parts.empty() ? "" : ", ") + part.sql;
+		plain = plain && part.whole && (primary || !source.descending);
+		const bool in_order = primary && part.whole && source.descending; // a primary key is one, whatever its order
+		parts += (parts.empty() ? "" : ", ") + (in_order ? Quoted(NameOf(table, source)) : part.sql);
+		turned = turned || in_order;
 	}
+	if (plain && turned)
+		table.Note("primary key", key.name,
+				   "its parts are not in descending order: Postgres reads an index in either direction");
+	if (key.without_overlaps)
+		table.Note("unique key", key.name,
+				   "weaker than in the source: WITHOUT OVERLAPS lets no two periods overlap, this one lets none be equal");
 	if (key.unique && plain) {
-		const bool primary = key.name == "PRIMARY";
 		table.After(primary ? "primary key" : "unique", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) +
 						(primary ? " PRIMARY KEY (" : " UNIQUE (") + parts + ")");
 		return;
 	}
-	if (key.name == "PRIMARY")
+	if (primary)
 		table.Note("primary key", key.name, "a unique index takes its place: not all of its parts are whole columns");
 	table.After(key.unique ? "unique index" : "index", name,
 				std::string(key.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + Quoted(name) + " ON " +

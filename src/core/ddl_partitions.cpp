@@ -3,9 +3,11 @@
 // Partitions that both servers understand alike: ranges, lists and hashes of plain columns. MySQL compares text by its collation and puts
 // NULL into the first range; Postgres does neither, so such tables become plain ones.
 #include "core/ddl_table.hpp"
+#include "core/partition_bounds.hpp"
 #include "core/plan_table.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace alkconv::core {
 
@@ -19,54 +21,6 @@ Method MethodOf(const std::string &method) noexcept {
 	if (method == "LIST" || method == "LIST COLUMNS")
 		return Method::list;
 	return method == "HASH" || method == "LINEAR HASH" ? Method::hash : Method::other;
-}
-
-// "`a`,`b`" as positions; nothing for anything but a list of the table's columns. Servers leave the quotes out where they can.
-std::optional<std::vector<size_t>> PlainColumns(const SourceTable &table, const std::string &expression) {
-	std::vector<size_t> columns;
-	std::string name;
-	bool quoted = false;
-	const auto take = [&] {
-		for (size_t c = 0; c < table.columns.size(); c++)
-			if (table.columns[c].name == name) {
-				columns.push_back(c);
-				name.clear();
-				return true;
-			}
-		return false;
-	};
-	for (const char c : expression) {
-		if (c == '`')
-			quoted = !quoted;
-		else if (quoted || (c != ',' && c != ' '))
-			name += c;
-		else if (c == ',' && !take())
-			return std::nullopt;
-	}
-	if (!take())
-		return std::nullopt;
-	return columns;
-}
-
-// The values of a description, split at commas outside quotes.
-std::vector<std::string> SplitValues(const std::string &description) {
-	std::vector<std::string> values(1);
-	bool quoted = false;
-	for (const char c : description) {
-		if (c == '\'')
-			quoted = !quoted;
-		if (c == ',' && !quoted)
-			values.emplace_back();
-		else if (c != ' ' || quoted)
-			values.back() += c;
-	}
-	return values;
-}
-
-bool IsNumber(const std::string &value) noexcept {
-	const size_t start = value.empty() || value[0] != '-' ? 0 : 1;
-	return value.size() > start && std::all_of(value.begin() + static_cast<std::ptrdiff_t>(start), value.end(),
-											   [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // 'YYYY-MM-DD...' that is a date: no year, month or day is zero. Nothing but digits and separators: it goes into a statement as it is, and the
@@ -122,7 +76,7 @@ private:
 		static constexpr const char *kMethods[] = {"RANGE", "LIST", "HASH"};
 		made_.clause = std::string(" PARTITION BY ") + kMethods[static_cast<int>(method_)] + " (" +
 					   *table_.ColumnList(columns_) + ")";
-		return MakeBounds() ? "" : "a bound is no plain value";
+		return MakeBounds();
 	}
 
 	std::string WhyNotColumn(size_t c) const {
@@ -147,18 +101,73 @@ private:
 	}
 
 	// A bound's value as Postgres takes it; empty when it cannot.
-	std::string Value(const std::string &value, size_t column) const {
+	std::string Value(const std::string &shown, size_t column) const {
 		const PgKind kind = table_.Column(columns_[column])->target_type.kind;
+		const std::string value = BoundValue(table_.source.columns[columns_[column]], shown);
 		if (value == "NULL")
 			return method_ == Method::list ? value : "";
-		const bool moment = kind == PgKind::date || kind == PgKind::timestamp;
-		return (moment ? IsMoment(value) : IsNumber(value)) ? value : "";
+		if (kind == PgKind::date || kind == PgKind::timestamp)
+			return IsMoment(value) ? value : "";
+		if (!IsInteger(value))
+			return "";
+		return Holds(kind, value) ? value : BeyondType(value);
 	}
 
-	bool MakeBounds() {
-		std::string from;
+	static bool Holds(PgKind kind, const std::string &value) {
+		switch (kind) {
+		case PgKind::int2: return IsWithinType<int16_t>(value);
+		case PgKind::int4: return IsWithinType<int32_t>(value);
+		case PgKind::int8: return IsWithinType<int64_t>(value);
+		default: return true;
+		}
+	}
+
+	template <typename Integer>
+	static bool IsWithinType(const std::string &value) {
+		return IsWithin(value, std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max());
+	}
+
+	// A range up to more than the type holds is one up to its end.
+	std::string BeyondType(const std::string &value) const {
+		return method_ == Method::range && value[0] != '-' ? "MAXVALUE" : "";
+	}
+
+	// The bound of one partition; empty when a value is none.
+	std::string Bound(const std::string &description) const {
+		const std::vector<std::string> split = SplitValues(description);
+		const bool range = method_ == Method::range;
+		if (range && split.size() != columns_.size())
+			return "";
+		std::string values;
+		bool highest = false; // what follows MAXVALUE does not matter, and Postgres wants the same
+		for (size_t i = 0; i < split.size(); i++) {
+			highest = highest || (range && split[i] == "MAXVALUE");
+			const std::string value = highest ? "MAXVALUE" : Value(split[i], range ? i : 0);
+			if (value.empty())
+				return "";
+			highest = highest || value == "MAXVALUE";
+			values += (i == 0 ? "" : ", ") + value;
+		}
+		return values;
+	}
+
+	std::string Repeated(const char *word) const {
+		std::string list;
 		for (size_t i = 0; i < columns_.size(); i++)
-			from += i == 0 ? "MINVALUE" : ", MINVALUE";
+			list += (i == 0 ? "" : ", ") + std::string(word);
+		return list;
+	}
+
+	// Postgres has no partition without possible values.
+	void LeaveOut(const std::string &partition) {
+		table_.Note("partition", partition, "not made: it is for values that its column cannot have");
+		made_.bounds.emplace_back();
+	}
+
+	// Why there are none; empty when they are made.
+	std::string MakeBounds() {
+		std::string from = Repeated("MINVALUE");
+		const std::string end = Repeated("MAXVALUE");
 		for (size_t p = 0; p < source_.partitions.size(); p++) {
 			const std::string &description = source_.partitions[p].description;
 			std::string bound = "DEFAULT";
@@ -166,25 +175,21 @@ private:
 				bound = "FOR VALUES WITH (MODULUS " + std::to_string(source_.partitions.size()) + ", REMAINDER " +
 						std::to_string(p) + ")";
 			} else if (description != "DEFAULT") {
-				std::string values;
-				const std::vector<std::string> split = SplitValues(description);
-				if (method_ == Method::range && split.size() != columns_.size())
-					return false;
-				for (size_t i = 0; i < split.size(); i++) {
-					const std::string value = method_ == Method::range && split[i] == "MAXVALUE"
-												  ? split[i]
-												  : Value(split[i], method_ == Method::range ? i : 0);
-					if (value.empty())
-						return false;
-					values += (i == 0 ? "" : ", ") + value;
+				const std::string values = Bound(description);
+				if (values.empty())
+					return "a bound is no value that its column can have";
+				if (from == end) {
+					LeaveOut(source_.partitions[p].name);
+					continue;
 				}
 				bound = method_ == Method::list ? "FOR VALUES IN (" + values + ")"
 												: "FOR VALUES FROM (" + from + ") TO (" + values + ")";
-				from = values;
+				if (method_ == Method::range)
+					from = values;
 			}
 			made_.bounds.push_back(bound);
 		}
-		return true;
+		return "";
 	}
 };
 

@@ -36,8 +36,8 @@ struct DdlTable {
 	// "a", "b"; nothing when one of them stays in the source.
 	std::optional<std::string> ColumnList(const std::vector<size_t> &source_columns) const;
 
-	void Before(const char *kind, const std::string &object, std::string sql) const;
-	void After(const char *kind, const std::string &object, std::string sql) const;
+	void Before(const char *kind, const std::string &object, const std::string &sql) const;
+	void After(const char *kind, const std::string &object, const std::string &sql) const;
 	void Note(const char *kind, const std::string &object, std::string text, std::string source_text = "") const;
 };
 
@@ -54,11 +54,13 @@ void AddOnUpdate(const DdlTable &table);
 void AddComments(const DdlTable &table);
 // Foreign keys to tables of `plan`.
 void AddForeignKeys(const DdlTable &table, const Plan &plan, const TargetNames &names);
+// Those of tables that earlier runs have made, to the tables that this one makes.
+void AddMissingForeignKeys(const std::vector<DdlTable> &tables, const TargetNames &names);
 
 // How a partitioned table is declared, and its partitions.
 struct NativePartitions {
 	std::string clause;				 // PARTITION BY ...; empty: the table is not partitioned
-	std::vector<std::string> bounds; // by partition: FOR VALUES ..., or DEFAULT
+	std::vector<std::string> bounds; // by partition: FOR VALUES ..., or DEFAULT; empty: it is not made
 };
 // Nothing, with a note, where the table becomes a plain one.
 NativePartitions MakePartitions(const DdlTable &table);

@@ -5,6 +5,7 @@
 #include "core/default_type.hpp"
 
 #include "core/conversion.hpp"
+#include "core/literal_default.hpp"
 #include "core/shapes.hpp"
 #include "core/status.hpp"
 
@@ -146,10 +147,7 @@ TargetType DefaultTarget(const SourceType &source) {
 }
 
 bool LabelsAreKnown(const SourceType &type) {
-	static constexpr const char *kWide[] = {"utf8mb4", "utf16", "utf16le", "utf32", "gb18030"};
-	const bool wide =
-		std::any_of(std::begin(kWide), std::end(kWide), [&](const char *charset) { return type.charset == charset; });
-	return !wide || std::none_of(type.labels.begin(), type.labels.end(),
+	return !IsWide(type) || std::none_of(type.labels.begin(), type.labels.end(),
 								 [](const std::string &label) { return label.find('?') != std::string::npos; });
 }
 

@@ -8,10 +8,10 @@
 #include "core/expression_parser.hpp"
 #include "core/expression_translator.hpp"
 #include "core/hex.hpp"
+#include "core/literal_default.hpp"
 #include "core/sql_literal.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 #include <vector>
 
@@ -53,8 +53,7 @@ std::string Natural(const Value &v) {
 	return v.form == Form::uuid ? (v.uuid_bytes ? "pg_catalog.uuid_send(" + v.sql + ")" : v.sql) : v.sql;
 }
 
-// MySQL's information_schema shows the default of a BINARY up to its first zero byte only.
-std::string BytesDefault(const std::string &text, const SourceType &type) {
+std::string BytesDefault(const std::string &text) {
 	if (text.size() < 2 || text.compare(0, 2, "0x") != 0)
 		return text;
 	std::string bytes;
@@ -64,8 +63,6 @@ std::string BytesDefault(const std::string &text, const SourceType &type) {
 			throw Refusal{"its default is no hex number"};
 		bytes += static_cast<char>(high << 4 | low);
 	}
-	if (bytes.size() < type.length)
-		throw Refusal{"information_schema cuts a binary default off at its first zero byte"};
 	return bytes;
 }
 
@@ -85,40 +82,51 @@ bool IsNumeric(MySqlKind kind) noexcept {
 	}
 }
 
-bool IsCurrentTimestamp(const std::string &text) {
-	constexpr std::string_view kName = "current_timestamp";
-	return text.size() >= kName.size() && std::equal(kName.begin(), kName.end(), text.begin(), [](char a, char b) {
-			   return a == std::tolower(static_cast<unsigned char>(b));
-		   });
-}
-
 bool HoldsBytes(MySqlKind kind) noexcept {
 	return kind == MySqlKind::binary || kind == MySqlKind::varbinary || kind == MySqlKind::blob;
 }
 
-// MySQL spells a literal without quotes, so the column's type says what it is.
-Value BareDefault(const SourceColumn &column, const std::string &text) {
-	const SourceType &type = column.type;
-	if (type.kind == MySqlKind::timestamp)
-		throw Refusal{"information_schema spells the default in the time zone of whoever made the table"};
+Value NumberDefault(const std::string &text) { return ValueOf(text, {true, {}}); }
+
+// The default's own value, without the catalog's spelling.
+Value WholeDefault(const SourceType &type, const std::string &value) {
 	if (HoldsBytes(type.kind))
-		return MakeBytesLiteral(BytesDefault(text, type));
-	if (IsNumeric(type.kind))
-		return ValueOf(text, {true, {}});
-	return MakeStringLiteral(text);
+		return MakeBytesLiteral(value);
+	return IsNumeric(type.kind) ? NumberDefault(value) : MakeStringLiteral(value);
 }
 
-// MariaDB 10.11 spells bytes as text, with a question mark for what is none; 11.8 spells them X'..'.
+// MySQL spells a literal without quotes, so the column's type says what it is.
+Value BareDefault(const SourceColumn &column, const std::string &text) {
+	return WholeDefault(column.type, HoldsBytes(column.type.kind) ? BytesDefault(text) : text);
+}
+
+// MariaDB 10.11 spells bytes as text; 11.8 spells them X'..'.
 Value MariaDbDefault(const SourceColumn &column, const std::string &text) {
 	if (HoldsBytes(column.type.kind)) {
 		const std::vector<Token> tokens = Tokenize(text);
-		if (tokens.front().kind == TokenKind::string && tokens.size() == 2) { // and `end`
-			if (tokens.front().text.find('?') != std::string::npos)
-				throw Refusal{"information_schema shows a question mark, which may stand for any byte"};
+		if (tokens.front().kind == TokenKind::string && tokens.size() == 2) // and `end`
 			return MakeBytesLiteral(tokens.front().text);
-		}
 	}
 	return ValueOf(text, {true, {}});
+}
+
+Value DefaultOf(const SourceColumn &column, bool mariadb) {
+	if (column.default_value)
+		return WholeDefault(column.type, *column.default_value);
+	if (const char *doubt = DoubtAboutDefault(column, mariadb))
+		throw Refusal{doubt};
+	const std::string &text = *column.default_text;
+	if (mariadb)
+		return MariaDbDefault(column, text);
+	return column.default_is_expression || IsClock(column) ? ValueOf(text, {false, {}}) : BareDefault(column, text);
+}
+
+// A literal default of FLOAT(M,D) has the declared digits already.
+SourceType TypeOfDefault(const SourceColumn &column) {
+	SourceType type = column.type;
+	if (!column.default_is_expression && (type.kind == MySqlKind::float_ || type.kind == MySqlKind::double_))
+		type.text.erase(std::min(type.text.find('('), type.text.size()));
+	return type;
 }
 
 // MariaDB spells it in the session's zone, which is UTC here.
@@ -166,16 +174,12 @@ Translation TranslateGenerated(const SourceColumn &column, std::string_view targ
 Translation TranslateDefault(const SourceColumn &column, std::string_view target_type, bool mariadb) {
 	if (!column.default_text)
 		return {};
-	const std::string &text = *column.default_text;
 	return Translated([&] {
-		const bool expression = column.default_is_expression || IsCurrentTimestamp(text);
-		const Value v = mariadb		 ? MariaDbDefault(column, text)
-						: expression ? ValueOf(text, {false, {}})
-									 : BareDefault(column, text);
+		const Value v = DefaultOf(column, mariadb);
 		if (v.form == Form::null)
 			return std::string();
 		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;
-		return Assign(instant ? Instant(v) : v, column.type, target_type, mariadb);
+		return Assign(instant ? Instant(v) : v, TypeOfDefault(column), target_type, mariadb);
 	});
 }
 

@@ -102,6 +102,8 @@ std::string Text(const Value &v, const SourceType &type, std::string_view target
 }
 
 std::string Enum(const Value &v, const SourceType &type, std::string_view target) {
+	if (v.literal && v.form == Form::text && !LabelsAreKnown(type) && IsTextType(target))
+		return SqlLiteral(*v.literal);
 	if (!v.literal || std::find(type.labels.begin(), type.labels.end(), *v.literal) == type.labels.end())
 		throw Refusal{"an enum gets something else than one of its labels"};
 	return IsTextType(target) ? SqlLiteral(*v.literal) : Typed(*v.literal, target);
@@ -116,7 +118,7 @@ std::string Set(const Value &v, const SourceType &type, std::string_view target)
 	while (!rest.empty()) {
 		const size_t comma = std::min(rest.find(','), rest.size());
 		const std::string member = rest.substr(0, comma);
-		if (std::find(type.labels.begin(), type.labels.end(), member) == type.labels.end())
+		if (LabelsAreKnown(type) && std::find(type.labels.begin(), type.labels.end(), member) == type.labels.end())
 			throw Refusal{"a set gets something else than its members"};
 		members += (members.empty() ? "" : ", ") + SqlLiteral(member);
 		rest.erase(0, comma + 1);

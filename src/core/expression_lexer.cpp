@@ -62,7 +62,7 @@ std::string BytesOfCharacters(std::string_view text) {
 
 class Lexer {
 public:
-	explicit Lexer(std::string_view text) : rest_(text) {}
+	explicit Lexer(std::string_view text) : whole_(text.size()), rest_(text) {}
 
 	std::vector<Token> Run() {
 		for (;;) {
@@ -70,16 +70,20 @@ public:
 				rest_.remove_prefix(1);
 			if (rest_.empty())
 				break;
+			const size_t begin = Position();
 			Next();
+			tokens_.back().begin = begin;
+			tokens_.back().end = Position();
 		}
-		tokens_.push_back({TokenKind::end, ""});
+		tokens_.push_back({TokenKind::end, "", whole_, whole_});
 		return std::move(tokens_);
 	}
 
 private:
+	size_t Position() const noexcept { return whole_ - rest_.size(); }
 	char At(size_t i) const noexcept { return i < rest_.size() ? rest_[i] : '\0'; }
 
-	void Add(TokenKind kind, std::string text) { tokens_.push_back({kind, std::move(text)}); }
+	void Add(TokenKind kind, std::string text) { tokens_.push_back({kind, std::move(text), 0, 0}); }
 
 	void Next() {
 		const char c = rest_[0];
@@ -224,6 +228,7 @@ private:
 		rest_.remove_prefix(1);
 	}
 
+	const size_t whole_;
 	std::string_view rest_;
 	std::vector<Token> tokens_;
 };

@@ -3,6 +3,7 @@
 // Words of an expression as information_schema spells it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ enum class TokenKind : unsigned char {
 struct Token {
 	TokenKind kind;
 	std::string text;
+	size_t begin = 0, end = 0; // where it stands
 };
 
 // Takes away what information_schema puts around the expression itself: MySQL's shows every ' and \ with a backslash, and the UTF-8 of

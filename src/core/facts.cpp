@@ -1,11 +1,13 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Groups are made by union-find over the columns of all foreign keys within the database.
+// Columns that foreign keys tie together share what is known of them.
 #include "core/facts.hpp"
+
+#include "core/key_groups.hpp"
+#include "core/partition_bounds.hpp"
 
 #include <limits>
 #include <map>
-#include <numeric>
 
 namespace alkconv::core {
 
@@ -15,11 +17,7 @@ constexpr FactKind kKinds[] = {FactKind::boolean, FactKind::bigint, FactKind::ti
 
 // The default that is a literal, or null; expressions are the servers' functions.
 const std::string *LiteralDefault(const SourceColumn &column) {
-	if (!column.default_text || column.default_is_expression)
-		return nullptr;
-	const std::string &text = *column.default_text;
-	// MariaDB spells functions and NULL here too
-	return text != "NULL" && text.find('(') == std::string::npos ? &text : nullptr;
+	return column.default_text && !column.default_is_expression ? &*column.default_text : nullptr;
 }
 
 bool IsZeroOrOne(const std::string &text) {
@@ -36,8 +34,9 @@ bool Fits(const SourceTable &table, const SourceColumn &column, FactKind kind) {
 		return !column.auto_increment && !IsPartitionColumn(table, column) &&
 			   (literal == nullptr || IsZeroOrOne(*literal));
 	case FactKind::bigint:
-		return !column.auto_increment ||
-			   table.auto_increment <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+		return !HasBoundBeyondBigint(table, static_cast<size_t>(&column - table.columns.data())) &&
+			   (!column.auto_increment ||
+				table.auto_increment <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max()));
 	case FactKind::time_of_day: return true;
 	case FactKind::uuid: return !IsPartitionColumn(table, column) && literal == nullptr;
 	}
@@ -49,48 +48,6 @@ Evidence Together(Evidence a, Evidence b) noexcept {
 		return Evidence::not_all;
 	return a == Evidence::none ? b : a;
 }
-
-// Columns by a number each, and whose group each is in.
-class Groups {
-public:
-	explicit Groups(const SourceSchema &schema) : schema_(schema) {
-		for (const SourceTable &table : schema.tables) {
-			first_.push_back(parents_.size());
-			parents_.resize(parents_.size() + table.columns.size());
-		}
-		std::iota(parents_.begin(), parents_.end(), size_t{0});
-		for (size_t t = 0; t < schema.tables.size(); t++)
-			for (const SourceForeignKey &key : schema.tables[t].foreign_keys)
-				Join(t, key);
-	}
-
-	size_t Of(size_t table, size_t column) { return Root(first_[table] + column); }
-
-private:
-	const SourceSchema &schema_;
-	std::vector<size_t> first_;	  // by table: number of its first column
-	std::vector<size_t> parents_; // by column
-
-	size_t Root(size_t number) {
-		while (parents_[number] != number)
-			number = parents_[number] = parents_[parents_[number]];
-		return number;
-	}
-
-	void Join(size_t child, const SourceForeignKey &key) {
-		if (key.parent_database != schema_.database)
-			return;
-		for (size_t t = 0; t < schema_.tables.size(); t++) {
-			const SourceTable &parent = schema_.tables[t];
-			if (parent.name != key.parent_table)
-				continue;
-			for (size_t i = 0; i < key.columns.size(); i++)
-				for (size_t c = 0; c < parent.columns.size(); c++)
-					if (parent.columns[c].name == key.parent_columns[i])
-						parents_[Of(child, key.columns[i])] = Of(t, c);
-		}
-	}
-};
 
 } // namespace
 
@@ -140,7 +97,7 @@ void ShareFacts(SourceSchema &schema, const std::vector<FactAnswer> &answers, co
 		fact = Together(fact, parent.evidence);
 	}
 
-	Groups groups(schema);
+	KeyGroups groups(schema, [](const SourceColumn &, const SourceColumn &) { return true; });
 	for (const FactKind kind : kKinds) {
 		std::map<size_t, Evidence> shared; // by group
 		for (size_t t = 0; t < schema.tables.size(); t++)

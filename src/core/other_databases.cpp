@@ -111,6 +111,42 @@ OtherParent FindOtherParent(const std::vector<OtherDatabase> &others, const Sour
 	return parent;
 }
 
+OtherParent FindEarlierParent(const OtherDatabase &earlier, const SourceTable &source, const TargetNames::Table &names,
+							  const SourceForeignKey &key) {
+	OtherParent parent;
+	parent.schema = earlier.target.name;
+	parent.name = names.name;
+	for (const std::string &name : key.parent_columns)
+		for (size_t c = 0; c < source.columns.size(); c++)
+			if (source.columns[c].name == name)
+				parent.column_names.push_back(names.columns[c]);
+	parent.table = Match(parent.name, earlier.target.tables);
+	if (parent.table == nullptr)
+		return parent;
+	parent.why = Misfit(earlier, parent);
+	if (parent.why.empty())
+		parent.name = parent.table->name;
+	return parent;
+}
+
+std::vector<FactAnswer> AnswersOfEarlier(const SourceSchema &source, const OtherDatabase &earlier,
+										 const std::vector<size_t> &created, const RuleSet &rules) {
+	const TargetNames names(source, rules);
+	std::vector<FactAnswer> answers;
+	for (size_t t = 0; t < source.tables.size(); t++) {
+		const bool is_new = std::find(created.begin(), created.end(), t) != created.end();
+		const TargetTable *table = is_new ? nullptr : Match(names[t].name, earlier.target.tables);
+		for (size_t c = 0; table != nullptr && c < source.tables[t].columns.size(); c++) {
+			FactKind kind;
+			const TargetColumn *column = Match(names[t].columns[c], table->columns);
+			if (column != nullptr && HasQuestion(source.tables[t], c, kind))
+				answers.push_back(
+					{t, c, kind, column->type.kind == KindOf(kind) ? Evidence::all : Evidence::not_all});
+		}
+	}
+	return answers;
+}
+
 std::vector<FactAnswer> AnswersOfParents(const SourceSchema &source, const std::vector<OtherDatabase> &others,
 										 const RuleSet &rules) {
 	std::vector<FactAnswer> answers;

@@ -6,6 +6,7 @@
 #include "core/catalog.hpp"
 #include "core/facts.hpp"
 #include "core/rules.hpp"
+#include "core/target_names.hpp"
 
 #include <string>
 #include <vector>
@@ -44,6 +45,14 @@ struct OtherParent {
 // The parent of a key. Names are found as those of targets are: as rules rename them, else spelled as in the source, in another case or in snake_case.
 OtherParent FindOtherParent(const std::vector<OtherDatabase> &others, const SourceForeignKey &key,
 							const RuleSet &rules);
+
+// The parent of a key within the database, as an earlier run has made it. `names`: those of the whole table.
+OtherParent FindEarlierParent(const OtherDatabase &earlier, const SourceTable &source, const TargetNames::Table &names,
+							  const SourceForeignKey &key);
+
+// What the types of tables that earlier runs have made say to those that are still to be made.
+std::vector<FactAnswer> AnswersOfEarlier(const SourceSchema &source, const OtherDatabase &earlier,
+										 const std::vector<size_t> &created, const RuleSet &rules);
 
 // What the types of parents say to the children, whose types their values decide: one answer for each column that could be of either type.
 std::vector<FactAnswer> AnswersOfParents(const SourceSchema &source, const std::vector<OtherDatabase> &others,

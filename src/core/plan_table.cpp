@@ -9,6 +9,9 @@
 #include "core/plan_rules.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <utility>
 
 namespace alkconv::core {
@@ -201,7 +204,28 @@ void NoteSourceAttributes(const SourceColumn &column, ColumnPlan &plan) {
 		Append(plan.note, "generated in the source, its values are copied");
 }
 
-void NoteDifferences(const SourceColumn &column, const TargetColumn &target, NameLevel level, ColumnPlan &plan) {
+// The highest value of an integer type; nothing for others.
+std::optional<uint64_t> HighestOf(PgKind kind) noexcept {
+	switch (kind) {
+	case PgKind::int2: return std::numeric_limits<int16_t>::max();
+	case PgKind::int4: return std::numeric_limits<int32_t>::max();
+	case PgKind::int8: return std::numeric_limits<int64_t>::max();
+	default: return std::nullopt;
+	}
+}
+
+// A counter at its end is no fault of the rows; the next INSERT fails, as it does in the source.
+void NoteCounter(const SourceTable &source, const TargetType &type, ColumnPlan &plan) {
+	const std::optional<uint64_t> highest = HighestOf(type.kind);
+	if (!highest)
+		Append(plan.note, "AUTO_INCREMENT is not carried over: an identity is an integer, not " + type.text +
+							  "; INSERTs must say the value, or the column needs a default of its own");
+	else if (source.auto_increment >= *highest)
+		Append(plan.note, "AUTO_INCREMENT stands at " + std::to_string(source.auto_increment) + ", the end of " +
+							  type.stored() + ": the sequence will be used up");
+}
+
+void NoteDifferences(const SourceTable &source, const SourceColumn &column, const TargetColumn &target, NameLevel level, ColumnPlan &plan) {
 	if (level != NameLevel::exact)
 		Append(plan.note, "the target is spelled " + Quoted(target.name));
 	if (column.nullable && target.not_null)
@@ -211,6 +235,8 @@ void NoteDifferences(const SourceColumn &column, const TargetColumn &target, Nam
 		Append(plan.note, "ON UPDATE CURRENT_TIMESTAMP is not carried over");
 	if (column.auto_increment && target.sequence_oid == 0 && !target.identity)
 		Append(plan.note, "AUTO_INCREMENT in the source, no sequence in the target");
+	else if (column.auto_increment && HighestOf(target.type.kind))
+		NoteCounter(source, target.type, plan);
 	if (IsCharacter(column.type.kind) && target.type.length >= 0 && IsText(target.type.kind) &&
 		static_cast<uint64_t>(target.type.length) < column.type.length)
 		Append(plan.note, "the target holds fewer characters than the source");
@@ -347,7 +373,7 @@ private:
 		const bool ruled = AsProblem(source_, column, problems_, [&] {
 			ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
 		});
-		NoteDifferences(column, target, match.level, plan);
+		NoteDifferences(source_, column, target, match.level, plan);
 		if (ruled)
 			Convert(column, plan);
 		table_.columns.push_back(std::move(plan));
@@ -486,12 +512,17 @@ private:
 		if (plan.target_name != column.name && plan.rule.empty())
 			Append(plan.note, "the target is spelled " + Quoted(plan.target_name));
 		plan.source_type = column.type;
-		plan.not_null = !column.nullable;
+		const bool of_history = IsRowStart(column) || IsRowEnd(column);
+		plan.not_null = !column.nullable && !of_history;
 		const std::string renamed = plan.rule;
 		ChooseType(column, c, plan);
 		AsProblem(source_, column, problems_,
 				  [&] { ApplyRules(source_, column, plan.target_type, plan.not_null, rules_, plan); });
-		if (column.generated && plan.rule == renamed)
+		if (column.auto_increment)
+			NoteCounter(source_, plan.target_type, plan);
+		if (of_history)
+			Append(plan.note, "it says how long a row is present in the source, nothing fills it here");
+		if (column.generated && plan.rule == renamed && !of_history)
 			computed.push_back(std::move(plan)); // a rule about its values makes it a plain one
 		else
 			AddPlain(column, std::move(plan));

@@ -3,6 +3,9 @@
 // Names are given in a fixed order: tables, columns, then what is made for them, table by table.
 #include "core/target_names.hpp"
 
+#include "core/key_groups.hpp"
+#include "core/transforms.hpp"
+
 #include <cstdint>
 #include <map>
 #include <set>
@@ -71,6 +74,7 @@ public:
 		for (const SourceTable &table : source_.tables)
 			for (const SourceKey &key : table.keys)
 				key_uses_[key.name]++;
+		NameTypes();
 		for (size_t t = 0; t < tables_.size(); t++) {
 			NamePartitions(t);
 			NameForColumns(t);
@@ -84,7 +88,8 @@ private:
 	std::vector<TargetNames::Table> &tables_;
 	std::vector<TargetNames::Rename> &renames_;
 	Space relations_, functions_;
-	std::map<std::string, size_t> key_uses_; // how many tables have a key of that name
+	std::map<std::string, size_t> key_uses_;		  // how many tables have a key of that name
+	std::map<std::string, std::string> on_update_; // functions by what they do
 
 	std::string Renamed(const char *kind, size_t t, const std::string &source, std::string target) {
 		if (source != target)
@@ -109,19 +114,71 @@ private:
 			tables_[t].partitions.push_back(relations_.Take(tables_[t].name + "_" + partition.name));
 	}
 
-	// Types, sequences and the CHECKs of sets have names of our own making.
+	// A name of our own making, after the table and the column.
+	std::string TakeOwn(const char *kind, size_t t, size_t c, const std::string &wanted) {
+		std::string name = relations_.Take(wanted);
+		if (name != wanted)
+			renames_.push_back({kind, source_.tables[t].name, source_.tables[t].columns[c].name, name});
+		return name;
+	}
+
+	// Postgres compares values of one enum type only: columns that refer to each other share one.
+	void NameTypes() {
+		KeyGroups groups(source_, [](const SourceColumn &child, const SourceColumn &parent) {
+			return child.type.kind == MySqlKind::enum_ && parent.type.kind == MySqlKind::enum_ &&
+				   child.type.labels == parent.type.labels;
+		});
+		std::map<size_t, std::string> names; // by group
+		for (const bool named_after : {true, false})
+			for (size_t t = 0; t < tables_.size(); t++)
+				for (size_t c = 0; c < source_.tables[t].columns.size(); c++) {
+					tables_[t].enum_types.resize(source_.tables[t].columns.size());
+					if (source_.tables[t].columns[c].type.kind != MySqlKind::enum_)
+						continue;
+					const size_t group = groups.Of(t, c);
+					if (named_after && group == groups.Number(t, c))
+						names[group] = TakeOwn("type", t, c, tables_[t].name + "_" + tables_[t].columns[c]);
+					else if (!named_after)
+						tables_[t].enum_types[c] = names.at(group);
+				}
+	}
+
+	// Sequences and functions have names of our own making as well.
 	void NameForColumns(size_t t) {
 		TargetNames::Table &table = tables_[t];
 		const std::vector<SourceColumn> &columns = source_.tables[t].columns;
-		table.enum_types.resize(columns.size());
+		table.on_update.resize(columns.size());
 		for (size_t c = 0; c < columns.size(); c++) {
-			if (columns[c].type.kind == MySqlKind::enum_)
-				table.enum_types[c] = relations_.Take(table.name + "_" + table.columns[c]);
-			if (columns[c].auto_increment)
-				table.sequence = relations_.Take(table.name + "_" + table.columns[c] + "_seq");
-			if (columns[c].on_update_now && table.on_update.empty())
-				table.on_update = functions_.Take(table.name + "_on_update");
+			const std::string sequence = table.name + "_" + table.columns[c] + "_seq";
+			if (columns[c].auto_increment) {
+				table.sequence = TakeOwn("sequence", t, c, sequence);
+				table.names_sequence = table.sequence != sequence;
+			}
+			if (columns[c].on_update_now)
+				table.on_update[c] = OnUpdate(t, c);
 		}
+	}
+
+	// Wall times of other zones are another function.
+	std::string ZoneRule(const std::string &table, const std::string &column) const {
+		for (const Rule *rule : rules_.Transforms(table, column))
+			if (ParseTransform(rule->argument).name == TransformName::wall_time)
+				return "\n" + rule->argument;
+		return "";
+	}
+
+	// One function for all columns of a name, as far as their types are the same.
+	std::string OnUpdate(size_t t, size_t c) {
+		const SourceColumn &column = source_.tables[t].columns[c];
+		const Rule *type = rules_.Find(RuleAction::target_type, source_.tables[t].name, column.name);
+		const std::string &name = tables_[t].columns[c];
+		const std::string what = name + "\n" + (column.type.kind == MySqlKind::timestamp ? "timestamp" : "datetime") +
+								 std::to_string(column.type.fsp) + "\n" + (type != nullptr ? type->argument : "") +
+								 ZoneRule(source_.tables[t].name, column.name);
+		std::string &function = on_update_[what];
+		if (function.empty())
+			function = functions_.Take("on_update_" + name);
+		return function;
 	}
 
 	// Constraints of a table have different names; those with an index have one that no other relation has.

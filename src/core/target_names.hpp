@@ -21,21 +21,22 @@ public:
 	struct Table {
 		std::string name;
 		std::vector<std::string> columns;	   // by column; so are enum_types and set_checks
-		std::vector<std::string> enum_types;   // empty where the column is no enum
+		std::vector<std::string> enum_types;   // empty where the column is no enum; one for all that foreign keys tie together
 		std::vector<std::string> set_checks;   // empty where it is no set
 		std::vector<std::string> keys;		   // by key
 		std::vector<std::string> foreign_keys; // by foreign key
 		std::vector<std::string> checks;	   // by check
 		std::vector<std::string> partitions;   // by partition
 		std::string sequence;				   // of the AUTO_INCREMENT column
-		std::string on_update;				   // trigger and function of ON UPDATE CURRENT_TIMESTAMP
+		bool names_sequence = false;		   // it is not the one that Postgres chooses
+		std::vector<std::string> on_update;	   // by column: trigger and function of ON UPDATE CURRENT_TIMESTAMP; else empty
 	};
 	// By position in SourceSchema::tables.
 	const Table &operator[](size_t table) const { return tables_[table]; }
 
 	// Everything that had a name and has another now. Partitions have no names of their own in MySQL: theirs begin with the table's.
 	struct Rename {
-		std::string kind; // "table", "column", "index", "foreign key", "check"
+		std::string kind; // "table", "column", "index", "foreign key", "check"; "type", "sequence": of that column
 		std::string table, source, target;
 	};
 	const std::vector<Rename> &renames() const noexcept { return renames_; }

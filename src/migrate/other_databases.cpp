@@ -70,8 +70,9 @@ void read_unfit(core::OtherDatabase *other, const char *schema) {
 	}
 }
 
-void read_other_database(MemoryContext context, const Source *source, core::OtherDatabase *other) {
-	const char *schema = schema_of(source, other->name.c_str());
+} // namespace
+
+void read_tables_of(MemoryContext context, const char *schema, core::OtherDatabase *other) {
 	const Oid oid = get_namespace_oid(schema, true);
 	other->exists = OidIsValid(oid);
 	if (!other->exists) {
@@ -85,8 +86,6 @@ void read_other_database(MemoryContext context, const Source *source, core::Othe
 	read_unfit(other, parameter);
 }
 
-} // namespace
-
 std::vector<core::OtherDatabase> *read_other_databases(MemoryContext context, const Source *source) {
 	auto *others = pg::own_from<std::vector<core::OtherDatabase>>(context, [source] {
 		std::vector<core::OtherDatabase> databases;
@@ -95,7 +94,7 @@ std::vector<core::OtherDatabase> *read_other_databases(MemoryContext context, co
 		return databases;
 	});
 	for (size_t i = 0; i < others->size(); ++i)
-		read_other_database(context, source, &(*others)[i]);
+		read_tables_of(context, schema_of(source, (*others)[i].name.c_str()), &(*others)[i]);
 	return others;
 }
 

@@ -13,4 +13,7 @@ namespace alkconv::migrate {
 // the new tables to rows that somebody else may delete. Precondition: SPI is connected, search_path pinned.
 std::vector<core::OtherDatabase> *read_other_databases(MemoryContext context, const Source *source);
 
+// The tables of a schema, which need not exist, as parents of foreign keys. Same precondition.
+void read_tables_of(MemoryContext context, const char *schema, core::OtherDatabase *other);
+
 } // namespace alkconv::migrate

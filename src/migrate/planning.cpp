@@ -4,12 +4,14 @@
 #include "migrate/planning.hpp"
 
 #include "load/target.hpp"
+#include "migrate/earlier_runs.hpp"
 #include "migrate/other_databases.hpp"
 #include "migrate/target_catalog.hpp"
 #include "migrate/versions.hpp"
 #include "migrate/zones.hpp"
 #include "mysql/catalog.hpp"
 #include "mysql/facts.hpp"
+#include "mysql/lossy_catalog.hpp"
 #include "pg/await.hpp"
 #include "pg/encoding.hpp"
 #include "pg/extension.hpp"
@@ -98,9 +100,18 @@ void plan_creation(MemoryContext context, Planning *planning, const std::vector<
 	mysql::Connection *connection = planning->source->connection();
 	core::SourceSchema *schema = planning->source->schema;
 	planning->others = read_other_databases(context, planning->source);
-	const auto *parents = pg::own_from<std::vector<core::FactAnswer>>(
-		context, [=] { return core::AnswersOfParents(*schema, *planning->others, *planning->rules); });
+	if (!planning->baseline)
+		planning->earlier = read_earlier_runs(context, planning->source, planning->target_schema);
+	const auto *parents = pg::own_from<std::vector<core::FactAnswer>>(context, [=] {
+		std::vector<core::FactAnswer> answers = core::AnswersOfParents(*schema, *planning->others, *planning->rules);
+		if (planning->earlier != nullptr)
+			for (const core::FactAnswer &answer :
+				 core::AnswersOfEarlier(*schema, planning->earlier->schema, *tables, *planning->rules))
+				answers.push_back(answer);
+		return answers;
+	});
 	pg::await(context, connection, [=] {
+		mysql::ReadWholeDefinitions(*connection, *schema, *tables);
 		mysql::ReadFacts(*connection, *schema, *tables, *parents);
 		mysql::ReadSources(*connection, *schema);
 	});
@@ -114,6 +125,8 @@ void make_ddl(MemoryContext context, Planning *planning) {
 		options.postgres_version = PG_VERSION_NUM;
 		if (planning->others != nullptr)
 			options.others = *planning->others;
+		if (planning->earlier != nullptr)
+			options.earlier = *planning->earlier;
 		return core::MakeDdl(*planning->source->schema, *planning->plan, *planning->rules, options);
 	});
 }

@@ -20,6 +20,7 @@ struct Planning {
 	core::RuleSet *rules;
 	std::vector<ForeignRule> *foreign_rules; // of other roles, not for this run
 	std::vector<core::OtherDatabase> *others; // to which foreign keys refer; null where no table is to be created
+	core::EarlierRuns *earlier;				  // in the target schema; likewise, and null for a baseline
 	core::Plan *plan;
 	core::Ddl *ddl; // what makes the tables that are to be created, and what is not made of them; empty without such
 };

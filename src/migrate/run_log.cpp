@@ -4,7 +4,6 @@
 #include "migrate/run_log.hpp"
 
 #include "migrate/rule_effects.hpp"
-#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -18,10 +17,6 @@ extern "C" {
 namespace alkconv::migrate {
 
 namespace {
-
-void become_owner_of_records(pg::OwnerSwitch *owner) {
-	pg::become_owner(owner, get_relname_relid("run", get_namespace_oid("alkconv", false)));
-}
 
 uint64 rejected_rows(const RunRecord *record, size_t table) {
 	return record->rejects != nullptr ? record->rejects->keys[table].size() : 0;
@@ -127,6 +122,10 @@ void insert_check(const char *run, int ordinal, const verify::Check *check) {
 }
 
 } // namespace
+
+void become_owner_of_records(pg::OwnerSwitch *owner) {
+	pg::become_owner(owner, get_relname_relid("run", get_namespace_oid("alkconv", false)));
+}
 
 const char *mode_name(core::Mode mode) {
 	return mode == core::Mode::automatic ? "auto" : (mode == core::Mode::existing ? "existing" : "create");

@@ -6,6 +6,7 @@
 
 #include "load/load.hpp"
 #include "migrate/planning.hpp"
+#include "pg/owner.hpp"
 #include "verify/check_list.hpp"
 #include "verify/rows.hpp"
 
@@ -38,5 +39,8 @@ const char *mode_name(core::Mode mode);
 const char *begin_record(MemoryContext context, const Planning *planning, const char *mode);
 // Writes what the run did. Same precondition.
 void finish_record(const RunRecord *record);
+
+// Where the caller has no privilege on the extension's tables. `owner` is for resume_user.
+void become_owner_of_records(pg::OwnerSwitch *owner);
 
 } // namespace alkconv::migrate

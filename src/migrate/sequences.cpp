@@ -20,6 +20,23 @@ uint64 source_counter(const Planning *planning, const core::TablePlan *table, in
 	return 0;
 }
 
+// ALTER SEQUENCE, not setval: a rollback must restore it. After it nextval is as transactional. A sequence whose next value would be beyond its
+// end is left used up: the rows are right, and the application hears of it when it wants another.
+void advance(const char *sequence, const char *least) {
+	// never back: numbers of rows that the run replaces have been handed out, and may be known elsewhere
+	pg::sql_run(psprintf("SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END < "
+						 "LEAST(%s, q.seqmax::pg_catalog.numeric + 1), %s > q.seqmax, q.seqmax FROM %s s,"
+						 " pg_catalog.pg_sequence q WHERE q.seqrelid = %s::pg_catalog.regclass",
+						 least, least, sequence, quote_literal_cstr(sequence)));
+	if (!pg::sql_bool(0, 0))
+		return;
+	const bool beyond_end = pg::sql_bool(0, 1);
+	const char *start = beyond_end ? pg::sql_text(0, 2) : least;
+	pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, start));
+	if (beyond_end)
+		pg::sql_run(psprintf("SELECT pg_catalog.nextval(%s::pg_catalog.regclass)", quote_literal_cstr(sequence)));
+}
+
 } // namespace
 
 void advance_sequences(const Planning *planning, const core::TablePlan *table) {
@@ -35,12 +52,7 @@ void advance_sequences(const Planning *planning, const core::TablePlan *table) {
 		const char *least = pg::sql_text(0, 0);
 		if (strcmp(least, "0") == 0)
 			continue; // no rows and no counter
-		// Never back: numbers of rows that the run replaces have been handed out, and may be known elsewhere.
-		const char *sequence = pg::qualified_name(column.sequence_oid);
-		pg::sql_run(
-			psprintf("SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END < %s FROM %s", least, sequence));
-		if (pg::sql_bool(0, 0))
-			pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, least));
+		advance(pg::qualified_name(column.sequence_oid), least);
 	}
 }
 

@@ -81,6 +81,9 @@ size_t MostBytes(size_t tables) {
 	constexpr size_t kTableBytes = size_t{1024} * 1024, kAllBytes = 16 * core::kMostAnswerBytes;
 	return std::clamp(tables * kTableBytes, core::kMostAnswerBytes, kAllBytes);
 }
+constexpr const char *kSequence = R"(
+	SELECT next_not_cached_value AS next, minimum_value AS least, maximum_value AS highest, increment, cycle_option AS cycle
+	FROM )";
 
 // The database's own spelling of its name: exact, or in another case where the server folds names.
 void ReadDatabase(Connection &connection, const std::string &database, core::SourceSchema &schema) {
@@ -155,6 +158,17 @@ std::string ReadSource(Connection &connection, const std::string &database, cons
 	return "";
 }
 
+// Where a sequence stands, and its limits. Nothing where the account may not read it.
+void ReadSequence(Connection &connection, const std::string &database, core::SourceObject &sequence) {
+	try {
+		ApplySequence(sequence, connection.Query(kSequence + QualifiedTable(database, sequence.name),
+												 {"a sequence", AnswerShape::kByName, AnswerRows::one}));
+	} catch (const core::Error &error) {
+		if (error.code() != core::Code::source_privilege && error.code() != core::Code::source_error)
+			throw;
+	}
+}
+
 } // namespace
 
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database) {
@@ -183,8 +197,11 @@ core::SourceSchema ReadCatalog(Connection &connection, const std::string &databa
 }
 
 void ReadSources(Connection &connection, core::SourceSchema &schema) {
-	for (core::SourceObject &object : schema.objects)
+	for (core::SourceObject &object : schema.objects) {
 		object.source = ReadSource(connection, schema.database, object);
+		if (object.kind == "sequence")
+			ReadSequence(connection, schema.database, object);
+	}
 }
 
 std::optional<core::SourceTable> ReadTable(Connection &connection, const std::string &database,

@@ -3,8 +3,10 @@
 // From rows of information_schema to core's structures.
 #include "mysql/catalog_rows.hpp"
 
+#include "core/expression_lexer.hpp"
+#include "core/expression_tree.hpp"
 #include "core/status.hpp"
-#include "mysql/sql.hpp"
+#include "mysql/show_create.hpp"
 
 #include <algorithm>
 #include <map>
@@ -33,6 +35,7 @@ public:
 	std::string TextOrEmpty(size_t row, std::string_view column) const { return Get(row, column).value_or(""); }
 	uint64_t Number(size_t row, std::string_view column) const { return result_.Number(row, column); }
 	uint64_t NumberOrZero(size_t row, std::string_view column) const { return result_.NumberOrZero(row, column); }
+	int64_t Signed(size_t row, std::string_view column) const { return result_.Signed(row, column); }
 
 private:
 	const TextResult &result_;
@@ -84,16 +87,34 @@ void SortObjects(SourceSchema &schema) {
 			  });
 }
 
-// "... ON UPDATE CASCADE" gives CASCADE and is cut off; RESTRICT when the line ends otherwise.
-std::string TakeAction(std::string_view &line, std::string_view clause) {
-	for (const std::string_view action : {"RESTRICT", "CASCADE", "SET NULL", "NO ACTION", "SET DEFAULT"}) {
-		const std::string end = std::string(clause) + std::string(action);
-		if (line.size() >= end.size() && line.substr(line.size() - end.size()) == end) {
-			line.remove_suffix(end.size());
-			return std::string(action);
-		}
+// A number, or one quoted literal: what MariaDB spells otherwise is an expression.
+bool IsLiteral(const std::string &text) {
+	using core::expression::TokenKind;
+	try {
+		const std::vector<core::expression::Token> tokens = core::expression::Tokenize(text);
+		const size_t sign = tokens.front().kind == TokenKind::symbol && tokens.front().text == "-" ? 1 : 0;
+		if (tokens.size() != sign + 2) // and `end`
+			return false;
+		const TokenKind kind = tokens[sign].kind;
+		return kind == TokenKind::number || kind == TokenKind::string || kind == TokenKind::bytes ||
+			   kind == TokenKind::bits;
+	} catch (const core::expression::Refusal &) {
+		return false;
 	}
-	return "RESTRICT";
+}
+
+// MySQL's EXTRA says which defaults are expressions, MariaDB's quotes do, and NULL without quotes is none.
+void ApplyDefault(SourceColumn &column, const std::optional<std::string> &text, bool mariadb) {
+	column.default_text = mariadb && text == "NULL" ? std::nullopt : text;
+	if (mariadb && column.default_text)
+		column.default_is_expression = !IsLiteral(*column.default_text);
+}
+
+// MariaDB's unique keys of tables with a history end in the end of a row's life, which all present rows share.
+void DropRowEnd(const SourceTable &table, core::SourceKey &key) {
+	const std::optional<size_t> last = key.parts.empty() ? std::nullopt : key.parts.back().column;
+	if (key.unique && key.parts.size() > 1 && last && core::IsRowEnd(table.columns[*last]))
+		key.parts.pop_back();
 }
 
 // The name in "json_valid(`name`)", or nothing when the clause is anything else.
@@ -134,7 +155,7 @@ void AddTables(SourceSchema &schema, const TextResult &result) {
 		const std::string type = rows.Text(i, "table_type");
 		const bool versioned = type == "SYSTEM VERSIONED";
 		if (type != "BASE TABLE" && !versioned) {
-			schema.objects.push_back({ObjectKind(type), rows.Text(i, "table_name"), "", ""});
+			schema.objects.push_back({ObjectKind(type), rows.Text(i, "table_name"), "", "", ""});
 			continue;
 		}
 		SourceTable &table = schema.tables.emplace_back();
@@ -171,7 +192,7 @@ void AddColumns(SourceSchema &schema, const TextResult &result) {
 			column.nullable = rows.Text(i, "is_nullable") == "YES";
 			ApplyExtra(column, rows.TextOrEmpty(i, "extra"));
 			column.generation_expression = rows.TextOrEmpty(i, "generation_expression");
-			column.default_text = rows.Get(i, "column_default");
+			ApplyDefault(column, rows.Get(i, "column_default"), schema.mariadb);
 			column.comment = rows.TextOrEmpty(i, "column_comment");
 		}
 	}
@@ -214,6 +235,7 @@ void AddKeys(SourceSchema &schema, const TextResult &result) {
 				part.descending = rows.TextOrEmpty(i, "collation") == "D";
 				part.expression = rows.TextOrEmpty(i, "expression");
 			}
+			DropRowEnd(*table, key);
 		}
 	}
 }
@@ -255,21 +277,18 @@ void AddForeignKeys(SourceSchema &schema, const TextResult &usage_result, const 
 }
 
 void AddForeignKeyActions(SourceTable &table, std::string_view create_table) {
+	const CreateStatement statement{std::string(create_table)};
 	for (core::SourceForeignKey &key : table.foreign_keys) {
 		if (!key.on_update.empty())
 			continue;
-		const size_t start = create_table.find("CONSTRAINT " + QuoteIdentifier(key.name) + " FOREIGN KEY ");
-		if (start == std::string_view::npos)
+		const std::optional<CreateStatement::Actions> actions = statement.ForeignKeyActions(key.name);
+		if (!actions)
 			throw core::Error(core::Code::source_privilege,
 							  "the account cannot see what foreign key \"" + key.name + "\" does")
 				.At(table.name)
 				.Hint("Grant it REFERENCES on the database as well.");
-		std::string_view line = create_table.substr(start, create_table.find('\n', start) - start);
-		if (line.back() == ',')
-			line.remove_suffix(1);
-		// From the end of the line: a name could hold the same words.
-		key.on_update = TakeAction(line, " ON UPDATE ");
-		key.on_delete = TakeAction(line, " ON DELETE ");
+		key.on_update = actions->on_update.empty() ? "RESTRICT" : actions->on_update;
+		key.on_delete = actions->on_delete.empty() ? "RESTRICT" : actions->on_delete;
 	}
 }
 
@@ -312,11 +331,23 @@ void AddPartitions(SourceSchema &schema, const TextResult &result) {
 	}
 }
 
+void ApplySequence(core::SourceObject &sequence, const TextResult &result) {
+	const Rows rows(result);
+	const int64_t least = rows.Signed(0, "least"), highest = rows.Signed(0, "highest");
+	const int64_t increment = rows.Signed(0, "increment");
+	if (least > highest)
+		throw core::UnexpectedAnswer(result.about, "a sequence has its least value above its highest");
+	const int64_t next = std::clamp(rows.Signed(0, "next"), least, highest);
+	sequence.clause = "INCREMENT BY " + std::to_string(increment) + " MINVALUE " + std::to_string(least) +
+					  " MAXVALUE " + std::to_string(highest) + " START WITH " + std::to_string(next) +
+					  (rows.Text(0, "cycle") == "1" ? " CYCLE" : "");
+}
+
 void AddObjects(SourceSchema &schema, const TextResult &result) {
 	const Rows rows(result);
 	for (size_t i = 0; i < rows.size(); ++i)
 		schema.objects.push_back(
-			{Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.TextOrEmpty(i, "table_name"), ""});
+			{Lower(rows.Text(i, "kind")), rows.Text(i, "name"), rows.TextOrEmpty(i, "table_name"), "", ""});
 	SortObjects(schema);
 }
 

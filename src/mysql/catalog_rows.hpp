@@ -44,6 +44,10 @@ void AddPartitions(core::SourceSchema &schema, const TextResult &rows);
 // kind, name, table_name (NULL unless it is a trigger). Keeps the objects sorted.
 void AddObjects(core::SourceSchema &schema, const TextResult &rows);
 
+// next, least, highest, increment, cycle: where a sequence of MariaDB goes on at the latest, since numbers that the server keeps at hand count
+// as handed out.
+void ApplySequence(core::SourceObject &sequence, const TextResult &rows);
+
 // Parses information_schema.COLUMNS.EXTRA of either server.
 void ApplyExtra(core::SourceColumn &column, std::string_view extra);
 

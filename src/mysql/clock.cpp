@@ -24,13 +24,12 @@ std::string SystemIsUtc() {
 
 core::SourceClock ReadClock(Connection &connection) {
 	const TextResult answer =
-		connection.Query("SELECT @@global.time_zone, @@system_time_zone, " + SystemIsUtc());
-	if (answer.rows.size() != 1 || answer.rows[0].size() != 3 || !answer.rows[0][0])
-		throw core::Error(core::Code::source_error, "the source's answer about its time zone has an unexpected form");
+		connection.Query("SELECT @@global.time_zone, @@system_time_zone, " + SystemIsUtc(),
+						 {"its time zone", 3, AnswerRows::one});
 	core::SourceClock clock;
-	clock.global = *answer.rows[0][0];
-	clock.system = answer.rows[0][1].value_or("");
-	clock.system_is_utc = answer.rows[0][2] == "1";
+	clock.global = answer.Text(0, 0);
+	clock.system = answer.Get(0, 1).value_or("");
+	clock.system_is_utc = answer.Get(0, 2) == "1";
 	return clock;
 }
 

@@ -23,17 +23,22 @@ void check_sequences(CheckList *list, const core::TargetTable *target, const cor
 		for (size_t j = 0; j < plan->columns.size(); ++j)
 			if (plan->columns[j].attnum == column.attnum)
 				counts_in_source = source->columns[plan->columns[j].source].auto_increment;
-		pg::sql_run(psprintf("SELECT s.last_value + CASE WHEN s.is_called THEN 1 ELSE 0 END, m.highest FROM %s s,"
-							 " (SELECT pg_catalog.max(%s) AS highest FROM %s) m",
-							 pg::qualified_name(column.sequence_oid), quote_identifier(column.name.c_str()),
+		const uint64 counter = counts_in_source ? source->auto_increment : 0;
+		const char *sequence = pg::qualified_name(column.sequence_oid);
+		// one that is used up gives no value twice
+		pg::sql_run(psprintf("SELECT n.next, m.highest, n.used_up, n.used_up OR (n.next > "
+							 "COALESCE(m.highest, n.next - 1) AND n.next >= " UINT64_FORMAT ") FROM"
+							 " (SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END AS "
+							 "next, s.is_called AND s.last_value = q.seqmax AS used_up FROM %s s,"
+							 " pg_catalog.pg_sequence q WHERE q.seqrelid = %s::pg_catalog.regclass) n,"
+							 " (SELECT pg_catalog.max(%s)::pg_catalog.numeric AS highest FROM %s) m",
+							 counter, sequence, quote_literal_cstr(sequence), quote_identifier(column.name.c_str()),
 							 pg::from_item(target->oid)));
-		const int64 next = pg::sql_int(0, 0);
 		const char *highest = pg::sql_text(0, 1);
-		const auto counter = counts_in_source ? static_cast<int64>(source->auto_increment) : 0;
-		const bool ok = (highest == nullptr || next > strtoll(highest, nullptr, 10)) && next >= counter;
 		add_check(list, target->name.c_str(), psprintf("sequence of %s", column.name.c_str()),
-				  counter > 0 ? psprintf("next value " INT64_FORMAT, counter) : nullptr,
-				  psprintf("next value " INT64_FORMAT, next), ok ? Verdict::ok : Verdict::mismatch,
+				  counter > 0 ? psprintf("next value " UINT64_FORMAT, counter) : nullptr,
+				  pg::sql_bool(0, 2) ? "used up" : psprintf("next value %s", pg::sql_text(0, 0)),
+				  pg::sql_bool(0, 3) ? Verdict::ok : Verdict::mismatch,
 				  highest != nullptr ? psprintf("highest value %s", highest) : nullptr);
 	}
 }

@@ -331,7 +331,7 @@ constexpr ColumnCase kMariaDbDefaults[] = {
 	{"varbinary(9)", "", "bytea", "'\xc3\xa9'", R"(E'\\xc3a9'::pg_catalog.bytea)"},
 	{"varbinary(9)", "", "bytea", "'a?'", "! may stand for any byte"},
 	{"varbinary(9)", "", "bytea", "x'613f'", R"(E'\\x613f'::pg_catalog.bytea)"},
-	{"varchar(9)", "utf8mb4_bin", "text", "'a?'", "'a?'"},
+	{"varchar(9)", "utf8mb4_bin", "text", "'a?'", "! any character beyond utf8mb3"},
 	{"bit(4)", "", "bit(4)", "b'101'", "B'0101'"},
 	{"json", "", "jsonb", "'{\"a\": \"x\\\\ny\"}'", R"(E'{"a": "x\\ny"}'::pg_catalog.jsonb)"},
 	{"year", "", "smallint", "2020", "2020"},
