@@ -291,42 +291,41 @@ CREATE FUNCTION alkconv_verify(source name, target_schema name DEFAULT NULL, inc
 COMMENT ON FUNCTION alkconv_verify(name, name, text[], text[], text) IS
 	'compares source and target as they are now, without loading: a row per table and check; a mismatch is a row, not an error';
 
+CREATE FUNCTION alkconv.reported_run(run uuid) RETURNS uuid
+	AS 'MODULE_PATHNAME', 'alkconv_reported_run' LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION alkconv.reported_run(uuid) IS 'the run itself, the last one for null; an ERROR where there is none that the caller may read';
+
+-- the run is looked up in any case, also where there is nothing to join with it
 CREATE FUNCTION alkconv_report(run uuid DEFAULT NULL,
 	OUT table_name text, OUT check_name text, OUT source_value text, OUT target_value text, OUT verdict text, OUT note text)
 	RETURNS SETOF record
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-	WITH chosen AS (
-		SELECT r.run FROM alkconv.run r WHERE alkconv_report.run IS NULL OR r.run OPERATOR(pg_catalog.=) alkconv_report.run
-		ORDER BY r.finished DESC LIMIT 1
-	), line AS (
+	SELECT line.table_name, line.check_name, line.source_value, line.target_value, line.verdict, line.note
+	FROM (SELECT alkconv.reported_run(alkconv_report.run) AS run OFFSET 0) chosen LEFT JOIN LATERAL (
 		SELECT t.table_name, 0 AS part, t.ordinal, 'table' AS check_name, t.source_rows::text AS source_value, t.target_rows::text AS target_value,
 			t.verdict, t.note
-		FROM alkconv.run_table t JOIN chosen ON t.run OPERATOR(pg_catalog.=) chosen.run
+		FROM alkconv.run_table t WHERE t.run OPERATOR(pg_catalog.=) chosen.run
 		UNION ALL
 		SELECT c.table_name, 1, c.ordinal, c.check_name, c.source_value, c.target_value, c.verdict, c.note
-		FROM alkconv.run_check c JOIN chosen ON c.run OPERATOR(pg_catalog.=) chosen.run
-	)
-	SELECT line.table_name, line.check_name, line.source_value, line.target_value, line.verdict, line.note
-	FROM line ORDER BY line.table_name COLLATE "C", line.part, line.ordinal;
+		FROM alkconv.run_check c WHERE c.run OPERATOR(pg_catalog.=) chosen.run
+	) line ON true
+	WHERE pg_catalog.num_nulls(line.check_name) OPERATOR(pg_catalog.=) 0
+	ORDER BY line.table_name COLLATE "C", line.part, line.ordinal;
 END;
-COMMENT ON FUNCTION alkconv_report(uuid) IS 'what a run did and proved (default: the last one): a row per table (check_name table, values are row counts), then each of its checks';
+COMMENT ON FUNCTION alkconv_report(uuid) IS 'what a run did and proved (default: the last one): a row per table (check_name table, values are row counts), then each of its checks; a run that does not exist is an error';
 
 CREATE FUNCTION alkconv_report_json(run uuid DEFAULT NULL) RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
-	WITH chosen AS (
-		SELECT r.* FROM alkconv.run r WHERE alkconv_report_json.run IS NULL OR r.run OPERATOR(pg_catalog.=) alkconv_report_json.run
-		ORDER BY r.finished DESC LIMIT 1
-	)
-	SELECT pg_catalog.to_jsonb(chosen) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
+	SELECT (SELECT pg_catalog.to_jsonb(r) FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) chosen.run) OPERATOR(pg_catalog.||) pg_catalog.jsonb_build_object(
 		'table_list', (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.-) 'run' ORDER BY t.ordinal)
 			FROM alkconv.run_table t WHERE t.run OPERATOR(pg_catalog.=) chosen.run),
 		'checks', (SELECT pg_catalog.jsonb_agg(pg_catalog.to_jsonb(c) OPERATOR(pg_catalog.-) 'run' ORDER BY c.ordinal)
 			FROM alkconv.run_check c WHERE c.run OPERATOR(pg_catalog.=) chosen.run))
-	FROM chosen;
+	FROM (SELECT alkconv.reported_run(alkconv_report_json.run) AS run OFFSET 0) chosen;
 END;
-COMMENT ON FUNCTION alkconv_report_json(uuid) IS 'the record of a run (default: the last one) with its tables and checks as one jsonb document';
+COMMENT ON FUNCTION alkconv_report_json(uuid) IS 'the record of a run (default: the last one) with its tables and checks as one jsonb document; a run that does not exist is an error';
 
 -- ---- summaries: what a terminal of 120 columns shows without breaking its lines ----------------------------------------------
 -- A table of n columns takes 3 n - 1 columns for its rules and blanks.
@@ -404,7 +403,7 @@ COMMENT ON FUNCTION alkconv_preflight_summary(name, name, text[], text[], text, 
 CREATE FUNCTION alkconv_report_summary(run uuid DEFAULT NULL,
 	OUT table_name text, OUT source_rows bigint, OUT target_rows bigint, OUT verdict text, OUT checks text, OUT note text)
 	RETURNS SETOF record
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql STABLE PARALLEL RESTRICTED
 BEGIN ATOMIC
 	WITH report AS MATERIALIZED (
 		SELECT r.* FROM alkconv_report(alkconv_report_summary.run) WITH ORDINALITY AS

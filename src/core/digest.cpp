@@ -36,7 +36,7 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 		proof.method = ProofMethod::reread;
 		proof.mysql_view = digest::SelectedColumn(plan);
 		pair.mysql = {"", "", digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column))};
-		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::AsText(postgres_name))};
+		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::TextOf(postgres_name, plan.target_type))};
 	}
 	if (!plan.secret.empty()) {
 		const bool compared = !pair.mysql.value.empty();

@@ -70,7 +70,7 @@ struct Column {
 	ClockChange clock_change = ClockChange::refuse;
 
 	PgKind kind() const noexcept { return target.kind; }
-	std::string Stored() const { return postgres::AsText(c); }
+	std::string Stored() const { return postgres::TextOf(c, target); }
 
 	// Renderings made for comparison (seconds since 1970, bits) are no reading matter: messages show the values themselves.
 	Pair Plain(const std::string &mysql, const std::string &postgres) const {
@@ -313,7 +313,7 @@ Pair FromTransform(const Column &column, const Transform &transform) {
 	Rendering source = mysql::Hashed(column.x, text);
 	source.value = mysql::Sha256(text);
 	return Digest(std::move(source),
-				  base64 ? postgres::CodePointsFromBase64(column.c) : postgres::CodePointsFromBytes(column.c));
+				  base64 ? postgres::CodePointsFromBase64(column.c, column.Stored()) : postgres::CodePointsFromBytes(column.c));
 }
 
 } // namespace

@@ -38,6 +38,10 @@ std::string CodePointBytes(const std::string &bytes) {
 	return "pg_catalog.decode(" + utf8 + ",'escape')";
 }
 
+// Types below are made with the cluster (FirstNormalObjectId, transam.h): nobody but a superuser can define casts of
+// them.
+constexpr uint32_t kFirstNormalType = 16384;
+
 constexpr const char *kBase64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 } // namespace
@@ -95,13 +99,23 @@ Rendering Bytes(const std::string &c) {
 
 // PostGIS writes a shape as hex digits of EWKB, in the byte order of its machine: 01, the type with the bit 20000000 where an SRID follows.
 Rendering Shape(const std::string &c) {
-	const std::string ewkb = AsText(c);
+	const std::string ewkb = Written(c);
 	const auto part = [&](const char *range) { return "pg_catalog.substr(" + ewkb + "," + range + ")"; };
 	return Bytes("pg_catalog.decode(CASE " + part("9,2") + " WHEN '20' THEN " + part("11,8") + "||'01'||" +
 				 part("3,6") + "||'00'||" + part("19") + " ELSE '00000000'||" + ewkb + " END,'hex')");
 }
 
 std::string AsText(const std::string &c) { return c + "::pg_catalog.text"; }
+
+// IS NULL would hold for a row of NULLs, too.
+std::string Written(const std::string &c) {
+	return "CASE WHEN " + c + " IS DISTINCT FROM NULL THEN pg_catalog.concat(" + c + ") END";
+}
+
+std::string TextOf(const std::string &c, const TargetType &type) {
+	const bool built_in = type.oid != 0 && type.oid < kFirstNormalType;
+	return type.kind == PgKind::enum_ || (type.kind == PgKind::other && !built_in) ? Written(c) : AsText(c);
+}
 
 std::string Boolean(const std::string &c) { return c + "::pg_catalog.int4::pg_catalog.text"; }
 
@@ -135,8 +149,7 @@ Rendering CodePointsFromBytes(const std::string &c) {
 	return {hash, OrNull(c, "'#'||" + hash), Hex("pg_catalog.substr(" + c + ",1,40)")};
 }
 
-Rendering CodePointsFromBase64(const std::string &c) {
-	const std::string text = AsText(c);
+Rendering CodePointsFromBase64(const std::string &c, const std::string &text) {
 	const std::string body = "pg_catalog.rtrim(" + text + ",'=')";
 	const std::string bytes = "pg_catalog.decode(" + text + ",'base64')";
 	const std::string hash = HashBytes(CodePointBytes(bytes));

@@ -36,7 +36,7 @@ std::string Decimal(unsigned __int128 value) {
 std::string RowsQuery(const TableProof &proof, const std::string &from, const std::vector<size_t> &columns) {
 	std::vector<std::string> parts = {proof.postgres_key};
 	for (size_t column : columns) {
-		const std::string text = digest::postgres::AsText(proof.columns[column].postgres_column);
+		const std::string text = digest::postgres::Written(proof.columns[column].postgres_column);
 		parts.push_back("COALESCE(pg_catalog.octet_length(" + text + ")::pg_catalog.text||':'||" + text + ",'N')");
 	}
 	return "(SELECT pg_catalog.left(" + digest::postgres::Sha256(proof.postgres_key) + ",3) AS b," +
@@ -91,9 +91,14 @@ TextRows RereadSums::Rows() const {
 	return rows;
 }
 
-RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns) {
+std::string KeyName(const TablePlan &table, const TableProof &proof) {
+	return proof.keyed && table.key.size() == 1 ? table.columns[table.key.front()].target_name : "key";
+}
+
+RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
+								 const std::string &key_name) {
 	ConverterColumn key;
-	key.source_name = key.target_name = "key";
+	key.source_name = key.target_name = key_name;
 	key.source = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
 	key.target.kind = PgKind::text;
 	key.target.text = "text";
@@ -113,7 +118,16 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 		column.secret = plan.secret;
 		parts.push_back(column);
 	}
-	return RowConverter(table.target_name, std::move(parts), {0});
+	RowConverter converter(table.target_name, std::move(parts), {0});
+	converter.RejectRows();
+	return converter;
+}
+
+std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows) {
+	const std::string which = "(" + key_name + ")=(" + first.key.front() + "): " + first.fault.message();
+	if (rows == 1)
+		return "a row of the source does not convert: " + which;
+	return std::to_string(rows) + " rows of the source do not convert, the first of them: " + which;
 }
 
 std::vector<DifferingKey> KeysOfBothSides(std::vector<DifferingKey> keys, size_t limit) {

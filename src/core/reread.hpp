@@ -40,8 +40,16 @@ private:
 	std::vector<Sum> sums_; // by the first three hex digits of the key's digest
 };
 
-// The reader's plan for fetching them again: the key as text, then the columns.
-RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns);
+// What the proof's key is called in messages.
+std::string KeyName(const TablePlan &table, const TableProof &proof);
+
+// The reader's plan for fetching them again: the key as text, called `key_name` in messages, then the columns. Rows
+// that do not convert are kept out.
+RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
+								 const std::string &key_name);
+
+// What to say of rows that do not convert, `first` being the first of them.
+std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows);
 
 // Those of the keys that both sides have, at most `limit`. A row that one side lacks is missing there whatever its values are: the digest of
 // the other columns, which counts rows, reports it.

@@ -4,6 +4,8 @@
 #include "load/target.hpp"
 
 #include "pg/compat.hpp"
+#include "pg/owner.hpp"
+#include "pg/privileges.hpp"
 
 extern "C" {
 #include "access/relation.h"
@@ -20,6 +22,7 @@ extern "C" {
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -36,6 +39,39 @@ void refuse(Relation relation, const char *what, const char *hint) {
 
 void lock_error_context(void *argument) {
 	errcontext("while locking target table \"%s\"", static_cast<const char *>(argument));
+}
+
+void require_owner(Oid oid) {
+	if (pg::owns_relation(oid, GetUserId()))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of table %s", get_rel_name(oid)),
+					errdetail("Loading replaces the table's storage and rebuilds its indexes."),
+					errhint("Run the migration as the owner of the target tables: SET ROLE %s.",
+							quote_identifier(GetUserNameFromId(pg::owner_of(oid), false))),
+					err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(oid))),
+					err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(oid))));
+}
+
+// Nobody waits for the lock of a table that is none of his business, since everybody else would wait behind him: the
+// privilege is examined before, and once more under the lock, because meanwhile it may have gone
+// (RangeVarGetRelidExtended, namespace.c, 17).
+void lock_checked(Oid oid, LOCKMODE mode, void (*require)(Oid)) {
+	ErrorContextCallback context;
+	char *name = get_rel_name(oid);
+	if (name != nullptr)
+		require(oid);
+	context.callback = lock_error_context;
+	context.arg = name != nullptr ? name : pstrdup("?");
+	context.previous = error_context_stack;
+	error_context_stack = &context;
+	LockRelationOid(oid, mode);
+	error_context_stack = context.previous;
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(oid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("target table \"%s\" was dropped while the run was starting", name != nullptr ? name : "?"),
+				 errhint("Run it again.")));
+	require(oid);
 }
 
 // An enabled trigger on an event (TRIGGER_TYPE_INSERT, ...) that the application attached, or nullptr. Those of foreign keys are the verifier's
@@ -113,28 +149,9 @@ const char *copy_reason(Oid oid) {
 LoadPath path_of(Oid relation) { return copy_reason(relation) != nullptr ? LoadPath::copy : LoadPath::heap; }
 
 void lock_target(Oid oid) {
-	ErrorContextCallback context;
-	char *name = get_rel_name(oid);
-	context.callback = lock_error_context;
-	context.arg = name != nullptr ? name : pstrdup("?");
-	context.previous = error_context_stack;
-	error_context_stack = &context;
-	LockRelationOid(oid, AccessExclusiveLock);
-	error_context_stack = context.previous;
-
-	Relation relation = try_relation_open(oid, NoLock);
-	if (relation == nullptr)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("target table \"%s\" was dropped while the run was starting", name != nullptr ? name : "?"),
-				 errhint("Run it again.")));
-	if (!pg::owns_relation(oid, GetUserId()))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("must be owner of table %s", RelationGetRelationName(relation)),
-						errdetail("Loading replaces the table's storage and rebuilds its indexes."),
-						errhint("Run the migration as the owner of the target tables: SET ROLE %s.",
-								quote_identifier(GetUserNameFromId(relation->rd_rel->relowner, false))),
-						errtable(relation)));
+	lock_checked(oid, AccessExclusiveLock, require_owner);
+	pg::require_usable_by_owner(oid);
+	Relation relation = table_open(oid, NoLock);
 	if (relation->rd_rel->relkind != RELKIND_RELATION && relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 		refuse(relation, "is not a table", "Load into tables, and exclude this one by a rule.");
 	if (relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP)
@@ -147,6 +164,11 @@ void lock_target(Oid oid) {
 		lock_partitions(relation);
 	CheckTableNotInUse(relation, "alkconv_migrate");
 	table_close(relation, NoLock);
+}
+
+void lock_to_compare(Oid oid) {
+	lock_checked(oid, AccessShareLock, pg::require_readable);
+	pg::require_usable_by_owner(oid);
 }
 
 void refuse_foreign_truncate_triggers(Oid target) {

@@ -20,9 +20,15 @@ enum class LoadPath : uint8 { heap, copy };
 const char *copy_reason(Oid relation);
 LoadPath path_of(Oid relation);
 
-// Takes AccessExclusiveLock on a target and its partitions (lock_timeout applies) and raises an ERROR unless: the caller owns it; it is a
+// Takes AccessExclusiveLock on a target and its partitions (lock_timeout applies) and raises an ERROR unless: the
+// caller owns it, which is examined before anybody has to wait for the lock, and again under it; its owner may use its
+// schema; it is a
 // permanent or unlogged table without foreign partitions, row security and INSERT rules; it is not in use by this session.
 void lock_target(Oid relation);
+
+// Takes AccessShareLock on a table that is only compared. Raises an ERROR unless the caller may read all of it
+// (pg::require_readable), examined likewise.
+void lock_to_compare(Oid relation);
 
 // Raises an ERROR when truncating the target would fire a trigger of another role's. The target and its partitions are locked.
 void refuse_foreign_truncate_triggers(Oid relation);

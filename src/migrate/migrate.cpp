@@ -136,7 +136,8 @@ void count_replaced(Run *run) {
 	for (size_t i = 0; i < run->tables; ++i) {
 		if (!plan->tables[i].replace)
 			continue;
-		pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s", pg::from_item(plan->tables[i].target_oid)));
+		const Oid target = plan->tables[i].target_oid;
+		pg::sql_run_as_owner(target, psprintf("SELECT pg_catalog.count(*) FROM %s", pg::from_item(target)));
 		run->replaced[i] = static_cast<uint64>(pg::sql_int(0, 0));
 	}
 }
@@ -480,10 +481,27 @@ const char *migrate(MemoryContext context, const Request *request) {
 	return run->id;
 }
 
+namespace {
+
+// Plans again under the locks. Tables that a run has created are planned as if they had been created just now: their
+// generated columns are compared as the run compared them.
+void plan_as_run(MemoryContext context, Planning *planning) {
+	core::Plan *plan = planning->plan;
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		plan->tables[i].create = compared_generated(planning, &plan->tables[i]);
+	plan_again(context, planning, core::Mode::existing);
+	require_no_problems(planning->plan);
+}
+
+} // namespace
+
 verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	int nest_level;
 	Planning *planning = make_planning(context, request, &nest_level);
 	require_no_problems(planning->plan);
+	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
+		load::lock_to_compare(planning->plan->tables[i].target_oid);
+	plan_as_run(context, planning);
 	auto *checks = static_cast<verify::CheckList *>(MemoryContextAllocZero(context, sizeof(verify::CheckList)));
 	checks->context = context;
 	auto *counts = static_cast<verify::RowCounts *>(
@@ -492,6 +510,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
 	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, checks, counts);
+	verify::order_by_table(checks);
 	pg::unpin_search_path(nest_level);
 	return checks;
 }

@@ -9,6 +9,7 @@
 #include "mysql/preflight.hpp"
 #include "mysql/sql.hpp"
 #include "pg/await.hpp"
+#include "pg/compat.hpp"
 #include "pg/datum.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
@@ -44,9 +45,10 @@ void describe_new_columns(core::Plan *plan) {
 					column.target_type.kind = core::PgKind::enum_;
 				continue;
 			}
-			pg::sql_run(psprintf("SELECT NULL::%s", text));
-			const Form_pg_attribute described = TupleDescAttr(SPI_tuptable->tupdesc, 0);
-			pg::describe_type(described->atttypid, described->atttypmod, &column.target_type);
+			Oid type;
+			int32 typmod;
+			pg::parse_type(text, &type, &typmod); // a cast of NULL would compute the constraints of a domain
+			pg::describe_type(type, typmod, &column.target_type);
 		}
 	}
 }

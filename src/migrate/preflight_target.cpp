@@ -5,6 +5,7 @@
 
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
+#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -50,6 +51,11 @@ const char *const kTablesQuery =
 	"Run the "
 	"migration as its owner: SET ROLE ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(t.relowner)) || '.'"
 	"  WHERE NOT pg_catalog.pg_has_role(t.relowner, 'USAGE')"
+	" UNION ALL SELECT 'target_privilege', 'Target table ' || pg_catalog.quote_ident(t.relname) || ' is read as its owner, "
+	"who may not use its schema: GRANT USAGE ON SCHEMA ' || pg_catalog.quote_ident(n.nspname) || ' TO ' || "
+	"pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(t.relowner)) || '.'"
+	"  FROM pg_catalog.pg_namespace n WHERE n.oid = t.relnamespace AND NOT pg_catalog.has_schema_privilege(t.relowner, "
+	"n.oid, 'USAGE')"
 	" UNION ALL SELECT 'target_shape', 'Target table ' || pg_catalog.quote_ident(t.relname) || ' is temporary. Load "
 	"into a permanent or "
 	"unlogged table.' WHERE t.relpersistence = 't'"
@@ -140,9 +146,11 @@ const char *source_name_of(const core::Plan *plan, const char *target) {
 
 // Rows of a target that nobody let the run replace.
 void add_rows_in_target(const core::TablePlan *table, std::vector<core::Finding> *findings) {
-	if (table->create || table->replace || !pg::owns_relation(table->target_oid, GetUserId()))
-		return;
-	pg::sql_run(psprintf("SELECT EXISTS (SELECT FROM %s)", pg::from_item(table->target_oid)));
+	const Oid target = table->target_oid;
+	if (table->create || table->replace || !pg::owns_relation(target, GetUserId()) ||
+		!pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
+		return; // of the privileges there are findings already
+	pg::sql_run_as_owner(target, psprintf("SELECT EXISTS (SELECT FROM %s)", pg::from_item(target)));
 	if (pg::sql_bool(0, 0))
 		add_finding(findings, core::Severity::error, table->source_name.c_str(), "target_not_empty",
 					psprintf("Target table %s holds rows, which would stand beside those of the source. Empty it, or "

@@ -5,8 +5,7 @@
 #include "migrate/rejected_parents.hpp"
 
 #include "pg/await.hpp"
-#include "pg/spi.hpp"
-#include "verify/foreign_keys.hpp"
+#include "verify/orphans.hpp"
 
 extern "C" {
 #include "access/table.h"
@@ -23,7 +22,7 @@ namespace {
 
 struct Reference {
 	const core::RowReference *rows;
-	const char *orphans; // of the target, for FROM and WHERE
+	const verify::ForeignKey *key;
 };
 
 constexpr size_t kNone = SIZE_MAX;
@@ -60,7 +59,7 @@ Reference *reference_of(MemoryContext context, const core::Plan *plan, const ver
 	}
 	auto *reference = static_cast<Reference *>(palloc(sizeof(Reference)));
 	reference->rows = rows;
-	reference->orphans = verify::orphans_of(key);
+	reference->key = key;
 	return reference;
 }
 
@@ -95,14 +94,12 @@ const core::TextRows *referring_keys(MemoryContext context, const Planning *plan
 // Row by row by the tables' access method: no trigger fires, neither those of foreign keys, which would delete more or forbid it, nor anybody's
 // own. The tables are locked exclusively.
 void delete_orphans(const Reference *reference) {
-	const uint64 count = pg::sql_run(psprintf("SELECT c.tableoid, c.ctid FROM %s", reference->orphans));
+	uint64 count;
+	verify::RowPlace *places = verify::orphan_places(reference->key, &count);
 	PushActiveSnapshot(GetLatestSnapshot());
 	for (uint64 i = 0; i < count; ++i) {
-		bool null;
-		const Datum table = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &null);
-		const Datum place = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &null);
-		Relation relation = table_open(DatumGetObjectId(table), NoLock);
-		simple_table_tuple_delete(relation, reinterpret_cast<ItemPointer>(DatumGetPointer(place)), GetActiveSnapshot());
+		Relation relation = table_open(places[i].table, NoLock);
+		simple_table_tuple_delete(relation, &places[i].tid, GetActiveSnapshot());
 		table_close(relation, NoLock);
 	}
 	PopActiveSnapshot();
@@ -134,8 +131,7 @@ uint64 reject_children_of(MemoryContext context, const Planning *planning, const
 	if (log->keys[reference->rows->parent].empty() ||
 		!pg::edge([=] { return core::NamesRows(plan->tables[reference->rows->child]); }))
 		return 0;
-	pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s", reference->orphans));
-	const auto orphans = static_cast<uint64>(pg::sql_int(0, 0));
+	const uint64 orphans = verify::find_orphans(reference->key).rows;
 	if (orphans == 0)
 		return 0;
 	MemoryContext keys_context = AllocSetContextCreate(context, "alkconv rejected children", ALLOCSET_DEFAULT_SIZES);

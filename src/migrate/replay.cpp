@@ -277,7 +277,8 @@ void require_not_there(const Replay *replay, const core::TablePlan *table) {
 	for (const size_t position : table->key)
 		appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ",
 						 quote_identifier(table->columns[position].target_name.c_str()));
-	pg::sql_run(
+	pg::sql_run_as_owner(
+		table->target_oid,
 		psprintf("SELECT pg_catalog.count(*), pg_catalog.min(pg_catalog.concat_ws(', ', %s) COLLATE \"C\") FROM "
 				 "(SELECT %s FROM %s INTERSECT SELECT %s FROM %s WHERE NOT %s) AS there",
 				 names.data, names.data, our_rows(replay, table), names.data, pg::from_item(table->target_oid),

@@ -154,4 +154,38 @@ void finish_record(const RunRecord *record) {
 	pg::resume_user(&owner);
 }
 
+bool compared_generated(const Planning *planning, const core::TablePlan *table) {
+	const core::SourceTable &source = planning->source->schema->tables[table->source];
+	bool generated = false;
+	for (size_t i = 0; i < source.columns.size(); ++i)
+		generated = generated || source.columns[i].generated;
+	if (!generated)
+		return false;
+	const char *parameters[] = {planning->source->name, planning->target_schema, table->target_name.c_str()};
+	pg::OwnerSwitch owner;
+	become_owner_of_records(&owner);
+	pg::sql_run_with("SELECT EXISTS (SELECT FROM alkconv.run_check c WHERE c.table_name = $3 AND c.check_name = "
+					 "'generated columns' AND c.run = (SELECT r.run FROM alkconv.run r JOIN alkconv.run_table t ON t.run "
+					 "= r.run WHERE r.source = $1 AND r.target_schema = $2 AND r.mode <> 'replay' AND r.verify = 'full' "
+					 "AND t.table_name = $3 AND t.target_rows IS NOT NULL ORDER BY r.finished DESC LIMIT 1))",
+					 lengthof(parameters), parameters);
+	pg::resume_user(&owner);
+	return pg::sql_bool(0, 0);
+}
+
+const char *reported_run(const char *run) {
+	if (pg::sql_run_with("SELECT r.run FROM alkconv.run r WHERE $1 IS NULL OR r.run = $1::pg_catalog.uuid ORDER BY "
+						 "r.finished DESC LIMIT 1",
+						 1, &run) > 0)
+		return pg::sql_text(0, 0);
+	if (run == nullptr)
+		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("there is no run to report"),
+						errdetail("No run of alkconv_migrate is recorded in alkconv.run that you may read."),
+						errhint("A run is recorded when its transaction commits; one that ended with an ERROR leaves "
+								"nothing.")));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run %s", run),
+					errhint("SELECT run, started, source FROM alkconv.run ORDER BY started lists those that you may "
+							"read.")));
+}
+
 } // namespace alkconv::migrate

@@ -42,5 +42,12 @@ void finish_record(const RunRecord *record);
 
 // Where the caller has no privilege on the extension's tables. `owner` is for resume_user.
 void become_owner_of_records(pg::OwnerSwitch *owner);
+// Did the last run that loaded this table compare its generated columns, which it does with tables that it creates?
+// Same precondition.
+bool compared_generated(const Planning *planning, const core::TablePlan *table);
+
+// The id of the run that a report is about: `run` itself, or the last one where it is null. An ERROR where there is
+// none that the caller may see. Precondition: SPI is connected, search_path pinned.
+const char *reported_run(const char *run);
 
 } // namespace alkconv::migrate

@@ -45,10 +45,11 @@ void advance_sequences(const Planning *planning, const core::TablePlan *table) {
 		const core::TargetColumn &column = target->columns[i];
 		if (column.sequence_oid == InvalidOid)
 			continue;
-		pg::sql_run(psprintf("SELECT GREATEST(pg_catalog.max(%s)::pg_catalog.numeric + 1, %llu) FROM %s",
-							 quote_identifier(column.name.c_str()),
-							 static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
-							 pg::from_item(target->oid)));
+		pg::sql_run_as_owner(
+			target->oid, psprintf("SELECT GREATEST(pg_catalog.max(%s)::pg_catalog.numeric + 1, %llu) FROM %s",
+								  quote_identifier(column.name.c_str()),
+								  static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
+								  pg::from_item(target->oid)));
 		const char *least = pg::sql_text(0, 0);
 		if (strcmp(least, "0") == 0)
 			continue; // no rows and no counter

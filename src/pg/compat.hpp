@@ -8,6 +8,7 @@
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/explain.h"
 #if PG_VERSION_NUM >= 180000 // 9173e8b60, c65bc2e1d
@@ -19,6 +20,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
 #include "optimizer/pathnode.h"
+#include "parser/parse_type.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
@@ -43,12 +45,30 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+// May the role look names up in the schema?
+inline bool may_use_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000 // c727f511bd7bf3c58063737bcf7a8f331346f253
+	return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK;
+#else
+	return pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
 // May the role use the foreign server?
 inline AclResult foreign_server_aclcheck(Oid server, Oid role, AclMode mode) {
 #if PG_VERSION_NUM >= 160000 // c727f511bd7bf3c58063737bcf7a8f331346f253
 	return object_aclcheck(ForeignServerRelationId, server, role, mode);
 #else
 	return pg_foreign_server_aclcheck(server, role, mode);
+#endif
+}
+
+// The type that a text names, an ERROR if it names none.
+inline void parse_type(const char *text, Oid *type, int32 *typmod) {
+#if PG_VERSION_NUM >= 160000 // 858e776c84f48841e7e16fba7b690b76e54f3675
+	(void) parseTypeString(text, type, typmod, nullptr);
+#else
+	parseTypeString(text, type, typmod, false);
 #endif
 }
 

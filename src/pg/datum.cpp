@@ -62,11 +62,15 @@ namespace {
 bool expression_datum(DatumColumn *column, const core::Value &value, Datum *datum) {
 	const bool null = value.kind == core::ValueKind::null;
 	Assert(null || value.kind == core::ValueKind::varlena || value.kind == core::ValueKind::input);
-	const bool nothing =
+	const bool none =
 		evaluate_value_expression(column->expression, null ? nullptr : value.bytes.data, value.bytes.size, datum);
-	if (column->domain)
-		domain_check(*datum, nothing, column->type, &column->constraints, column->context);
-	return nothing;
+	// the target's own code, no longer with the privileges of the rule's author
+	if (gives_text(column->expression))
+		*datum = InputFunctionCall(&column->input, none ? nullptr : DatumGetCString(*datum), column->io_parameter,
+								   column->typmod);
+	else if (column->domain)
+		domain_check(*datum, none, column->type, &column->constraints, column->context);
+	return none;
 }
 
 void conversion_position_callback(void *argument) {

@@ -8,6 +8,10 @@
 #include "pg/postgres.hpp"
 #include "pg/value_expression.hpp"
 
+extern "C" {
+#include "access/transam.h"
+}
+
 namespace alkconv::pg {
 
 // How the values of one column become Datums of its type.
@@ -49,6 +53,10 @@ void describe_conversion_position(const ConversionPosition *position);
 bool make_datum(DatumColumn *column, const core::Value &value, Datum *datum);
 // Does the Datum of the value point into the batch?
 bool lies_in_batch(const core::Value &value);
+
+// A type that was made with the cluster and is owned by its first superuser, arrays of such included: nobody else can
+// define casts of it.
+inline bool is_built_in(Oid type) { return type < FirstNormalObjectId; }
 
 // A Postgres type as core sees it; a domain as the type below it.
 void describe_type(Oid type, int32 typmod, core::TargetType *target);

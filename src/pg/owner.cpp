@@ -17,13 +17,12 @@ namespace alkconv::pg {
 
 namespace {
 
-Oid owner_of(Oid relation) {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relation);
-	const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
+void become_restricted(OwnerSwitch *saved, Oid relation, int further) {
+	const Oid owner = owner_of(relation);
+	GetUserIdAndSecContext(&saved->user, &saved->security_context);
+	SetUserIdAndSecContext(owner, saved->security_context | SECURITY_RESTRICTED_OPERATION | further);
+	saved->guc_nest_level = NewGUCNestLevel();
+	restrict_search_path();
 }
 
 void compress_with_lz4() {
@@ -41,10 +40,21 @@ void become_author(OwnerSwitch *saved, Oid author) {
 	restrict_search_path();
 }
 
+Oid owner_of(Oid relation) {
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relation);
+	const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
 void become_owner(OwnerSwitch *saved, Oid relation) {
-	become_author(saved, owner_of(relation));
+	become_restricted(saved, relation, 0);
 	compress_with_lz4();
 }
+
+void become_reader(OwnerSwitch *saved, Oid relation) { become_restricted(saved, relation, SECURITY_NOFORCE_RLS); }
 
 void become_owner_for_triggers(OwnerSwitch *saved, Oid relation, const char *search_path) {
 	if (owner_of(relation) != GetUserId()) {

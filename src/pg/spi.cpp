@@ -5,6 +5,7 @@
 
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
+#include "pg/owner.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -65,6 +66,22 @@ uint64 sql_run_now(const char *sql) {
 		elog(ERROR, "SPI_execute failed (%s): %s", SPI_result_code_string(result), sql);
 	PopActiveSnapshot();
 	return SPI_processed;
+}
+
+uint64 sql_run_as_owner(Oid table, const char *sql) {
+	OwnerSwitch owner;
+	become_reader(&owner, table);
+	const uint64 rows = sql_run(sql);
+	resume_user(&owner);
+	return rows;
+}
+
+uint64 sql_run_now_as_owner(Oid table, const char *sql) {
+	OwnerSwitch owner;
+	become_reader(&owner, table);
+	const uint64 rows = sql_run_now(sql);
+	resume_user(&owner);
+	return rows;
 }
 
 uint64 sql_run_with(const char *sql, int parameters, const char *const *values) {

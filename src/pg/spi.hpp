@@ -30,6 +30,11 @@ RawStmt *single_statement(const char *sql);
 uint64 sql_run(const char *sql);
 // A query as of now: under REPEATABLE READ, too, it sees what others have committed since the transaction's snapshot.
 uint64 sql_run_now(const char *sql);
+// The same as the owner of `table`, in a restricted operation and with all its rows (become_reader). For every query
+// that reads rows of a table, since that may run code of others: planning and executing it computes what its indexes,
+// constraints, types and policies consist of.
+uint64 sql_run_as_owner(Oid table, const char *sql);
+uint64 sql_run_now_as_owner(Oid table, const char *sql);
 // As sql_run, with text parameters ($1::text ...); a null pointer is NULL.
 uint64 sql_run_with(const char *sql, int parameters, const char *const *values);
 

@@ -4,11 +4,10 @@
 #include "pg/value_expression.hpp"
 
 #include "pg/compat.hpp"
+#include "pg/datum.hpp"
 #include "pg/owner.hpp"
 
 extern "C" {
-#include "access/transam.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "nodes/makefuncs.h"
@@ -42,8 +41,9 @@ struct Step {
 
 struct ValueExpression {
 	Oid author;
-	Step computation; // from `value` to a result of the expression's own type; as the author
-	Step *conversion; // from that to the column's type below domains; null: it is of that type
+	Step computation;  // from `value` to a result of the expression's own type; as the author
+	Step *conversion;  // from that to the column's type below domains, between types of the server's own; null: none is needed
+	FmgrInfo *output;  // writes the result for the input function of a type that is not; else null
 };
 
 namespace {
@@ -131,28 +131,10 @@ Datum run_step(const Step *step, Datum value, bool *null) {
 	return ExecEvalExpr(step->state, step->context, null);
 }
 
-bool is_foreign_function(Oid function, void *) {
-	if (function < FirstNormalObjectId)
-		return false;
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", function);
-	const Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
-	ReleaseSysCache(tuple);
-	return owner != GetUserId() && !superuser_arg(owner);
-}
-
-// Casts can be defined by whoever owns one of their types, the author of an expression for instance, whose type its result has.
-bool calls_foreign_function(Node *node, void *context) {
-	if (node == nullptr)
-		return false;
-	return check_functions_in_node(node, is_foreign_function, context) ||
-		   walk_expression(node, calls_foreign_function, context);
-}
-
-// From the expression's own type to the column's, as an assignment would.
+// From the expression's own type to the column's, as an assignment would, by a cast of the server's own.
 Step *prepare_conversion(const char *text, Oid from, Oid to, int32 typmod) {
 	ParseState *parse = make_parsestate(nullptr);
+	auto *step = static_cast<Step *>(palloc0(sizeof(Step)));
 	Node *parameter = the_parameter(from, -1);
 	Node *coerced =
 		coerce_to_target_type(parse, parameter, from, to, typmod, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
@@ -161,19 +143,20 @@ Step *prepare_conversion(const char *text, Oid from, Oid to, int32 typmod) {
 						errmsg("expression \"%s\" gives type %s, the target column has type %s", text,
 							   format_type_be(from), format_type_with_typemod(to, typmod)),
 						errhint("Cast its result in the rule: (...)::%s.", format_type_be(to))));
-	if (coerced == parameter)
-		return nullptr;
-	if (calls_foreign_function(coerced, nullptr))
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("expression \"%s\" gives type %s, whose conversion to type %s is the function of another "
-							   "role",
-							   text, format_type_be(from), format_type_with_typemod(to, typmod)),
-						errhint("Cast its result in the rule, where it is the author's own code: (...)::%s.",
-								format_type_be(to))));
-	auto *step = static_cast<Step *>(palloc0(sizeof(Step)));
 	prepare_step(step, planned(parse, coerced), from);
 	free_parsestate(parse);
 	return step;
+}
+
+// Constraints of a domain and casts that somebody has defined are code of the target or of a stranger: a type that is not the server's own
+// gets the text of the result, by its input function.
+FmgrInfo *prepare_output(Oid type) {
+	auto *output = static_cast<FmgrInfo *>(palloc0(sizeof(FmgrInfo)));
+	Oid function;
+	bool varlena;
+	getTypeOutputInfo(type, &function, &varlena);
+	fmgr_info_cxt(function, output, CurrentMemoryContext);
+	return output;
 }
 
 } // namespace
@@ -202,7 +185,12 @@ ValueExpression *prepare_value_expression(MemoryContext context, const char *tex
 	resume_user(&saved);
 	free_parsestate(parse);
 	const Oid stored = getBaseTypeAndTypmod(type, &typmod);
-	expression->conversion = prepare_conversion(text, result, stored, typmod);
+	if (result == stored && typmod < 0)
+		; // nothing to convert
+	else if (is_built_in(stored) && is_built_in(result))
+		expression->conversion = prepare_conversion(text, result, stored, typmod);
+	else
+		expression->output = prepare_output(result);
 	MemoryContextSwitchTo(former);
 	return expression;
 }
@@ -222,7 +210,11 @@ bool evaluate_value_expression(ValueExpression *expression, const char *value, s
 	SetUserIdAndSecContext(user, security);
 	if (expression->conversion != nullptr)
 		*result = run_step(expression->conversion, *result, &null);
+	else if (expression->output != nullptr && !null)
+		*result = CStringGetDatum(OutputFunctionCall(expression->output, *result));
 	return null;
 }
+
+bool gives_text(const ValueExpression *expression) { return expression->output != nullptr; }
 
 } // namespace alkconv::pg

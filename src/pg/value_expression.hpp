@@ -19,12 +19,14 @@ void check_expression_syntax(const char *text);
 // Raises an ERROR for text that is no such expression. Constant parts of it are computed, as `author`.
 void check_value_expression(const char *text, Oid author);
 
-// Prepares the expression of `author`, in `context`, for a target of this type. Raises an ERROR also when the target takes its result by an
-// explicit cast only, or by a function of somebody who is neither a superuser nor the current user.
+// Prepares the expression of `author`, in `context`, for a target of this type. Raises an ERROR also when a target of the server's own types
+// takes its result by an explicit cast only.
 ValueExpression *prepare_value_expression(MemoryContext context, const char *text, Oid type, int32 typmod, Oid author);
 
-// `value` has `size` bytes; a null pointer is NULL. Returns true for NULL. Allocates in the current memory context. Constraints of a domain
-// are the caller's business.
+// `value` has `size` bytes; a null pointer is NULL. Returns true for NULL. The result is of the target's type without its domains, whose
+// constraints are still to be examined; or a cstring for its input function, where gives_text(). Allocates in the current memory context.
 bool evaluate_value_expression(ValueExpression *expression, const char *value, size_t size, Datum *result);
+
+bool gives_text(const ValueExpression *expression);
 
 } // namespace alkconv::pg

@@ -5,6 +5,7 @@
 #include "migrate/planning.hpp"
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
+#include "migrate/run_log.hpp"
 #include "pg/printable.hpp"
 #include "pg/spi.hpp"
 #include "sql/plan_rows.hpp"
@@ -170,6 +171,7 @@ PG_FUNCTION_INFO_V1(alkconv_migrate);
 PG_FUNCTION_INFO_V1(alkconv_plan);
 PG_FUNCTION_INFO_V1(alkconv_preflight);
 PG_FUNCTION_INFO_V1(alkconv_replay);
+PG_FUNCTION_INFO_V1(alkconv_reported_run);
 PG_FUNCTION_INFO_V1(alkconv_verify);
 
 // alkconv_migrate(source name, target_schema name, include text[], exclude text[], mode text, on_existing text, verify text, readers int, on_bad_value
@@ -214,6 +216,18 @@ PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
 	if (id == nullptr)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);
+}
+
+// alkconv.reported_run(run uuid) -> uuid
+PGDLLEXPORT Datum alkconv_reported_run(PG_FUNCTION_ARGS) {
+	const char *run = PG_ARGISNULL(0) ? nullptr : DatumGetCString(DirectFunctionCall1(uuid_out, PG_GETARG_DATUM(0)));
+	MemoryContext context = CurrentMemoryContext;
+	pg::spi_begin();
+	const int nest_level = pg::pin_search_path();
+	run = MemoryContextStrdup(context, migrate::reported_run(run));
+	pg::unpin_search_path(nest_level);
+	pg::spi_end();
+	PG_RETURN_DATUM(DirectFunctionCall1(uuid_in, CStringGetDatum(run)));
 }
 
 // alkconv_plan(source name, target_schema name, include text[], exclude text[], mode text, on_existing text) -> setof rows

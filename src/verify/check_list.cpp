@@ -28,6 +28,32 @@ void append_checks(CheckList *list, const CheckList *more) {
 	MemoryContextSwitchTo(caller);
 }
 
+namespace {
+
+struct PlacedCheck {
+	Check *check;
+	int place;
+};
+
+int compare_tables(const void *left, const void *right) {
+	const auto *a = static_cast<const PlacedCheck *>(left), *b = static_cast<const PlacedCheck *>(right);
+	const int order = strcmp(a->check->table, b->check->table);
+	return order != 0 ? order : a->place - b->place;
+}
+
+} // namespace
+
+void order_by_table(CheckList *list) {
+	const int count = list_length(list->checks);
+	auto *placed = static_cast<PlacedCheck *>(palloc(sizeof(PlacedCheck) * static_cast<Size>(Max(count, 1))));
+	for (int i = 0; i < count; ++i)
+		placed[i] = {static_cast<Check *>(list_nth(list->checks, i)), i};
+	qsort(placed, static_cast<size_t>(count), sizeof(PlacedCheck), compare_tables);
+	for (int i = 0; i < count; ++i)
+		lfirst(list_nth_cell(list->checks, i)) = placed[i].check;
+	pfree(placed);
+}
+
 const char *verdict_name(Verdict verdict) {
 	switch (verdict) {
 	case Verdict::ok: return "ok";

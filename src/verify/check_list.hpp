@@ -36,6 +36,9 @@ void add_check(CheckList *list, const char *table, const char *check, const char
 // Appends what `more` holds; both share a context.
 void append_checks(CheckList *list, const CheckList *more);
 
+// By table, as alkconv_report gives them; the checks of one table keep their order.
+void order_by_table(CheckList *list);
+
 const char *verdict_name(Verdict verdict);
 
 // The first mismatch, or nullptr; `count` receives how many there are.

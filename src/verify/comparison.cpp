@@ -18,7 +18,7 @@ const core::TextResult *source_rows(const Comparison *comparison, const std::str
 
 core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
 	auto *rows = pg::own<core::TextRows>(comparison->context);
-	const uint64 count = pg::sql_run(sql->c_str());
+	const uint64 count = pg::sql_run_as_owner(comparison->pair->target->oid, sql->c_str());
 	const int columns = SPI_tuptable->tupdesc->natts;
 	for (uint64 row = 0; row < count; ++row) {
 		CHECK_FOR_INTERRUPTS();

@@ -4,7 +4,6 @@
 #include "verify/constraints.hpp"
 
 #include "pg/compat.hpp"
-#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -65,10 +64,7 @@ void check_checks(CheckList *list, Oid table, const char *parameter) {
 	}
 	appendStringInfo(&sql, " FROM %s", pg::from_item(table));
 
-	pg::OwnerSwitch owner;
-	pg::become_owner(&owner, table);
-	pg::sql_run(sql.data);
-	pg::resume_user(&owner);
+	pg::sql_run_as_owner(table, sql.data);
 	for (uint64 i = 0; i < count; ++i)
 		add_violations(list, table, names[i], what[i], pg::sql_text(0, static_cast<int>(i)));
 }

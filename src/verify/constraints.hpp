@@ -12,7 +12,7 @@ namespace alkconv::verify {
 const char *not_null_violation(Oid table);
 
 // Adds the checks "not null", "check NAME" (one each) and "unique" of the table, as far as it has such constraints. `nulls` are the rows
-// that satisfy not_null_violation. CHECK expressions run as the table's owner in a restricted operation. Uniqueness is what building the
+// that satisfy not_null_violation. Uniqueness is what building the
 // indexes has proved: invalid indexes are a mismatch. Precondition: SPI is connected, search_path pinned.
 void check_constraints(CheckList *list, Oid table, uint64 nulls);
 

@@ -1,12 +1,14 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// One anti-join per foreign key.
+// The catalog's foreign keys, and a check for each.
 #include "verify/foreign_keys.hpp"
 
 #include "pg/compat.hpp"
 #include "pg/spi.hpp"
+#include "verify/orphans.hpp"
 
 extern "C" {
+#include "access/transam.h"
 #include "lib/stringinfo.h"
 #include "utils/lsyscache.h"
 }
@@ -21,21 +23,26 @@ namespace {
 const char *const kExcerpt =
 	"CASE WHEN pg_catalog.octet_length(@) > 80 THEN pg_catalog.left(@, 19) || '...' ELSE @ END";
 
+// The text of a column of c, without any cast that is not the server's own (digest::postgres::TextOf).
+#define TEXT_OF(attribute)                                                                                        \
+	"CASE WHEN " attribute ".atttypid < " CppAsString2(FirstNormalObjectId) " THEN 'c.' || pg_catalog.quote_ident(" \
+	attribute ".attname) || '::pg_catalog.text' ELSE 'pg_catalog.concat(c.' || pg_catalog.quote_ident(" attribute   \
+	".attname) || ')' END"
+
 // one row per constraint that is enforced and key column; $2 is kExcerpt
 const char *const kForeignKeysQuery =
 	"SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confmatchtype = 'f',"
 	" pg_catalog.quote_ident(ca.attname), pg_catalog.quote_ident(pa.attname),"
-	" 'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ')',"
+	" ca.atttypid, pa.atttypid, k.conpfeqop[s.i],"
 	" CASE WHEN pa.attcollation NOT IN (0, ca.attcollation) THEN"
 	"  (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)"
 	"   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = "
 	"pa.attcollation) ELSE '' END,"
-	" rk.names, rk.vals, pg_catalog.replace($2, '@', 'c.' || pg_catalog.quote_ident(ca.attname) || '::pg_catalog.text')"
+	" rk.names, rk.vals, pg_catalog.replace($2, '@', " TEXT_OF("ca") ")"
 	" FROM pg_catalog.pg_constraint k"
 	" LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY ia.ord) AS "
 	"names,"
-	"   pg_catalog.string_agg(pg_catalog.replace($2, '@', 'c.' || pg_catalog.quote_ident(ka.attname) || "
-	"'::pg_catalog.text'), ', ' ORDER BY ia.ord) AS vals"
+	"   pg_catalog.string_agg(pg_catalog.replace($2, '@', " TEXT_OF("ka") "), ', ' ORDER BY ia.ord) AS vals"
 	"   FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS ia(attnum, ord),"
 	"   pg_catalog.pg_attribute ka"
 	"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND ka.attnum = ia.attnum) rk ON "
@@ -43,8 +50,6 @@ const char *const kForeignKeysQuery =
 	" CROSS JOIN LATERAL pg_catalog.generate_subscripts(k.conkey, 1) AS s(i)"
 	" JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[s.i]"
 	" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = k.confkey[s.i]"
-	" JOIN pg_catalog.pg_operator o ON o.oid = k.conpfeqop[s.i]"
-	" JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace"
 	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
 	" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = "
 	"ANY "
@@ -61,37 +66,7 @@ char *oid_array(int count, const Oid *oids) {
 	return text.data;
 }
 
-// Expression for one orphan: row (id)=(7) refers to (parentId)=(9)
-void append_sample(StringInfo sql, const ForeignKey *key) {
-	StringInfoData names, values;
-	ListCell *cell;
-	initStringInfo(&names);
-	initStringInfo(&values);
-	foreach (cell, key->columns) {
-		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
-		const char *comma = cell == list_head(key->columns) ? "" : ", ";
-		appendStringInfo(&names, "%s%s", comma, column->child);
-		appendStringInfo(&values, "%s%s", comma, column->excerpt);
-	}
-	appendStringInfoString(sql, "pg_catalog.concat(");
-	if (key->row_key_names != nullptr)
-		appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ') refers to ', ",
-						 quote_literal_cstr(psprintf("row (%s)=(", key->row_key_names)), key->row_key_values);
-	appendStringInfo(sql, "%s, pg_catalog.concat_ws(', ', %s), ')')",
-					 quote_literal_cstr(psprintf("(%s)=(", names.data)), values.data);
-}
-
-char *orphan_query(const ForeignKey *key) {
-	StringInfoData sql;
-	initStringInfo(&sql);
-	appendStringInfoString(&sql,
-						   "SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(o.sample "
-						   "ORDER BY o.sample COLLATE \"C\"))[1:3], '; ')"
-						   " FROM (SELECT ");
-	append_sample(&sql, key);
-	appendStringInfo(&sql, " AS sample FROM %s) o", orphans_of(key));
-	return sql.data;
-}
+Oid oid_field(uint64 row, int column) { return static_cast<Oid>(strtoul(pg::sql_text(row, column), nullptr, 10)); }
 
 // With its schema where that is another one than the child's.
 const char *parent_name(const ForeignKey *key) {
@@ -115,40 +90,25 @@ List *read_foreign_keys(int count, const Oid *tables) {
 			current = oid;
 			key = static_cast<ForeignKey *>(palloc0(sizeof(ForeignKey)));
 			key->name = pg::sql_text(row, 1);
-			key->child = static_cast<Oid>(strtoul(pg::sql_text(row, 2), nullptr, 10));
-			key->parent = static_cast<Oid>(strtoul(pg::sql_text(row, 3), nullptr, 10));
+			key->child = oid_field(row, 2);
+			key->parent = oid_field(row, 3);
 			key->child_name = get_rel_name(key->child);
 			key->match_full = pg::sql_bool(row, 4);
-			key->row_key_names = pg::sql_text(row, 9);
-			key->row_key_values = pg::sql_text(row, 10);
+			key->row_key_names = pg::sql_text(row, 11);
+			key->row_key_values = pg::sql_text(row, 12);
 			keys = lappend(keys, key);
 		}
 		auto *column = static_cast<KeyColumn *>(palloc0(sizeof(KeyColumn)));
 		column->child = pg::sql_text(row, 5);
 		column->parent = pg::sql_text(row, 6);
-		column->equal = pg::sql_text(row, 7);
-		column->collate = pg::sql_text(row, 8);
-		column->excerpt = pg::sql_text(row, 11);
+		column->child_type = oid_field(row, 7);
+		column->parent_type = oid_field(row, 8);
+		column->equal = oid_field(row, 9);
+		column->collate = pg::sql_text(row, 10);
+		column->excerpt = pg::sql_text(row, 13);
 		key->columns = lappend(key->columns, column);
 	}
 	return keys;
-}
-
-char *orphans_of(const ForeignKey *key) {
-	StringInfoData match, present;
-	ListCell *cell;
-	initStringInfo(&match);
-	initStringInfo(&present);
-	foreach (cell, key->columns) {
-		const auto *column = static_cast<const KeyColumn *>(lfirst(cell));
-		const bool first = cell == list_head(key->columns);
-		appendStringInfo(&match, "%sp.%s %s c.%s%s", first ? "" : " AND ", column->parent, column->equal, column->child,
-						 column->collate);
-		appendStringInfo(&present, "%sc.%s IS NOT NULL", first ? "" : (key->match_full ? " OR " : " AND "),
-						 column->child);
-	}
-	return psprintf("%s c WHERE (%s) AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s)", pg::from_item(key->child),
-					present.data, pg::from_item(key->parent), match.data);
 }
 
 void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
@@ -157,14 +117,12 @@ void check_foreign_keys(CheckList *list, int count, const Oid *tables) {
 	foreach (cell, keys) {
 		const auto *key = static_cast<const ForeignKey *>(lfirst(cell));
 		CHECK_FOR_INTERRUPTS();
-		pg::sql_run_now(orphan_query(key)); // as the server's own check: a parent that is gone by now is none
-		const char *orphans = pg::sql_text(0, 0);
-		const bool ok = strcmp(orphans, "0") == 0;
-		add_check(
-			list, key->child_name, psprintf("foreign key %s", key->name), nullptr,
-			ok ? "no orphans"
-			   : psprintf("%s orphan%s in \"%s\"", orphans, strcmp(orphans, "1") == 0 ? "" : "s", parent_name(key)),
-			ok ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 1));
+		const Orphans orphans = find_orphans(key);
+		add_check(list, key->child_name, psprintf("foreign key %s", key->name), nullptr,
+				  orphans.rows == 0 ? "no orphans"
+									: psprintf(UINT64_FORMAT " orphan%s in \"%s\"", orphans.rows,
+											   orphans.rows == 1 ? "" : "s", parent_name(key)),
+				  orphans.rows == 0 ? Verdict::ok : Verdict::mismatch, orphans.samples);
 	}
 }
 

@@ -8,11 +8,11 @@
 namespace alkconv::verify {
 
 struct KeyColumn {
-	char *child;   // quoted
-	char *parent;  // quoted
-	char *excerpt; // expression over the child, aliased c
-	char *equal;   // OPERATOR(schema.=), parent on the left
+	char *child, *parent; // quoted
+	Oid child_type, parent_type;
+	Oid equal;	   // operator of the constraint, parent on the left
 	char *collate; // COLLATE clause for the child's side, or ""
+	char *excerpt; // expression over the child, aliased c
 };
 
 struct ForeignKey {
@@ -29,12 +29,8 @@ struct ForeignKey {
 // Precondition: SPI is connected, search_path pinned.
 List *read_foreign_keys(int count, const Oid *tables);
 
-// The child's rows without a parent, for FROM and WHERE: the child's table, aliased c, and the condition. The rule is that of RI_Initial_Check
-// (ri_triggers.c, 17), MATCH FULL and differing collations included.
-char *orphans_of(const ForeignKey *key);
-
-// Adds a check for every foreign key in which one of `tables` takes part, as child or as parent: counts all orphans by an anti-join and shows
-// up to 3 of them with their keys.
+// Adds a check for every foreign key in which one of `tables` takes part, as child or as parent: counts all orphans and
+// shows up to 3 of them with their keys, where the caller may read the child.
 // Precondition: SPI is connected, search_path pinned.
 void check_foreign_keys(CheckList *list, int count, const Oid *tables);
 

@@ -20,8 +20,9 @@ uint64 source_number(MemoryContext context, const TablePair *pair, const std::st
 }
 
 uint64 target_nulls(const TablePair *pair, const core::KeyRule *rule) {
-	pg::sql_run(psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL", pg::from_item(pair->target->oid),
-						 quote_identifier(rule->column.c_str())));
+	pg::sql_run_as_owner(pair->target->oid, psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
+													 pg::from_item(pair->target->oid),
+													 quote_identifier(rule->column.c_str())));
 	return static_cast<uint64>(pg::sql_int(0, 0));
 }
 

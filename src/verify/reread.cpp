@@ -7,6 +7,8 @@
 #include "mysql/reader.hpp"
 #include "pg/await.hpp"
 #include "pg/datum.hpp"
+#include "pg/guarded.hpp"
+#include "pg/owner.hpp"
 #include "pg/report.hpp"
 #include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
@@ -18,7 +20,6 @@ extern "C" {
 #include "common/sha2.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 }
 
@@ -40,6 +41,8 @@ struct Reading {
 	core::RereadSums *sums;					 // when not null: sum every row
 	const std::vector<std::string> *buckets; // otherwise collect the rows of these
 	core::TextRows *rows;
+	const core::RejectedRow *first_unconvertible; // with how many others there are
+	uint64 unconvertible;
 	pg::ConversionPosition position;
 };
 
@@ -58,15 +61,6 @@ void hex_sha256(const char *data, int length, char *hex) {
 	}
 }
 
-// As the cast to text writes it, by which stored values are read: the output function does, but for booleans and for addresses without a mask.
-const char *as_cast_to_text(FmgrInfo *output, Datum datum) {
-	switch (output->fn_oid) {
-	case F_BOOLOUT: return DatumGetBool(datum) ? "true" : "false";
-	case F_INET_OUT: return TextDatumGetCString(DirectFunctionCall1(network_show, datum));
-	default: return OutputFunctionCall(output, datum);
-	}
-}
-
 // "N" or length, colon, text of the value
 void append_frame(StringInfo text, Reading *reading, int column, const core::Value &value) {
 	Datum datum;
@@ -74,7 +68,7 @@ void append_frame(StringInfo text, Reading *reading, int column, const core::Val
 		appendStringInfoChar(text, 'N');
 		return;
 	}
-	const char *written = as_cast_to_text(&reading->output[column], datum);
+	const char *written = OutputFunctionCall(&reading->output[column], datum);
 	appendStringInfo(text, "%zu:", strlen(written));
 	appendStringInfoString(text, written);
 }
@@ -107,23 +101,63 @@ void take_row(Reading *reading, const core::RowBatch *batch, size_t row) {
 	});
 }
 
-void take_rows(void *argument) {
-	auto *reading = static_cast<Reading *>(argument);
-	const core::RowBatch *batch = reading->position.batch;
-	for (size_t row = 0; row < batch->rows; ++row) {
-		take_row(reading, batch, row);
-		MemoryContextReset(reading->row_context);
+void note_unconvertible(Reading *reading, const core::RejectedRow *row) {
+	if (reading->unconvertible++ == 0)
+		reading->first_unconvertible =
+			pg::own_from<core::RejectedRow>(reading->comparison->context, [row] { return *row; });
+}
+
+// A value that the target's type, its domain or a rule's expression refuses.
+void note_refusal(Reading *reading, const core::RowBatch *batch, size_t row, const ErrorData *error) {
+	const auto column = static_cast<size_t>(reading->position.column);
+	const core::RowConverter *converter = reading->converter;
+	const auto *refused = pg::own_from<core::RejectedRow>(reading->row_context, [=] {
+		return converter->Reject(converter->Fault(core::Code::invalid_text, *batch, row, column, error->message),
+								 *batch, row, column);
+	});
+	note_unconvertible(reading, refused);
+}
+
+struct RowsToTake {
+	Reading *reading;
+	const core::RowBatch *batch;
+	const pg::SecretScope *secrets; // null: the table has none
+	size_t next;
+};
+
+void take_open_rows(void *argument) {
+	auto *rows = static_cast<RowsToTake *>(argument);
+	for (; rows->next < rows->batch->rows; ++rows->next) {
+		take_row(rows->reading, rows->batch, rows->next);
+		MemoryContextReset(rows->reading->row_context);
 	}
 }
 
+void take_rows(void *argument) {
+	const auto *rows = static_cast<const RowsToTake *>(argument);
+	rows->secrets != nullptr ? pg::run_withholding(rows->secrets, take_open_rows, argument) : take_open_rows(argument);
+}
+
+// As the target's owner, as when the rows were loaded: domains look at their constraints, and rules compute.
 void take_batch(Reading *reading, const core::RowBatch *batch) {
 	const MemoryContext caller = MemoryContextSwitchTo(reading->row_context);
+	pg::OwnerSwitch owner;
+	pg::become_reader(&owner, reading->comparison->pair->target->oid);
 	pg::push_conversion_position(&reading->position, reading->converter);
 	reading->position.batch = batch;
+	for (size_t i = 0; i < batch->rejected.size(); ++i)
+		note_unconvertible(reading, &batch->rejected[i]);
 	const core::TablePlan *plan = reading->comparison->pair->plan;
 	const pg::SecretScope scope = {plan->target_name.c_str(), &reading->position};
-	core::HasSecrets(*plan) ? pg::run_withholding(&scope, take_rows, reading) : take_rows(reading);
+	RowsToTake rows = {reading, batch, core::HasSecrets(*plan) ? &scope : nullptr, 0};
+	while (rows.next < batch->rows) {
+		const ErrorData *error = pg::run_guarded(take_rows, &rows);
+		if (error != nullptr)
+			note_refusal(reading, batch, rows.next++, error);
+		MemoryContextReset(reading->row_context);
+	}
 	pg::pop_conversion_position(&reading->position);
+	pg::resume_user(&owner);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -146,8 +180,6 @@ void read_again(Reading *reading, const std::string *sql) {
 		}
 		CHECK_FOR_INTERRUPTS();
 		take_batch(reading, batch);
-		if (batch->fault.has_value())
-			pg::report(*batch->fault);
 		reader->recycle(batch);
 	}
 	MemoryContextDelete(context);
@@ -171,9 +203,13 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
 	reading->datum = pg::prepare_datum_columns(comparison->context, count, types, typmods);
+	pg::OwnerSwitch owner;
+	pg::become_reader(&owner, comparison->pair->target->oid);
 	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data());
-	reading->converter = pg::own_from<core::RowConverter>(
-		comparison->context, [plan, columns] { return core::MakeRereadConverter(*plan, *columns); });
+	pg::resume_user(&owner);
+	reading->converter = pg::own_from<core::RowConverter>(comparison->context, [=] {
+		return core::MakeRereadConverter(*plan, *columns, core::KeyName(*plan, *comparison->proof));
+	});
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
 }
 
@@ -244,6 +280,17 @@ const char *reasons(const core::TablePlan *plan, const core::TableProof *proof, 
 	return same ? first : text;
 }
 
+// The verdicts of all other checks stand.
+void add_unconvertible(CheckList *list, const Reading *reading, const char *check) {
+	const Comparison *comparison = reading->comparison;
+	const core::TablePlan *plan = comparison->pair->plan;
+	const auto *text = pg::own_from<std::string>(comparison->context, [=] {
+		return core::DescribeUnconvertible(*reading->first_unconvertible, core::KeyName(*plan, *comparison->proof),
+										   reading->unconvertible);
+	});
+	add_check(list, plan->target_name.c_str(), check, nullptr, "not compared", Verdict::mismatch, text->c_str());
+}
+
 } // namespace
 
 void check_reread(CheckList *list, const Comparison *comparison) {
@@ -258,17 +305,22 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 		*source_sql = core::MysqlRereadQuery(proof, *comparison->source_from, *columns, {});
 		*target_sql = core::PostgresRereadSumsQuery(proof, *comparison->target_from, *columns);
 	});
+	const char *name = psprintf("reread %s", column_names(plan, columns));
 	Reading reading = {};
 	prepare(&reading, comparison, columns);
 	reading.sums = pg::own<core::RereadSums>(comparison->context);
 	read_again(&reading, source_sql);
+	list->converted_again += static_cast<int>(columns->size());
+	if (reading.unconvertible > 0) {
+		add_unconvertible(list, &reading, name);
+		return;
+	}
 	const core::TextRows *stored = target_rows(comparison, target_sql);
 	auto *buckets = pg::own_from<std::vector<std::string>>(
 		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
 	const char *difference = buckets->empty() ? nullptr : locate(&reading, columns, source_sql, buckets);
 	const bool equal = difference == nullptr;
-	list->converted_again += static_cast<int>(columns->size());
-	add_check(list, plan->target_name.c_str(), psprintf("reread %s", column_names(plan, columns)), nullptr,
+	add_check(list, plan->target_name.c_str(), name, nullptr,
 			  equal ? "equal, converted again" : "different", equal ? Verdict::ok : Verdict::mismatch,
 			  equal ? reasons(plan, &proof, columns) : difference);
 }

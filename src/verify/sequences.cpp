@@ -26,7 +26,7 @@ void check_sequences(CheckList *list, const core::TargetTable *target, const cor
 		const uint64 counter = counts_in_source ? source->auto_increment : 0;
 		const char *sequence = pg::qualified_name(column.sequence_oid);
 		// one that is used up gives no value twice
-		pg::sql_run(psprintf("SELECT n.next, m.highest, n.used_up, n.used_up OR (n.next > "
+		pg::sql_run_as_owner(target->oid, psprintf("SELECT n.next, m.highest, n.used_up, n.used_up OR (n.next > "
 							 "COALESCE(m.highest, n.next - 1) AND n.next >= " UINT64_FORMAT ") FROM"
 							 " (SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END AS "
 							 "next, s.is_called AND s.last_value = q.seqmax AS used_up FROM %s s,"

@@ -103,8 +103,27 @@ TEST(ProofMethods, ShapesOfPostgis) {
 	EXPECT_EQ(proof.method, ProofMethod::digest);
 	EXPECT_FALSE(proof.recheck);
 	EXPECT_EQ(proof.mysql, "LOWER(HEX(`c`))");
-	EXPECT_NE(proof.postgres.find("WHEN '20' THEN pg_catalog.substr(\"c\"::pg_catalog.text,11,8)||'01'||"),
-			  std::string::npos);
+	EXPECT_NE(proof.postgres.find("THEN pg_catalog.concat(\"c\") END,11,8)||'01'||"), std::string::npos);
+}
+
+// Of every other type somebody may define the cast to text, and it would run in the proof.
+TEST(ProofSql, CastsOnlyWhatTheServerCasts) {
+	const char *const sources[] = {"int", "datetime", "varchar(20)", "text", "enum('a')", "json", "set('a')", "uuid"};
+	const char *const written = "CASE WHEN \"c\" IS DISTINCT FROM NULL THEN pg_catalog.concat(\"c\") END";
+	for (const char *source : sources)
+		for (const PgKind kind : {PgKind::enum_, PgKind::other}) {
+			const ColumnPlan column = Column("c", source, kind, "public.mood");
+			const ColumnProof proof = ProofOf(column);
+			for (const std::string &sql : {proof.postgres, proof.postgres_frame, proof.postgres_excerpt})
+				EXPECT_EQ(sql.find("\"c\"::"), std::string::npos) << source << ": " << sql;
+			EXPECT_EQ(proof.postgres_excerpt, std::string("pg_catalog.left(") + written + ",80)") << source;
+			ColumnPlan built_in = column;
+			built_in.target_type.kind = PgKind::other;
+			built_in.target_type.oid = 650; // cidr
+			EXPECT_EQ(ProofOf(built_in).postgres_excerpt, "pg_catalog.left(\"c\"::pg_catalog.text,80)") << source;
+		}
+	ColumnPlan members = Column("c", "set('a')", PgKind::other, "public.mood[]");
+	EXPECT_EQ(ProofOf(members).postgres_frame.find("\"c\"::"), std::string::npos);
 }
 
 TEST(ProofMethods, NothingIsLeftOutWithoutAReason) {

@@ -39,6 +39,14 @@ TEST(RereadColumns, ArePositionsOfThatMethod) {
 	EXPECT_EQ(RereadColumns(proof), (std::vector<size_t>{1}));
 }
 
+TEST(Unconvertible, TheFirstRowIsNamedAndAllAreCounted) {
+	const RejectedRow row{{"7"}, "a", std::nullopt, Error(Code::invalid_text, "column \"a\" of table \"t\": no")};
+	EXPECT_EQ(DescribeUnconvertible(row, "id", 1),
+			  "a row of the source does not convert: (id)=(7): column \"a\" of table \"t\": no");
+	EXPECT_EQ(DescribeUnconvertible(row, "id", 2),
+			  "2 rows of the source do not convert, the first of them: (id)=(7): column \"a\" of table \"t\": no");
+}
+
 TEST(KeysOfBothSides, LeavesRowsThatOneSideLacksToTheDigest) {
 	const std::vector<DifferingKey> keys = {
 		{"1", Side::source_only}, {"2", Side::both}, {"3", Side::target_only}, {"4", Side::both}, {"5", Side::both}};

@@ -1,0 +1,22 @@
+// Regime: Postgres (may longjmp, never throws)
+//
+// What a role could read by a query of its own. Rows are read as their table's owner (owner.hpp); whoever is to see
+// them has to have the right to.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace alkconv::pg {
+
+// USAGE of the schema, SELECT of the table or of each of its columns, and no row-level security that applies to the
+// role.
+bool may_read_all(Oid relation, Oid role);
+
+// Raises an ERROR that says what the current role lacks of that.
+void require_readable(Oid relation);
+
+// Raises an ERROR unless the relation's owner has USAGE of its schema, without which no query that names it can run as
+// him.
+void require_usable_by_owner(Oid relation);
+
+} // namespace alkconv::pg
