@@ -45,6 +45,8 @@ struct SourceColumn {
 	std::optional<std::string> default_value;
 	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
 	bool stored = false;					 // of generated ones: STORED, not VIRTUAL
+	// Why the translation of its default or generation expression is not to be used: where it differs (expression_proof.hpp).
+	std::string refuted;
 	std::string comment;
 	ColumnFacts facts;
 };
@@ -61,6 +63,7 @@ struct SourceKey {
 		uint32_t prefix = 0;		  // characters or bytes; 0: the whole column
 		bool descending = false;
 		std::string expression;
+		std::string refuted; // as SourceColumn::refuted
 	};
 	std::vector<Part> parts;
 	std::string type;			   // BTREE, FULLTEXT, SPATIAL, HASH
@@ -78,6 +81,7 @@ struct SourceForeignKey {
 struct SourceCheck {
 	std::string name, clause;
 	bool enforced = true;
+	std::string refuted; // as SourceColumn::refuted
 };
 
 struct SourcePartitioning {

@@ -112,6 +112,24 @@ void DdlTable::Note(const char *kind, const std::string &object, std::string tex
 	ddl.notes.push_back({kind, source.name, object, std::move(text), std::move(source_text)});
 }
 
+void DdlTable::Translated(ExpressionPlace place, size_t object, const std::string &name, const std::string &source_text,
+						  const Translation &translation, const ColumnPlan &column) const {
+	TranslatedExpression expression;
+	expression.place = place;
+	expression.table = plan.source;
+	expression.object = object;
+	expression.target_table = names.name;
+	expression.name = name;
+	expression.source = source_text;
+	expression.target = translation.sql;
+	expression.column = column;
+	if (place != ExpressionPlace::literal_default && place != ExpressionPlace::expression_default) // no default names a column
+		expression.scope = Scope();
+	expression.scope.mariadb = schema.mariadb;
+	expression.moment = translation.moment;
+	ddl.expressions.push_back(std::move(expression));
+}
+
 Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const DdlOptions &options) {
 	Ddl ddl;
 	const TargetNames names(source, rules);

@@ -5,6 +5,7 @@
 // baseline use the same list.
 #pragma once
 
+#include "core/expression_proof.hpp"
 #include "core/other_databases.hpp"
 #include "core/plan.hpp"
 
@@ -65,6 +66,7 @@ struct DdlNote {
 struct Ddl {
 	std::vector<DdlStatement> statements; // in the order in which they run; those before the load first
 	std::vector<DdlNote> notes;
+	std::vector<TranslatedExpression> expressions; // what the statements hold of the source's expressions
 };
 
 Ddl MakeDdl(const SourceSchema &source, const Plan &plan, const RuleSet &rules, const DdlOptions &options);

@@ -3,6 +3,7 @@
 // What a table does with rows: CHECKs, and ON UPDATE CURRENT_TIMESTAMP.
 #include "core/ddl_table.hpp"
 #include "core/ddl_text.hpp"
+#include "core/default_type.hpp"
 #include "core/plan_table.hpp"
 #include "core/sql_literal.hpp"
 
@@ -58,18 +59,27 @@ bool IsJsonValid(const DdlTable &table, const SourceCheck &check) {
 	return false;
 }
 
-void AddCheck(const DdlTable &table, const SourceCheck &check, const std::string &name) {
+void AddCheck(const DdlTable &table, size_t position, const std::string &name) {
+	const SourceCheck &check = table.source.checks[position];
 	constexpr int kNotEnforced = 180000;
-	const Translation translation = TranslateCondition(check.clause, table.Scope());
+	Translation translation = TranslateCondition(check.clause, table.Scope());
+	if (!check.refuted.empty())
+		translation.refusal = check.refuted;
 	if (!translation.known())
 		table.Note("check", check.name, "not made: its expression is not translated (" + translation.refusal + ")",
 				   check.clause);
 	else if (!check.enforced && table.options.postgres_version < kNotEnforced)
 		table.Note("check", check.name, "not made: the source does not enforce it", check.clause);
-	else
+	else {
+		ColumnPlan truth;
+		truth.source_type = ParseSourceType("bigint", "", "");
+		truth.target_type = NamedTarget("boolean");
+		table.Translated(ExpressionPlace::check, position, "expression of check " + name, check.clause, translation,
+						 truth);
 		table.After("check", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK " +
 						InParentheses(translation.sql) + (check.enforced ? "" : " NOT ENFORCED"));
+	}
 }
 
 } // namespace
@@ -83,9 +93,8 @@ std::string AtZone(const ColumnPlan &column) {
 
 void AddChecks(const DdlTable &table) {
 	for (size_t c = 0; c < table.source.checks.size(); c++) {
-		const SourceCheck &check = table.source.checks[c];
-		if (!IsJsonValid(table, check))
-			AddCheck(table, check, table.names.checks[c]);
+		if (!IsJsonValid(table, table.source.checks[c]))
+			AddCheck(table, c, table.names.checks[c]);
 	}
 }
 

@@ -91,12 +91,20 @@ std::string Clock(const ColumnPlan &column, const SourceColumn &source) {
 }
 
 std::string Default(const DdlTable &table, const ColumnPlan &column, const SourceColumn &source) {
-	if (const std::string clock = Clock(column, source); !clock.empty())
+	if (const std::string clock = Clock(column, source); !clock.empty() && source.refuted.empty())
 		return " DEFAULT " + clock;
-	const Translation translation = TrueDefault(column, source, table.schema.mariadb);
+	Translation translation = TrueDefault(column, source, table.schema.mariadb);
+	if (!source.refuted.empty())
+		translation.refusal = source.refuted;
 	if (!translation.known())
 		table.Note("default", source.name, "there is none: " + translation.refusal, source.default_text.value_or(""));
-	return translation.known() && !translation.sql.empty() ? " DEFAULT " + AsDefault(translation.sql) : "";
+	if (!translation.known() || translation.sql.empty())
+		return "";
+	table.Translated(source.default_is_expression || translation.moment ? ExpressionPlace::expression_default
+																		 : ExpressionPlace::literal_default,
+					 column.source, "default of " + column.target_name, source.default_text.value_or(""), translation,
+					 column);
+	return " DEFAULT " + AsDefault(translation.sql);
 }
 
 bool IsIndexed(const SourceTable &table, size_t column) {
@@ -124,9 +132,13 @@ std::string ColumnClause(const DdlTable &table, const ColumnPlan &column) {
 	const SourceColumn &source = table.source.columns[column.source];
 	if (!column.collation.empty())
 		clause += " COLLATE " + column.collation;
-	if (const std::string *expression = table.Expression(column.source))
+	if (const std::string *expression = table.Expression(column.source)) {
+		Translation translation;
+		translation.sql = *expression;
+		table.Translated(ExpressionPlace::generated, column.source, "expression of " + column.target_name,
+						 source.generation_expression, translation, column);
 		clause += " GENERATED ALWAYS AS " + InParentheses(*expression) + Storage(table, column);
-	else if (source.auto_increment)
+	} else if (source.auto_increment)
 		clause += Identity(table, column);
 	else if (!source.generated)
 		clause += Default(table, column, source);

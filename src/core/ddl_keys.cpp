@@ -2,6 +2,7 @@
 //
 // Keys: constraints where Postgres can have them, else unique indexes; prefixes and functional parts as expressions.
 #include "core/ddl_table.hpp"
+#include "core/default_type.hpp"
 #include "core/plan_table.hpp"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ struct Part {
 	std::string sql;
 	std::string refusal;
 	bool whole = false; // the column itself
+	Translation translation; // of an expression
 };
 
 std::string Prefix(const ColumnPlan &column, uint32_t length) {
@@ -34,7 +36,10 @@ std::string Prefix(const ColumnPlan &column, uint32_t length) {
 Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part &source) {
 	Part part;
 	if (!source.column) {
-		const Translation translation = TranslateIndexPart(source.expression, table.Scope());
+		Translation translation = TranslateIndexPart(source.expression, table.Scope());
+		if (!source.refuted.empty())
+			translation.refusal = source.refuted;
+		part.translation = translation;
 		if (translation.known())
 			part.sql = "(" + translation.sql + ")" + (source.descending ? " DESC" : "");
 		else
@@ -113,7 +118,23 @@ const std::string &NameOf(const DdlTable &table, const SourceKey::Part &part) {
 	return table.Column(*part.column)->target_name;
 }
 
-void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name) {
+// Its parts that are expressions are to be proved.
+void ProveParts(const DdlTable &table, size_t position, const std::string &name, const std::vector<Part> &parts) {
+	const SourceKey &key = table.source.keys[position];
+	for (size_t p = 0; p < parts.size(); p++) {
+		if (key.parts[p].column)
+			continue;
+		ColumnPlan value;
+		value.source_type = parts[p].translation.source_type;
+		value.target_type = NamedTarget(parts[p].translation.target_type);
+		table.Translated(ExpressionPlace::index_part, position, "expression of index " + name, key.parts[p].expression,
+						 parts[p].translation, value);
+		table.ddl.expressions.back().part = p;
+	}
+}
+
+void AddKey(const DdlTable &table, size_t position, const std::string &name) {
+	const SourceKey &key = table.source.keys[position];
 	if (IsSpatial(key)) {
 		AddSpatial(table, key, name);
 		return;
@@ -128,6 +149,7 @@ void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name
 	}
 	const bool primary = key.name == "PRIMARY";
 	std::string parts;
+	std::vector<Part> made;
 	bool plain = true, turned = false;
 	for (const SourceKey::Part &source : key.parts) {
 		const Part part = MakePart(table, key, source);
@@ -139,7 +161,9 @@ void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name
 		const bool in_order = primary && part.whole && source.descending; // a primary key is one, whatever its order
 		parts += (parts.empty() ? "" : ", ") + (in_order ? Quoted(NameOf(table, source)) : part.sql);
 		turned = turned || in_order;
+		made.push_back(part);
 	}
+	ProveParts(table, position, name, made);
 	if (plain && turned)
 		table.Note("primary key", key.name,
 				   "its parts are not in descending order: Postgres reads an index in either direction");
@@ -163,7 +187,7 @@ void AddKey(const DdlTable &table, const SourceKey &key, const std::string &name
 
 void AddKeys(const DdlTable &table) {
 	for (size_t k = 0; k < table.source.keys.size(); k++)
-		AddKey(table, table.source.keys[k], table.names.keys[k]);
+		AddKey(table, k, table.names.keys[k]);
 }
 
 } // namespace alkconv::core

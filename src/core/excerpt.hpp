@@ -24,4 +24,7 @@ void CopyPrintable(char *to, size_t capacity, std::string_view text) noexcept;
 // Excerpt (conversion.hpp) with another limit, which counts the "..." of a cut too; at least 16.
 std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit);
 
+// Of text that comes from elsewhere; at most kExcerptBytes.
+std::string ExcerptOfText(std::string_view text);
+
 } // namespace alkconv::core

@@ -32,7 +32,7 @@ template <typename Make>
 Translation Translated(Make make) {
 	Translation result;
 	try {
-		result.sql = make();
+		result.sql = make(result);
 	} catch (const Refusal &refusal) {
 		result.refusal = refusal.reason;
 	}
@@ -51,6 +51,27 @@ std::string Natural(const Value &v) {
 	if (v.form == Form::opaque)
 		throw Refusal{"no type is known for it"};
 	return v.form == Form::uuid ? (v.uuid_bytes ? "pg_catalog.uuid_send(" + v.sql + ")" : v.sql) : v.sql;
+}
+
+// The widest types of each form.
+struct NaturalType {
+	const char *source, *target;
+};
+
+NaturalType NaturalTypeOf(const Value &v) noexcept {
+	switch (v.form) {
+	case Form::boolean: return {"bigint", "boolean"};
+	case Form::integer: return {v.is_unsigned ? "bigint unsigned" : "bigint", "numeric"};
+	case Form::decimal: return {"decimal(65,30)", "numeric"};
+	case Form::floating: return {"double", "double precision"};
+	case Form::binary: return {"longblob", "bytea"};
+	case Form::date: return {"date", "date"};
+	case Form::datetime: return {"datetime(6)", "timestamp without time zone"};
+	case Form::instant: return {"timestamp(6)", "timestamp with time zone"};
+	case Form::time: return {"time(6)", "interval"};
+	case Form::json: return {"json", "jsonb"};
+	default: return {"longtext", "text"};
+	}
 }
 
 std::string BytesDefault(const std::string &text) {
@@ -138,12 +159,13 @@ Value Instant(const Value &v) {
 } // namespace
 
 Translation TranslateExpression(std::string_view expression, const ExpressionScope &scope) {
-	return Translated([&] { return Natural(ValueOf(expression, scope)); });
+	return Translated([&](Translation &) { return Natural(ValueOf(expression, scope)); });
 }
 
 Translation TranslateCondition(std::string_view expression, const ExpressionScope &scope) {
-	return Translated([&] {
+	return Translated([&](Translation &result) {
 		const Value v = ToBoolean(ValueOf(expression, scope));
+		result.moment = v.volatility != Volatility::immutable;
 		if (v.volatility == Volatility::volatile_)
 			RequireImmutable(v);
 		return v.sql;
@@ -151,20 +173,20 @@ Translation TranslateCondition(std::string_view expression, const ExpressionScop
 }
 
 Translation TranslateIndexPart(std::string_view expression, const ExpressionScope &scope) {
-	std::string collation;
-	Translation part = Translated([&] {
+	return Translated([&](Translation &result) {
 		const Value v = ValueOf(expression, scope);
 		RequireImmutable(v);
 		if (v.form == Form::text && v.collation != Collation::exact)
-			collation = v.collation_name.empty() ? "of the connection" : v.collation_name;
+			result.collation = v.collation_name.empty() ? "of the connection" : v.collation_name;
+		const NaturalType type = NaturalTypeOf(v);
+		result.source_type = ParseSourceType(type.source, v.form == Form::text ? "utf8mb4" : "", "");
+		result.target_type = type.target;
 		return Natural(v);
 	});
-	part.collation = std::move(collation);
-	return part;
 }
 
 Translation TranslateGenerated(const SourceColumn &column, std::string_view target_type, const ExpressionScope &scope) {
-	return Translated([&] {
+	return Translated([&](Translation &) {
 		const Value v = ValueOf(column.generation_expression, scope);
 		RequireImmutable(v);
 		return Assign(v, column.type, target_type, scope.mariadb);
@@ -174,8 +196,9 @@ Translation TranslateGenerated(const SourceColumn &column, std::string_view targ
 Translation TranslateDefault(const SourceColumn &column, std::string_view target_type, bool mariadb) {
 	if (!column.default_text)
 		return {};
-	return Translated([&] {
+	return Translated([&](Translation &result) {
 		const Value v = DefaultOf(column, mariadb);
+		result.moment = v.volatility != Volatility::immutable;
 		if (v.form == Form::null)
 			return std::string();
 		const bool instant = column.type.kind == MySqlKind::timestamp && v.form == Form::text && v.literal;

@@ -33,6 +33,11 @@ struct Translation {
 	std::string refusal; // empty, or a sentence part in lower case that names the construct
 	// of TranslateIndexPart: what a text is compared under in the source, a collation or some words about it; empty for anything else
 	std::string collation;
+	// its value is another at other times: a clock's, or random
+	bool moment = false;
+	// of TranslateIndexPart: types of the two servers whose values it is among
+	SourceType source_type;
+	std::string target_type;
 
 	bool known() const noexcept { return refusal.empty(); }
 };

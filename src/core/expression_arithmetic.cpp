@@ -22,8 +22,7 @@ std::string Operation(const std::string &left, const std::string &op, const std:
 
 // NULL for a divisor of 0, as MySQL has it, where Postgres raises an error.
 std::string Divisor(const Value &v) {
-	const bool known = v.form == Form::integer && v.low == v.high && v.low != 0;
-	return known ? v.sql : "NULLIF(" + v.sql + ", 0)";
+	return IsConstant(v) && v.low != 0 ? v.sql : "NULLIF(" + v.sql + ", 0)";
 }
 
 // A product of corners; saturates far beyond 64 bits.
@@ -82,7 +81,7 @@ Value Divide(const Value &l, const Value &r) {
 		return From({&l, &r}, Make(Form::floating, Operation(ToDouble(l).sql, "/", Divisor(ToDouble(r)))));
 	constexpr Wide kPower = 10000;
 	const Value left = ToNumeric(l);
-	if (r.form != Form::integer || r.low != r.high || r.low <= 0 || kPower % r.low != 0)
+	if (!IsConstant(r) || r.low <= 0 || kPower % r.low != 0)
 		throw Refusal{"/ rounds the quotient to four digits more than the dividend has"};
 	const std::string factor = IntegerText(kPower / r.low);
 	const std::string reciprocal = "0." + std::string(4 - std::min<size_t>(4, factor.size()), '0') + factor;
@@ -143,7 +142,7 @@ Value BitArithmetic(const std::string &op, const Value &l, const Value &r) {
 	const bool shift = op == "<<" || op == ">>";
 	Range range{0, kMaxSigned};
 	if (shift) {
-		if (right.low != right.high || right.low < 0 || right.low > 63 || !IsNatural(left))
+		if (!IsConstant(right) || right.low < 0 || right.low > 63 || !IsNatural(left))
 			throw Refusal{op + " of what may be negative, or by a number that is not known"};
 		const Wide factor = Wide{1} << static_cast<int>(right.low);
 		range.high = op == "<<" ? left.high * factor : left.high / factor;
@@ -199,7 +198,7 @@ Value Negate(const Value &v) {
 	const Value number = ToNumber(v);
 	Value result = number;
 	if (number.form == Form::integer) {
-		if (number.low == number.high && number.low > 0 && number.low <= -kMinSigned)
+		if (IsConstant(number) && number.low > 0 && number.low <= -kMinSigned)
 			return MakeIntegerLiteral(-number.low);
 		if (number.wide && number.is_unsigned && number.high > kMaxSigned)
 			throw Refusal{"an unsigned number is negated, which may leave its range"};

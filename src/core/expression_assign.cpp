@@ -28,8 +28,10 @@ std::string Number(const Value &v, const SourceType &type, std::string_view targ
 	if (target == "boolean") {
 		if (v.form == Form::boolean)
 			return v.sql;
+		if (IsConstant(v, 0) || IsConstant(v, 1))
+			return v.low == 0 ? "false" : "true";
 		if (v.form == Form::integer && v.low >= 0 && v.high <= 1)
-			return v.low == v.high ? (v.low == 0 ? "false" : "true") : "(" + v.sql + " <> 0)";
+			return "(" + v.sql + " <> 0)";
 		RefuseAssignment(v, target);
 	}
 	if (!IsNumber(v))
@@ -39,7 +41,7 @@ std::string Number(const Value &v, const SourceType &type, std::string_view targ
 	if (floating && type.text.find(',') != std::string::npos)
 		throw Refusal{"a number is rounded to the digits of " + type.text};
 	if (floating)
-		return number.form == Form::integer && number.low == number.high ? number.sql : ToDouble(number).sql;
+		return IsConstant(number) ? number.sql : ToDouble(number).sql;
 	if (number.form == Form::floating)
 		throw Refusal{"a floating-point number is rounded to " + type.text};
 	return number.sql;
@@ -48,7 +50,7 @@ std::string Number(const Value &v, const SourceType &type, std::string_view targ
 std::string Bits(const Value &v, const SourceType &type, std::string_view target) {
 	if (target == "boolean" || (!StartsWith(target, "bit") && !StartsWith(target, "varbit")))
 		return Number(v, type, target);
-	if (v.form != Form::integer || v.low != v.high || v.low < 0 || type.length > 64 ||
+	if (!IsConstant(v) || v.low < 0 || type.length > 64 ||
 		(type.length < 64 && v.low >> static_cast<int>(type.length) != 0))
 		RefuseAssignment(v, target);
 	std::string digits;

@@ -14,7 +14,7 @@ void CallOf::Expect(size_t at_least, size_t at_most) const {
 
 Wide CallOf::Constant(size_t argument) const {
 	const Value &v = arguments[argument];
-	if (v.form != Form::integer || v.low != v.high)
+	if (!IsConstant(v))
 		throw Refusal{name + "() with a length, position or number of digits that is no literal"};
 	return v.low;
 }
@@ -37,6 +37,7 @@ Value FirstOf(const std::vector<Value> &values) {
 	const auto first = std::find_if(values.begin(), values.end(), [](const Value &v) { return v.form != Form::null; });
 	Value result = first == values.end() ? values.front() : *first;
 	result.literal.reset();
+	result.constant = false;
 	return result;
 }
 
@@ -65,6 +66,7 @@ Value NullIf(const CallOf &call) {
 	call.Expect(2, 2);
 	Value result = call[0];
 	result.literal.reset();
+	result.constant = false;
 	result.sql = "CASE WHEN " + Compare("=", call[0], call[1]).sql + " THEN NULL ELSE " + call[0].sql + " END";
 	return result;
 }

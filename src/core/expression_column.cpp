@@ -59,7 +59,7 @@ Value Integer(const ExpressionColumn &column, const std::string &sql, Wide low, 
 	Value v = MakeInteger(sql, low, high);
 	v.wide = BareName(column.target_type) == "numeric";
 	v.bigint = BareName(column.target_type) == "bigint";
-	v.is_unsigned = column.source_type.is_unsigned;
+	v.is_unsigned = column.source_type.is_unsigned || column.source_type.kind == MySqlKind::year;
 	v.zerofill = IsZerofill(column.source_type);
 	v.year = column.source_type.kind == MySqlKind::year;
 	return v;

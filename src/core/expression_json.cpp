@@ -114,7 +114,7 @@ std::string LiteralText(const CallOf &call, const Value &v) {
 		return *v.literal;
 	if (v.form == Form::boolean && (v.sql == "true" || v.sql == "false"))
 		return v.sql;
-	if (v.form == Form::integer && v.low == v.high)
+	if (IsConstant(v))
 		return IntegerText(v.low);
 	if (v.form != Form::text || !v.literal)
 		throw Refusal{call.name + "() of other values than literals"};

@@ -24,6 +24,7 @@ Value Abs(const CallOf &call) {
 			number.high = std::min(number.high, kMaxSigned);
 	}
 	number.literal.reset();
+	number.constant = false;
 	return number;
 }
 

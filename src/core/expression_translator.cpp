@@ -74,7 +74,7 @@ Value String(const Node &node, bool mariadb) {
 std::string IfNotNull(const std::vector<Value> &values, const std::string &sql) {
 	std::string condition;
 	for (const Value &v : values)
-		if (!v.literal && !(v.form == Form::integer && v.low == v.high))
+		if (!v.literal && !IsConstant(v))
 			condition += (condition.empty() ? "" : " AND ") + v.sql + " IS NOT NULL";
 	return condition.empty() ? sql : "CASE WHEN " + condition + " THEN " + sql + " END";
 }
@@ -177,11 +177,10 @@ Value AsNumber(const Value &v, const Value &other) {
 
 // A boolean compared with 0 or 1 is what it says or the opposite; MySQL prints many conditions so.
 bool IsTruth(const std::string &op, const Value &left, const Value &right, Value &result) {
-	const auto constant = [](const Value &v, Wide n) { return v.form == Form::integer && v.low == n && v.high == n; };
 	for (const auto &[condition, number] : {std::pair(&left, &right), std::pair(&right, &left)})
 		if (condition->form == Form::boolean && (op == "=" || op == "<>") &&
-			(constant(*number, 0) || constant(*number, 1))) {
-			const bool same = (op == "=") == constant(*number, 1);
+			(IsConstant(*number, 0) || IsConstant(*number, 1))) {
+			const bool same = (op == "=") == IsConstant(*number, 1);
 			result = From({condition}, MakeBoolean(same ? condition->sql : "(NOT " + condition->sql + ")"));
 			return true;
 		}
@@ -267,6 +266,7 @@ Value Translator::Case(const Node &node) const {
 		if (result.form == Form::null)
 			result = v;
 	result.literal.reset();
+	result.constant = false;
 	std::string sql = "CASE";
 	for (size_t i = 0; i < conditions.size(); ++i)
 		sql += " WHEN " + conditions[i].sql + " THEN " + results[i].sql;

@@ -80,6 +80,10 @@ bool IsNumber(const Value &v) noexcept {
 	return v.form == Form::boolean || v.form == Form::integer || v.form == Form::decimal || v.form == Form::floating;
 }
 
+bool IsConstant(const Value &v) noexcept { return v.form == Form::integer && v.constant; }
+
+bool IsConstant(const Value &v, Wide number) noexcept { return IsConstant(v) && v.low == number; }
+
 // ---- making -------------------------------------------------------------------------------------------------------------
 
 Value Make(Form form, std::string sql) {
@@ -110,6 +114,7 @@ Value MakeBigint(std::string sql, Wide low, Wide high) {
 Value MakeIntegerLiteral(Wide number) {
 	Value v = MakeInteger(number < 0 ? "(" + IntegerText(number) + ")" : IntegerText(number), number, number);
 	v.is_unsigned = number > kMaxSigned;
+	v.constant = true;
 	return v;
 }
 
@@ -186,8 +191,11 @@ Value ToBoolean(const Value &v) {
 }
 
 Value ToNumber(const Value &v) {
-	if (v.form == Form::boolean)
-		return From({&v}, MakeInteger(v.sql + "::integer", 0, 1));
+	if (v.form == Form::boolean) {
+		Value number = From({&v}, MakeInteger(v.sql + "::integer", 0, 1));
+		number.is_unsigned = v.is_unsigned; // a BIT
+		return number;
+	}
 	if (!IsNumber(v))
 		Refuse(v, "a number");
 	return v;

@@ -82,6 +82,8 @@ struct Value {
 	bool wide = false;
 	// integer: its Postgres type is bigint
 	bool bigint = false;
+	// integer: a literal, which is `low`. A range of one number alone says nothing: the value may be NULL
+	bool constant = false;
 	// integer: of BIT, which is a binary string where a text is asked for
 	bool bits = false;
 	// integer: MySQL reads small numbers that it is compared with as 19xx or 20xx
@@ -103,6 +105,9 @@ struct Value {
 };
 
 bool IsNumber(const Value &v) noexcept;
+// A literal integer: it may be written otherwise, or left out where a NULL is looked for.
+bool IsConstant(const Value &v) noexcept;
+bool IsConstant(const Value &v, Wide number) noexcept;
 
 // ---- making ----
 

@@ -552,6 +552,31 @@ private:
 		table_.columns.push_back(std::move(plan));
 	}
 
+	// Whether a foreign key says which type the column has.
+	bool IsTied(size_t position) const {
+		for (const SourceForeignKey &key : source_.foreign_keys)
+			if (std::find(key.columns.begin(), key.columns.end(), position) != key.columns.end())
+				return true;
+		for (const SourceTable &child : schema_.tables)
+			for (const SourceForeignKey &key : child.foreign_keys)
+				if (key.parent_table == source_.name &&
+					std::find(key.parent_columns.begin(), key.parent_columns.end(), source_.columns[position].name) !=
+						key.parent_columns.end())
+					return true;
+		return false;
+	}
+
+	// The rows hold 0 and 1 only, the expression may give other numbers: then the column is what it is declared to be.
+	static Translation AsNumber(const SourceColumn &column, const ExpressionScope &scope, ColumnPlan &plan) {
+		const TargetType number = DefaultTarget(column.type);
+		Translation translation = TranslateGenerated(column, number.text, scope);
+		if (translation.known()) {
+			plan.target_type = number;
+			Append(plan.note, "not boolean: its expression may give other numbers than 0 and 1");
+		}
+		return translation;
+	}
+
 	// Postgres computes what is translated; MySQL's values of the others are copied. A generated column of Postgres sees no other one.
 	void PlanGenerated(std::vector<ColumnPlan> &computed) {
 		ExpressionScope scope = ScopeOf(schema_, table_.columns);
@@ -560,6 +585,10 @@ private:
 		for (ColumnPlan &plan : computed) {
 			const SourceColumn &column = source_.columns[plan.source];
 			Translation translation = TranslateGenerated(column, plan.target_type.text, scope);
+			if (!translation.known() && plan.target_type.kind == PgKind::boolean && !IsTied(plan.source))
+				translation = AsNumber(column, scope, plan);
+			if (!column.refuted.empty())
+				translation.refusal = column.refuted;
 			if (translation.known()) {
 				table_.generated.push_back({std::move(plan), std::move(translation.sql)});
 			} else {

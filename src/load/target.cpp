@@ -6,11 +6,12 @@
 #include "pg/compat.hpp"
 #include "pg/owner.hpp"
 #include "pg/privileges.hpp"
+#include "pg/row_storage.hpp"
+#include "pg/spi.hpp"
 
 extern "C" {
 #include "access/relation.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_trigger.h"
@@ -98,25 +99,28 @@ void refuse_rules(Relation relation) {
 			refuse(relation, "has a rewrite rule on INSERT", "Drop or disable the rule for the run.");
 }
 
+constexpr const char *kDetachHint = "Detach that partition for the run.";
+
+const char *foreign_partition(Oid partition) {
+	return psprintf("has the foreign table \"%s\" as a partition", get_rel_name(partition));
+}
+
 // A remote server would commit or lose its rows by itself. Locks all partitions: their rows are those of the target.
 void lock_partitions(Relation relation) {
 	ListCell *cell;
 	foreach (cell, find_all_inheritors(RelationGetRelid(relation), AccessExclusiveLock, nullptr))
 		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
-			refuse(relation, psprintf("has the foreign table \"%s\" as a partition", get_rel_name(lfirst_oid(cell))),
-				   "Detach that partition for the run.");
+			refuse(relation, foreign_partition(lfirst_oid(cell)), kDetachHint);
 }
 
+// Through the planner, as the proof counts them.
 bool holds_rows(Oid oid) {
-	Relation relation = table_open(oid, NoLock);
-	PushActiveSnapshot(GetLatestSnapshot());
-	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, nullptr);
-	TupleTableSlot *slot = table_slot_create(relation, nullptr);
-	const bool has_rows = table_scan_getnextslot(scan, ForwardScanDirection, slot);
-	ExecDropSingleTupleTableSlot(slot);
-	table_endscan(scan);
-	PopActiveSnapshot();
-	table_close(relation, NoLock);
+	pg::OwnerSwitch saved;
+	const char *rows = pg::from_item(oid);
+	pg::become_reader(&saved, oid);
+	pg::sql_run_now(psprintf("SELECT EXISTS (SELECT 1 FROM %s)", rows));
+	const bool has_rows = pg::sql_bool(0, 0);
+	pg::resume_user(&saved);
 	return has_rows;
 }
 
@@ -127,6 +131,23 @@ List *with_partitions(Oid oid) {
 }
 
 } // namespace
+
+const char *refusal_of(Oid oid, const char **hint) {
+	Relation relation = try_relation_open(oid, AccessShareLock);
+	if (relation == nullptr)
+		return nullptr;
+	const char relkind = relation->rd_rel->relkind;
+	relation_close(relation, AccessShareLock);
+	if ((relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE) || !pg::owns_relation(oid, GetUserId()))
+		return nullptr;
+	*hint = kDetachHint;
+	ListCell *cell;
+	foreach (cell, with_partitions(oid))
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+			return foreign_partition(lfirst_oid(cell));
+	*hint = pg::elsewhere_hint();
+	return pg::elsewhere_stored(oid);
+}
 
 const char *copy_reason(Oid oid) {
 	Relation relation = try_relation_open(oid, AccessShareLock);
@@ -162,6 +183,8 @@ void lock_target(Oid oid) {
 	refuse_rules(relation);
 	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
 		lock_partitions(relation);
+	if (const char *where = pg::elsewhere_stored(oid))
+		refuse(relation, where, pg::elsewhere_hint());
 	CheckTableNotInUse(relation, "alkconv_migrate");
 	table_close(relation, NoLock);
 }
@@ -202,17 +225,15 @@ void refuse_insert_triggers(Oid target) {
 void require_empty_or_replaced(const core::TablePlan *plan) {
 	if (plan->replace)
 		return;
-	ListCell *cell;
-	foreach (cell, with_partitions(plan->target_oid))
-		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_RELATION && holds_rows(lfirst_oid(cell)))
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("target table \"%s\" is not empty", get_rel_name(plan->target_oid)),
-					 errdetail("Its rows would stand beside those of the source."),
-					 errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the "
-							 "action replace_seeded."),
-					 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(plan->target_oid))),
-					 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(plan->target_oid))));
+	if (holds_rows(plan->target_oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("target table \"%s\" is not empty", get_rel_name(plan->target_oid)),
+				 errdetail("Its rows would stand beside those of the source."),
+				 errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the "
+						 "action replace_seeded."),
+				 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(plan->target_oid))),
+				 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(plan->target_oid))));
 }
 
 } // namespace alkconv::load

@@ -20,10 +20,14 @@ enum class LoadPath : uint8 { heap, copy };
 const char *copy_reason(Oid relation);
 LoadPath path_of(Oid relation);
 
+// Why a table's rows are not this server's to store: what comes after "it" ("has the foreign table ... as a partition"), and what to do; or
+// nullptr. For plans, of tables that the caller owns. Needs no lock to be held.
+const char *refusal_of(Oid relation, const char **hint);
+
 // Takes AccessExclusiveLock on a target and its partitions (lock_timeout applies) and raises an ERROR unless: the
 // caller owns it, which is examined before anybody has to wait for the lock, and again under it; its owner may use its
-// schema; it is a
-// permanent or unlogged table without foreign partitions, row security and INSERT rules; it is not in use by this session.
+// schema; it is a permanent or unlogged table without foreign partitions, row security and INSERT rules, whose rows this
+// server stores; it is not in use by this session.
 void lock_target(Oid relation);
 
 // Takes AccessShareLock on a table that is only compared. Raises an ERROR unless the caller may read all of it

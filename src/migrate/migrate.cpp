@@ -393,6 +393,20 @@ void report_replaced(const Run *run) {
 	}
 }
 
+// What stood the proof over synthetic rows when the run was planned.
+void report_expressions(Run *run) {
+	for (size_t i = 0; i < run->planning->expressions->size(); ++i) {
+		const ProvedExpression &expression = (*run->planning->expressions)[i];
+		const bool compared = pg::edge([&] { return expression.why_not.empty(); });
+		const bool literal = pg::edge([&] { return expression.name == "literal defaults"; });
+		const char *what = psprintf("%zu %s%s", expression.rows, literal ? "column" : "synthetic row",
+									expression.rows == 1 ? "" : "s");
+		verify::add_check(&run->checks, expression.table.c_str(), expression.name.c_str(), compared ? what : nullptr,
+						  compared ? what : nullptr, compared ? verify::Verdict::ok : verify::Verdict::note,
+						  compared ? nullptr : psprintf("not compared: %s", expression.why_not.c_str()));
+	}
+}
+
 void require_proved(const Run *run) {
 	int count;
 	const verify::Check *check = verify::first_mismatch(&run->checks, &count);
@@ -407,6 +421,7 @@ void verify_run(Run *run) {
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
 	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, &run->checks, run->counts);
+	report_expressions(run);
 	require_proved(run);
 	run->totals.verify_seconds = pg::seconds_since(&start);
 	ereport(NOTICE,

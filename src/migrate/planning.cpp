@@ -131,6 +131,15 @@ void make_ddl(MemoryContext context, Planning *planning) {
 	});
 }
 
+// Translations that the two servers compute otherwise are forgotten, and what is planned without them is proved in its turn.
+void prove_translations(MemoryContext context, Planning *planning) {
+	planning->expressions = pg::own<std::vector<ProvedExpression>>(context);
+	while (!prove_expressions(context, planning->source, planning->ddl, planning->expressions)) {
+		make_plan(context, planning, planning->request->plan);
+		make_ddl(context, planning);
+	}
+}
+
 Planning *open_and_plan(MemoryContext context, const Request *request, bool baseline, int *nest_level) {
 	const MemoryContext caller = MemoryContextSwitchTo(context);
 	auto *planning = static_cast<Planning *>(palloc0(sizeof(Planning)));
@@ -149,8 +158,9 @@ Planning *open_and_plan(MemoryContext context, const Request *request, bool base
 	const std::vector<size_t> *created = created_tables(context, planning->plan);
 	if (!created->empty())
 		plan_creation(context, planning, created);
-	ask_for_schema(planning, created->size());
 	make_ddl(context, planning);
+	prove_translations(context, planning);
+	ask_for_schema(planning, created->size());
 	MemoryContextSwitchTo(caller);
 	return planning;
 }
@@ -177,6 +187,19 @@ void plan_again(MemoryContext context, Planning *planning, core::Mode mode) {
 	options->mode = mode;
 	make_plan(context, planning, options);
 	MemoryContextSwitchTo(caller);
+}
+
+void add_refusals(const Planning *planning) {
+	core::Plan *plan = planning->plan;
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
+		const core::TablePlan &table = plan->tables[i];
+		const char *hint;
+		const char *why = table.create ? nullptr : load::refusal_of(table.target_oid, &hint);
+		if (why == nullptr)
+			continue;
+		const char *message = psprintf("cannot load into table \"%s\": it %s", table.target_name.c_str(), why);
+		pg::edge([&] { plan->problems.push_back({core::Code::unsupported, table.source_name, "", message, hint}); });
+	}
 }
 
 void require_no_problems(const core::Plan *plan) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/ddl.hpp"
+#include "migrate/expression_proof.hpp"
 #include "migrate/request.hpp"
 #include "migrate/rule_table.hpp"
 #include "migrate/source.hpp"
@@ -22,6 +23,7 @@ struct Planning {
 	std::vector<core::OtherDatabase> *others; // to which foreign keys refer; null where no table is to be created
 	core::EarlierRuns *earlier;				  // in the target schema; likewise, and null for a baseline
 	core::Plan *plan;
+	std::vector<ProvedExpression> *expressions; // of the tables that are to be created
 	core::Ddl *ddl; // what makes the tables that are to be created, and what is not made of them; empty without such
 };
 
@@ -34,6 +36,9 @@ Planning *make_baseline(MemoryContext context, const Request *request, int *nest
 
 // Reads the target's catalog again and plans again: after locks were taken or tables created. The statements stay those of the first plan.
 void plan_again(MemoryContext context, Planning *planning, core::Mode mode);
+
+// Adds a problem for each target whose rows this server does not store, as a run would find it under the lock.
+void add_refusals(const Planning *planning);
 
 // Raises the first problem of the plan, if any, with the number of the others.
 void require_no_problems(const core::Plan *plan);

@@ -3,6 +3,7 @@
 // Catalog queries; each row of those about tables is a finding.
 #include "migrate/preflight_target.hpp"
 
+#include "load/target.hpp"
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
@@ -144,13 +145,23 @@ const char *source_name_of(const core::Plan *plan, const char *target) {
 	return target;
 }
 
+// A target whose rows this server does not store; returns whether it is one.
+bool add_refusal(const core::TablePlan *table, std::vector<core::Finding> *findings) {
+	const char *hint;
+	const char *why = table->create ? nullptr : load::refusal_of(table->target_oid, &hint);
+	if (why != nullptr)
+		add_finding(findings, core::Severity::error, table->source_name.c_str(), "target_shape",
+					psprintf("Target table %s %s. %s", quote_identifier(table->target_name.c_str()), why, hint));
+	return why != nullptr;
+}
+
 // Rows of a target that nobody let the run replace.
 void add_rows_in_target(const core::TablePlan *table, std::vector<core::Finding> *findings) {
 	const Oid target = table->target_oid;
 	if (table->create || table->replace || !pg::owns_relation(target, GetUserId()) ||
 		!pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
 		return; // of the privileges there are findings already
-	pg::sql_run_as_owner(target, psprintf("SELECT EXISTS (SELECT FROM %s)", pg::from_item(target)));
+	pg::sql_run_as_owner(target, psprintf("SELECT EXISTS (SELECT 1 FROM %s)", pg::from_item(target)));
 	if (pg::sql_bool(0, 0))
 		add_finding(findings, core::Severity::error, table->source_name.c_str(), "target_not_empty",
 					psprintf("Target table %s holds rows, which would stand beside those of the source. Empty it, or "
@@ -224,7 +235,8 @@ void add_target_findings(const Planning *planning, std::vector<core::Finding> *f
 		add_finding(findings, core::Severity::error, source_name_of(plan, pg::sql_text(row, 0)), pg::sql_text(row, 1),
 					pg::sql_text(row, 2));
 	for (size_t i = 0; i < plan->tables.size(); ++i)
-		add_rows_in_target(&plan->tables[i], findings);
+		if (!add_refusal(&plan->tables[i], findings))
+			add_rows_in_target(&plan->tables[i], findings);
 	add_schema_privilege(planning, findings);
 	add_versions(planning, findings);
 	add_space(planning, findings);

@@ -23,9 +23,13 @@ bool is_about_data(int sqlstate) {
 		   sqlstate == ERRCODE_RAISE_EXCEPTION;
 }
 
-} // namespace
+bool is_about_sql(int sqlstate) {
+	const int category = ERRCODE_TO_CATEGORY(sqlstate);
+	return is_about_data(sqlstate) || category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
+		   category == ERRCODE_PROGRAM_LIMIT_EXCEEDED || category == ERRCODE_FEATURE_NOT_SUPPORTED;
+}
 
-ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
+ErrorData *run_in_subtransaction(void (*work)(void *argument), void *argument, bool (*is_answer)(int sqlstate)) {
 	const MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = nullptr;
@@ -50,9 +54,19 @@ ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
 	}
 	PG_END_TRY();
 	// the subtransaction is gone by now in any case: whoever catches the error rolls back one of their own
-	if (error != nullptr && !is_about_data(error->sqlerrcode))
+	if (error != nullptr && !is_answer(error->sqlerrcode))
 		ReThrowError(error);
 	return error;
+}
+
+} // namespace
+
+ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
+	return run_in_subtransaction(work, argument, is_about_data);
+}
+
+ErrorData *run_guarded_sql(void (*work)(void *argument), void *argument) {
+	return run_in_subtransaction(work, argument, is_about_sql);
 }
 
 void run_withholding(const SecretScope *scope, void (*work)(void *argument), void *argument) {

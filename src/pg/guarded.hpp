@@ -11,5 +11,7 @@ namespace alkconv::pg {
 // which functions of the application raise), everything it did in the database is undone, what it left in memory is not, and the error is
 // returned, allocated in the current memory context. Any other ERROR is raised again.
 ErrorData *run_guarded(void (*work)(void *argument), void *argument);
+// The same for SQL that may itself be wrong: errors of syntax, names and types, and exceeded limits, are answers as well.
+ErrorData *run_guarded_sql(void (*work)(void *argument), void *argument);
 
 } // namespace alkconv::pg

@@ -6,9 +6,11 @@
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
 #include "pg/owner.hpp"
+#include "pg/row_storage.hpp"
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "parser/parser.h"
 #include "utils/lsyscache.h"
@@ -132,8 +134,9 @@ char *qualified_name(Oid relation) {
 }
 
 char *from_item(Oid relation) {
-	return psprintf("%s%s", get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ",
-					qualified_name(relation));
+	const bool has_tables_below = get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) &&
+								  inserting_node(relation) == nullptr;
+	return psprintf("%s%s", has_tables_below ? "ONLY " : "", qualified_name(relation));
 }
 
 } // namespace alkconv::pg

@@ -47,7 +47,7 @@ void read_numbers(const char *text, std::vector<int16_t> *numbers);
 
 // Quoted "schema"."name" of a relation.
 char *qualified_name(Oid relation);
-// The relation with all rows that are its own, for FROM and TRUNCATE: ONLY "schema"."name", and without ONLY where rows lie in partitions.
+// The relation with all rows that are its own, for FROM and TRUNCATE: ONLY "schema"."name" where tables below it by INHERITS have their own.
 char *from_item(Oid relation);
 
 } // namespace alkconv::pg

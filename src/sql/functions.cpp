@@ -240,6 +240,7 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 	const RowsCall call = begin_rows(fcinfo, &arguments);
 	int nest_level;
 	const migrate::Planning *planning = migrate::make_planning(call.context, call.request, &nest_level);
+	migrate::add_refusals(planning);
 	sql::put_plan(fcinfo, planning);
 	pg::unpin_search_path(nest_level);
 	return end_rows(&call);

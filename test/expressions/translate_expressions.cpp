@@ -9,14 +9,18 @@
 //   condition  EXPRESSION
 //   generated  EXPRESSION COLUMN_TYPE CHARSET COLLATION TARGET_TYPE
 //   default    DEFAULT IS_EXPRESSION COLUMN_TYPE CHARSET COLLATION TARGET_TYPE
+//   queries    EXPRESSION COLUMN_TYPE CHARSET COLLATION TARGET_TYPE TARGET_SQL DATABASE TABLE
 //
-// Each of the last four gives a line: SQL, a tab and the refusal, both in hex.
-#include "core/expression.hpp"
+// Each of the four before the last gives a line: SQL, a tab and the refusal, both in hex. The last one gives the two queries by which
+// a generated column of that expression in MySQL and of that SQL in Postgres would be proved over synthetic rows.
+#include "core/default_type.hpp"
+#include "core/expression_proof.hpp"
 #include "core/hex.hpp"
 
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -70,6 +74,22 @@ Translation Translate(const std::vector<std::string> &fields, const ExpressionSc
 	return TranslateDefault(column, fields.at(6), scope.mariadb);
 }
 
+std::pair<std::string, std::string> Queries(const std::vector<std::string> &fields, const ExpressionScope &scope) {
+	SourceSchema schema;
+	schema.mariadb = scope.mariadb;
+	schema.database = fields.at(7);
+	schema.tables.emplace_back().name = fields.at(8);
+	TranslatedExpression expression;
+	expression.source = fields.at(1);
+	expression.column.source_type = ParseSourceType(fields.at(2), fields.at(3), fields.at(4));
+	expression.column.target_type = NamedTarget(fields.at(5));
+	expression.target = fields.at(6);
+	expression.scope = scope;
+	const std::vector<ExpressionQuestion> questions{MakeQuestion(schema, expression)};
+	const Probes probes = MakeProbes(questions).at(0);
+	return {MysqlSampleQuery(questions, schema, probes), PostgresSampleQuery(questions, NoAnswers(questions), probes)};
+}
+
 } // namespace
 
 int main() {
@@ -86,6 +106,9 @@ int main() {
 			if (fields[0] == "column") {
 				scope.columns.push_back({fields.at(1), fields.at(2), fields.at(6),
 										 ParseSourceType(fields.at(3), fields.at(4), fields.at(5))});
+			} else if (fields[0] == "queries") {
+				const auto [mysql, postgres] = Queries(fields, scope);
+				std::cout << ToHex(mysql) << '\t' << ToHex(postgres) << '\n';
 			} else {
 				const Translation translation = Translate(fields, scope);
 				std::cout << ToHex(translation.sql) << '\t' << ToHex(translation.refusal) << '\n';

@@ -144,6 +144,42 @@ std::string Repeated(const std::string &part, int times) {
 	return text;
 }
 
+// A range of one number is no literal: the value may be NULL all the same.
+constexpr Case kOneNumberOrNull[] = {
+	{"-if(`flag`, 1, NULL)", R"((- (CASE WHEN "t_flag" THEN 1 ELSE NULL END)::bigint))"},
+	{"(`i` > 0) = if(`flag`, 1, NULL)", R"((("t_i" > 0)::integer = (CASE WHEN "t_flag" THEN 1 ELSE NULL END)))"},
+	{"greatest(if(`flag`, 1, NULL), 5)",
+	 R"((CASE WHEN (CASE WHEN "t_flag" THEN 1 ELSE NULL END) IS NOT NULL THEN GREATEST((CASE WHEN "t_flag" THEN 1 ELSE NULL END), 5) END))"},
+	{"-(`i` * 0)", R"((- ("t_i"::bigint * 0)))"},
+	{"8 div if(`flag`, 2, NULL)", R"((8::bigint / NULLIF((CASE WHEN "t_flag" THEN 2 ELSE NULL END), 0)))"},
+};
+INSTANTIATE_TEST_SUITE_P(OneNumberOrNull, ExpressionTranslated,
+						 testing::Combine(testing::Values(true), testing::ValuesIn(kOneNumberOrNull)));
+
+constexpr Case kNoLiteral[] = {
+	{"left(`s`, if(`flag`, 3, NULL))", "that is no literal"},
+	{"`i` / if(`flag`, 2, NULL)", "rounds the quotient"},
+	{"`u` >> if(`flag`, 2, NULL)", "by a number that is not known"},
+	{"json_array(`i` * 0)", "other values than literals"},
+};
+INSTANTIATE_TEST_SUITE_P(NoLiteral, ExpressionRefused, testing::ValuesIn(kNoLiteral));
+
+TEST(Expression, AConditionKeepsItsNull) {
+	SourceColumn column;
+	column.type = ParseSourceType("tinyint(1)", "", "");
+	const std::pair<const char *, const char *> cases[] = {
+		{"if((`day` is null),1,NULL)", R"(((CASE WHEN ("t_day" IS NULL) THEN 1 ELSE NULL END) <> 0))"},
+		{"(case when `flag` then 1 end)", R"(((CASE WHEN "t_flag" THEN 1 END) <> 0))"},
+		{"nullif(1,`i`)", R"(((CASE WHEN (1 = "t_i") THEN NULL ELSE 1 END) <> 0))"},
+		{"(`i` * 0)", R"((("t_i"::bigint * 0) <> 0))"},
+		{"1", "true"},
+	};
+	for (const auto &[source, expected] : cases) {
+		column.generation_expression = source;
+		EXPECT_EQ(TranslateGenerated(column, "boolean", Scope(false)).sql, expected) << source;
+	}
+}
+
 TEST(Expression, NestingIsBounded) {
 	const ExpressionScope scope = Scope(true);
 	for (const char *open :

@@ -8,7 +8,7 @@ run_matrix() {
 	choose_mode
 	case $what in
 	check) choose_reference trixie sid ;;
-	check-all) choose_reference trixie sid bookworm postgis ;;
+	check-all) choose_reference trixie sid bookworm postgis timescale ;;
 	parts)
 		[ "$TESTBED" = host ] && choose_reference || choose_reference $(platform_roots "$1") || exit 1
 		[ "$TESTBED" = host ] || REFERENCE=$1
@@ -47,6 +47,9 @@ run_matrix() {
 		for platform in $(matrix_platforms postgis); do
 			part "$platform" suites postgis
 		done
+		for platform in $(matrix_platforms timescale); do
+			part "$platform" suites timescale
+		done
 		SANITIZE=1
 		part "$REFERENCE" suites regress tap
 		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
@@ -80,15 +83,16 @@ join_beside() {
 ' "$UNIT_PLATFORM" beside "ended without a result" >>"$RESULTS"
 }
 
-# All platforms whose root file systems there are: those with PostGIS (matrix_platforms postgis), which one part of the tests needs, or the others.
-matrix_platforms() { # [postgis]
+# All platforms whose root file systems there are: those with PostGIS or TimescaleDB (matrix_platforms postgis), which one part of the tests
+# needs, or the others.
+matrix_platforms() { # [postgis|timescale]
 	local platform kind
 	[ "$TESTBED" = chroot ] || { [ -n "${1:-}" ] || echo "$REFERENCE"; return; }
 	for platform in $(platform_names); do
-		case $platform in postgis-*) kind=postgis ;; *) kind="" ;; esac
+		case $platform in postgis-*) kind=postgis ;; timescale-*) kind=timescale ;; *) kind="" ;; esac
 		[ "$kind" = "${1:-}" ] || continue
 		case " $(platform_roots "$platform" | xargs) " in
-		*" sid "*) [ -n "$NO_MYSQL" ] || echo "$platform" ;;
+		*" sid "* | *" timescale "*) [ -n "$NO_MYSQL" ] || echo "$platform" ;;
 		*) echo "$platform" ;;
 		esac
 	done

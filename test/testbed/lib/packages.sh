@@ -3,10 +3,11 @@
 packages_common="ca-certificates tzdata ccache g++ make cmake pkg-config libgtest-dev perl libipc-run-perl libsimdjson-dev
 	liblz4-dev zlib1g-dev libssl-dev openssl procps iproute2 mount rsync"
 
-# The Debian suite of a root file system; PostGIS, with all that it needs, is in one of its own.
+# The Debian suite of a root file system; what only one part of the tests needs is in one of its own: PostGIS, TimescaleDB.
 suite_of() {
 	case $1 in
 	postgis) echo trixie ;;
+	timescale) echo sid ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -26,6 +27,9 @@ packages_of() {
 		;;
 	sid)
 		echo "$packages_common postgresql-18 postgresql-server-dev-18 libmysqlclient-dev mysql-server-core mysql-client-core"
+		;;
+	timescale)
+		echo "$(packages_of sid) postgresql-18-timescaledb"
 		;;
 	*) die "no package list for '$1'" ;;
 	esac

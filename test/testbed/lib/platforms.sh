@@ -11,6 +11,7 @@ platform_table() {
 	pg15-mariadb  bookworm  15        mariadb   mariadb  bookworm
 	postgis-mysql   postgis  17       mariadb   mysql    sid
 	postgis-mariadb postgis  17       mariadb   mariadb  postgis
+	timescale-mysql timescale 18      mysql     mysql    timescale
 TABLE
 }
 

@@ -71,8 +71,8 @@ suite_regress() {
 
 # A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
 # none), smoke (part of the short run on the second source), readers (run again with other numbers of readers), no-sanitizer
-# (measures memory or time), alone (no other file may run at the same time), postgis (needs it: runs on the platforms that have it).
-tap_files() { # [smoke|readers|postgis]
+# (measures memory or time), alone (no other file may run at the same time), postgis and timescale (need them: run on the platforms that have them).
+tap_files() { # [smoke|readers|postgis|timescale]
 	local file words
 	for file in test/t/[0-9]*.pl; do
 		[ -e "$file" ] || continue
@@ -84,6 +84,7 @@ tap_files() { # [smoke|readers|postgis]
 			case $words in *" $1 "*) ;; *) continue ;; esac
 		fi
 		case $words in *" postgis "*) [ "$TB_ROOT" = postgis ] || continue ;; esac
+		case $words in *" timescale "*) [ "$TB_ROOT" = timescale ] || continue ;; esac
 		if [ "$TB_SANITIZE" = 1 ]; then
 			case $words in *" no-sanitizer "*) continue ;; esac
 		fi
@@ -94,6 +95,7 @@ tap_files() { # [smoke|readers|postgis]
 suite_tap() { tap_part tap; }
 suite_smoke() { tap_part smoke smoke; }
 suite_postgis() { tap_part postgis postgis; }
+suite_timescale() { tap_part timescale timescale; }
 
 # The main job with one reader and with four; what the machine gives is what tap ran with.
 suite_readers() {
@@ -104,7 +106,7 @@ suite_readers() {
 	return $rc
 }
 
-tap_part() { # PART [smoke|readers|postgis]
+tap_part() { # PART [smoke|readers|postgis|timescale]
 	local started=$SECONDS passed=0 failed=0 skipped=0 files crashes
 	mapfile -t files < <(tap_files "${2:-}")
 	rm -f "$ALKCONV_RUN/tap.counts"
