@@ -15,6 +15,7 @@ INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUE
 	('t', NULL, 'replace_seeded', NULL),
 	('t', NULL, 'rename', 'other'),
 	('t', NULL, 'flatten', NULL),
+	('t', NULL, 'skip_index', 'words'),
 	('t', 'c', 'skip_column', NULL),
 	('t', 'c', 'rename', 'other'),
 	('t', 'c', 'target_type', 'numeric(12,2)'),

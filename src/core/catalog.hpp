@@ -158,6 +158,8 @@ struct SourceSchema {
 
 // Postgres cuts longer names (NAMEDATALEN - 1), and two that differ beyond it become one.
 constexpr size_t kMaxIdentifierBytes = 63;
+// Its tables, foreign ones too, have no more (MaxHeapAttributeNumber).
+constexpr size_t kMaxColumns = 1600;
 
 struct TargetColumn {
 	std::string name;
@@ -176,6 +178,7 @@ struct TargetTable {
 	char relkind = 'r';
 	std::vector<TargetColumn> columns; // by attnum, dropped ones left out
 	std::vector<int16_t> primary_key;  // attnums
+	bool filled_by_trigger = false;	   // a trigger looks at each row before it is inserted, and may fill any column
 };
 
 struct TargetSchema {

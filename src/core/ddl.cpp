@@ -101,11 +101,11 @@ std::optional<std::string> DdlTable::ColumnList(const std::vector<size_t> &sourc
 }
 
 void DdlTable::Before(const char *kind, const std::string &object, const std::string &sql) const {
-	ddl.statements.push_back({false, kind, names.name, object, WithPlainNames(sql), false});
+	ddl.statements.push_back({false, kind, names.name, object, WithPlainNames(sql)});
 }
 
-void DdlTable::After(const char *kind, const std::string &object, const std::string &sql) const {
-	ddl.statements.push_back({true, kind, names.name, object, WithPlainNames(sql), false});
+void DdlTable::After(const char *kind, const std::string &object, const std::string &sql, DdlIndex index) const {
+	ddl.statements.push_back({true, kind, names.name, object, WithPlainNames(sql), false, std::move(index)});
 }
 
 void DdlTable::Note(const char *kind, const std::string &object, std::string text, std::string source_text) const {

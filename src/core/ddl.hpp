@@ -45,6 +45,13 @@ struct DdlOptions {
 // The kind of the statements that add foreign keys: a run does not let the server look for orphans, it looks itself.
 constexpr const char *kForeignKeyStatement = "foreign key";
 
+// An index of which an entry may be longer than the server takes.
+struct DdlIndex {
+	std::string source_name;		// of the key in the source
+	std::vector<std::string> parts; // expressions over the table's columns; empty: its entries are short
+	bool of_words = false;			// an entry for each word: it is their number that has an end
+};
+
 struct DdlStatement {
 	bool after_load = false; // indexes, keys and the like are made once, of all rows
 	std::string kind;	 // "type", "table", "partition", "primary key", "unique", "index", "check", "foreign key" ...
@@ -52,6 +59,7 @@ struct DdlStatement {
 	std::string object;	 // what it makes, by its name in the target; empty for the table itself
 	std::string sql;	 // one statement without semicolon, everything qualified and quoted
 	bool across = false; // a foreign key to a table of another database
+	DdlIndex index = {};
 };
 
 // Something of the source that the target does not have, or has otherwise. Nothing is lost without one.

@@ -34,9 +34,10 @@ std::optional<std::vector<size_t>> ParentColumns(const SourceTable &parent, cons
 }
 
 // InnoDB lets a foreign key refer to any index; Postgres wants a unique one over exactly these columns.
-bool IsUnique(const SourceTable &parent, const std::vector<size_t> &columns) {
-	return std::any_of(parent.keys.begin(), parent.keys.end(), [&](const SourceKey &key) {
-		return key.unique && key.parts.size() == columns.size() &&
+bool IsUnique(const DdlTable &parent, const std::vector<size_t> &columns) {
+	const std::vector<SourceKey> &keys = parent.source.keys;
+	return std::any_of(keys.begin(), keys.end(), [&](const SourceKey &key) {
+		return key.unique && parent.SkippedBy(key) == nullptr && key.parts.size() == columns.size() &&
 			   std::all_of(key.parts.begin(), key.parts.end(), [&](const SourceKey::Part &part) {
 				   return part.column && part.prefix == 0 &&
 						  std::find(columns.begin(), columns.end(), *part.column) != columns.end();
@@ -107,7 +108,7 @@ private:
 		const std::optional<std::string> there = columns ? parent.ColumnList(*columns) : std::nullopt;
 		if (!columns || !there)
 			return "one of its columns stays in the source";
-		if (!IsUnique(source, *columns))
+		if (!IsUnique(parent, *columns))
 			return "its parent's columns are not a unique key of their own";
 		for (size_t i = 0; i < columns->size(); i++) {
 			const ColumnPlan *parent_column = parent.Column((*columns)[i]);

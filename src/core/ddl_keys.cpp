@@ -3,6 +3,7 @@
 // Keys: constraints where Postgres can have them, else unique indexes; prefixes and functional parts as expressions.
 #include "core/ddl_table.hpp"
 #include "core/default_type.hpp"
+#include "core/index_entry.hpp"
 #include "core/plan_table.hpp"
 
 #include <algorithm>
@@ -23,6 +24,8 @@ struct Part {
 	std::string refusal;
 	bool whole = false; // the column itself
 	Translation translation; // of an expression
+	std::string expression;	 // without the order
+	uint64_t longest = 0;	 // bytes of a value
 };
 
 std::string Prefix(const ColumnPlan &column, uint32_t length) {
@@ -33,6 +36,11 @@ std::string Prefix(const ColumnPlan &column, uint32_t length) {
 	return "(pg_catalog.left(" + name + (text ? "" : "::text") + ", " + digits + "))";
 }
 
+Part Ordered(Part part, const SourceKey::Part &source) {
+	part.sql = part.expression + (source.descending ? " DESC" : "");
+	return part;
+}
+
 Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part &source) {
 	Part part;
 	if (!source.column) {
@@ -41,10 +49,11 @@ Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part
 			translation.refusal = source.refuted;
 		part.translation = translation;
 		if (translation.known())
-			part.sql = "(" + translation.sql + ")" + (source.descending ? " DESC" : "");
+			part.expression = "(" + translation.sql + ")";
 		else
 			part.refusal = "its expression " + source.expression + " is not translated (" + translation.refusal + ")";
-		return part;
+		part.longest = kMaxBtreeEntry; // an expression may give anything
+		return Ordered(std::move(part), source);
 	}
 	const ColumnPlan *column = table.Column(*source.column);
 	if (column == nullptr) {
@@ -52,18 +61,18 @@ Part MakePart(const DdlTable &table, const SourceKey &key, const SourceKey::Part
 		return part;
 	}
 	const MySqlKind kind = column->source_type.kind;
+	part.longest = LongestEntryBytes(*column, source.prefix);
 	if (source.prefix > 0) {
-		part.sql = Prefix(*column, source.prefix);
+		part.expression = Prefix(*column, source.prefix);
 	} else if (key.unique && key.type == "HASH" && (kind == MySqlKind::text || kind == MySqlKind::blob)) {
 		// MariaDB's unique keys over texts of any length are hashes too: a btree entry has its limits
-		part.sql = "(pg_catalog.md5(" + Quoted(column->target_name) + "))";
+		part.expression = "(pg_catalog.md5(" + Quoted(column->target_name) + "))";
+		part.longest = 36;
 	} else {
-		part.sql = Quoted(column->target_name);
+		part.expression = Quoted(column->target_name);
 		part.whole = true;
 	}
-	if (source.descending)
-		part.sql += " DESC";
-	return part;
+	return Ordered(std::move(part), source);
 }
 
 bool IsSpatial(const SourceKey &key) noexcept { return key.type == "SPATIAL" || key.type == "RTREE"; }
@@ -84,6 +93,7 @@ void NoteKey(const DdlTable &table, const SourceKey &key, const std::string &why
 // to_tsvector over all columns together, as MATCH (a, b) sees them. The simple configuration has neither stemming nor stop words.
 void AddFulltext(const DdlTable &table, const SourceKey &key, const std::string &name) {
 	std::string document;
+	uint64_t longest = 0;
 	for (const SourceKey::Part &part : key.parts) {
 		const ColumnPlan *column = part.column ? table.Column(*part.column) : nullptr;
 		if (column == nullptr) {
@@ -92,10 +102,15 @@ void AddFulltext(const DdlTable &table, const SourceKey &key, const std::string 
 		}
 		document += (document.empty() ? "" : " || ' ' || ") + std::string("COALESCE(") + Quoted(column->target_name) +
 					"::text, '')";
+		longest += LongestEntryBytes(*column, 0);
 	}
+	DdlIndex index = {key.name, {}, true};
+	if (longest > kFewWords)
+		index.parts.push_back(document);
 	table.After("index", name,
 				"CREATE INDEX " + Quoted(name) + " ON " + table.Name() +
-					" USING gin (pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, " + document + "))");
+					" USING gin (pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, " + document + "))",
+				std::move(index));
 	table.Note(
 		"index", key.name,
 		"FULLTEXT: a GIN index over to_tsvector('simple', ...); MATCH ... AGAINST becomes ... @@ to_tsquery(...)");
@@ -135,6 +150,10 @@ void ProveParts(const DdlTable &table, size_t position, const std::string &name,
 
 void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 	const SourceKey &key = table.source.keys[position];
+	if (const Rule *rule = table.SkippedBy(key)) {
+		NoteKey(table, key, "left out by rule " + RuleText(*rule));
+		return;
+	}
 	if (IsSpatial(key)) {
 		AddSpatial(table, key, name);
 		return;
@@ -150,6 +169,8 @@ void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 	const bool primary = key.name == "PRIMARY";
 	std::string parts;
 	std::vector<Part> made;
+	DdlIndex index = {key.name, {}, false};
+	uint64_t longest = kEntryHeader;
 	bool plain = true, turned = false;
 	for (const SourceKey::Part &source : key.parts) {
 		const Part part = MakePart(table, key, source);
@@ -162,7 +183,11 @@ void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 		parts += (parts.empty() ? "" : ", ") + (in_order ? Quoted(NameOf(table, source)) : part.sql);
 		turned = turned || in_order;
 		made.push_back(part);
+		index.parts.push_back(part.expression);
+		longest += part.longest;
 	}
+	if (longest <= kMaxBtreeEntry)
+		index.parts.clear();
 	ProveParts(table, position, name, made);
 	if (plain && turned)
 		table.Note("primary key", key.name,
@@ -173,14 +198,16 @@ void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 	if (key.unique && plain) {
 		table.After(primary ? "primary key" : "unique", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) +
-						(primary ? " PRIMARY KEY (" : " UNIQUE (") + parts + ")");
+						(primary ? " PRIMARY KEY (" : " UNIQUE (") + parts + ")",
+					std::move(index));
 		return;
 	}
 	if (primary)
 		table.Note("primary key", key.name, "a unique index takes its place: not all of its parts are whole columns");
 	table.After(key.unique ? "unique index" : "index", name,
 				std::string(key.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") + Quoted(name) + " ON " +
-					table.Name() + " (" + parts + ")");
+					table.Name() + " (" + parts + ")",
+				std::move(index));
 }
 
 } // namespace

@@ -37,7 +37,11 @@ struct DdlTable {
 	std::optional<std::string> ColumnList(const std::vector<size_t> &source_columns) const;
 
 	void Before(const char *kind, const std::string &object, const std::string &sql) const;
-	void After(const char *kind, const std::string &object, const std::string &sql) const;
+	void After(const char *kind, const std::string &object, const std::string &sql, DdlIndex index = {}) const;
+	// Whether a rule leaves a key of the source out.
+	const Rule *SkippedBy(const SourceKey &key) const {
+		return rules.FindWith(RuleAction::skip_index, source.name, key.name);
+	}
 	void Note(const char *kind, const std::string &object, std::string text, std::string source_text = "") const;
 	// A translation that a statement uses, to be proved. `object` is the position in the source's table.
 	void Translated(ExpressionPlace place, size_t object, const std::string &name, const std::string &source, const Translation &translation, const ColumnPlan &column) const;

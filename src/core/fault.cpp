@@ -219,6 +219,8 @@ const char *CodeName(Code code) noexcept {
 	case Code::unnamed_schema: return "unnamed_schema";
 	case Code::ambiguous_name: return "ambiguous_name";
 	case Code::not_null_without_source: return "not_null_without_source";
+	case Code::too_many_columns: return "too_many_columns";
+	case Code::too_many_locks: return "too_many_locks";
 	case Code::unknown_rule: return "unknown_rule";
 	case Code::unknown_option: return "unknown_option";
 	case Code::invalid_option_value: return "invalid_option_value";

@@ -151,9 +151,16 @@ private:
 										  "Change the rules with action rename, or skip all but one."});
 	}
 
+	static bool HasKey(const SourceTable &table, const std::string &name) {
+		return std::any_of(table.keys.begin(), table.keys.end(),
+						   [&](const SourceKey &key) { return key.name == name; });
+	}
+
 	bool Matches(const Rule &rule) const {
 		for (const SourceTable &table : source_.tables) {
 			if (!LikeMatches(rule.table_pattern, table.name))
+				continue;
+			if (rule.action == RuleAction::skip_index && !HasKey(table, rule.argument))
 				continue;
 			if (rule.column_pattern.empty() ||
 				std::any_of(table.columns.begin(), table.columns.end(),

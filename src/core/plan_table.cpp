@@ -436,6 +436,8 @@ private:
 				 "a rule (action skip_column)."});
 		} else if (column.has_default) {
 			table_.omitted.push_back({column.name, true, "keeps its default", ""});
+		} else if (target_.filled_by_trigger && column.not_null) {
+			table_.omitted.push_back({column.name, true, "NOT NULL: a trigger on INSERT has to fill it", ""});
 		} else if (!column.not_null) {
 			table_.omitted.push_back({column.name, true, "NULL: not in the source", ""});
 		} else {
@@ -481,6 +483,7 @@ public:
 		for (size_t c = 0; c < source_.columns.size(); c++)
 			PlanColumn(c, computed);
 		PlanGenerated(computed);
+		LimitColumns();
 		if (source_.system_versioned)
 			table_.notes.push_back("system-versioned: its present rows are copied, its history is not");
 		SetKey(source_, table_);
@@ -545,6 +548,19 @@ private:
 		AsProblem(source_, column, problems_, [&] { plan.target_type = DefaultTarget(column, target_.postgis); });
 		if (plan.target_type.kind == PgKind::enum_)
 			plan.target_type.text = Quoted(target_.name) + "." + Quoted(names_.enum_types[c]);
+	}
+
+	// MySQL's tables have up to 4096 columns.
+	void LimitColumns() {
+		const size_t columns = table_.columns.size() + table_.generated.size();
+		if (columns > kMaxColumns)
+			problems_.push_back({Code::too_many_columns, source_.name, "",
+								 "table " + Quoted(source_.name) + " has " + std::to_string(columns) +
+									 " columns, and a table of Postgres has at most " + std::to_string(kMaxColumns),
+								 "Leave the table in the source with a rule (action exclude), or " +
+									 std::to_string(columns - kMaxColumns) +
+									 " or more of its columns with rules (action skip_column), and bring these over by "
+									 "a view of the source that holds the key and the other columns."});
 	}
 
 	void AddPlain(const SourceColumn &column, ColumnPlan plan) {

@@ -121,6 +121,13 @@ std::vector<const ColumnPlan *> ColumnsOf(const TablePlan &table, const std::vec
 	return columns;
 }
 
+std::vector<size_t> PositionsOf(const TablePlan &table, const std::vector<int16_t> &attnums) {
+	std::vector<size_t> positions;
+	for (const ColumnPlan *column : ColumnsOf(table, attnums))
+		positions.push_back(static_cast<size_t>(column - table.columns.data()));
+	return positions;
+}
+
 const TablePlan *TableOf(const Plan &plan, uint32_t oid) noexcept {
 	for (const TablePlan &table : plan.tables)
 		if (table.target_oid == oid && !table.create)

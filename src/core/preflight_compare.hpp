@@ -28,6 +28,8 @@ std::string Comparable(const ColumnPlan &column, bool mariadb, const std::string
 
 // The planned columns of attnums; empty when one of them is not copied.
 std::vector<const ColumnPlan *> ColumnsOf(const TablePlan &table, const std::vector<int16_t> &attnums);
+// The same by their positions in the plan.
+std::vector<size_t> PositionsOf(const TablePlan &table, const std::vector<int16_t> &attnums);
 // The planned table whose target exists and is this one, or nullptr.
 const TablePlan *TableOf(const Plan &plan, uint32_t oid) noexcept;
 

@@ -56,7 +56,4 @@ KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, co
 KeyQuestions AskAboutReferences(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
 								const RuleSet &rules, const PreflightScope &scope);
 
-// Adds to the table's own questions: entries too long for its btree indexes.
-void AskAboutEntries(const TablePlan &table, const TargetFacts &facts, bool mariadb, TableQuestions &questions);
-
 } // namespace alkconv::core

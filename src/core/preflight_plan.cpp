@@ -7,6 +7,7 @@
 #include "core/sight.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -22,6 +23,8 @@ const char *CheckOf(Code code) noexcept {
 	case Code::cannot_convert: return "cannot_convert";
 	case Code::zone_unknown: return "zone_unknown";
 	case Code::versions_differ: return "versions_differ";
+	case Code::too_many_columns: return "too_many_columns";
+	case Code::too_many_locks: return "too_many_locks";
 	case Code::unsupported: return "unsupported";
 	case Code::source_privilege: return "hidden_columns";
 	case Code::invalid_option_value: return "invalid_argument";
@@ -49,7 +52,7 @@ std::string Sentence(std::string text) {
 // What leaves the thing in the source, where that is a way out.
 std::string RuleFor(const PlanProblem &problem, const SourceSchema &source, const PreflightScope &scope) {
 	if (problem.code != Code::missing_target && problem.code != Code::cannot_convert &&
-		problem.code != Code::unsupported)
+		problem.code != Code::unsupported && problem.code != Code::too_many_columns)
 		return "";
 	const auto table = std::find_if(source.tables.begin(), source.tables.end(),
 									[&](const SourceTable &t) { return t.name == problem.table; });
@@ -88,6 +91,30 @@ void AddObjects(const SourceSchema &source, std::vector<Finding> &findings) {
 	}
 }
 
+// The last number of an integer type; 0: it is none.
+uint64_t LastOf(PgKind kind) noexcept {
+	switch (kind) {
+	case PgKind::int2: return INT16_MAX;
+	case PgKind::int4: return INT32_MAX;
+	case PgKind::int8: return INT64_MAX;
+	default: return 0;
+	}
+}
+
+// The source's catalog says the last number both before and after it has been given.
+void AddCounters(const SourceTable &source, const TablePlan &table, std::vector<Finding> &findings) {
+	for (const ColumnPlan &column : table.columns) {
+		const uint64_t last = LastOf(column.target_type.kind);
+		if (source.columns[column.source].auto_increment && last != 0 && source.auto_increment >= last)
+			findings.push_back(MakeFinding(
+				Severity::warning, source.name, column.source_name, "counter_at_end",
+				"AUTO_INCREMENT of the source is at " + std::to_string(source.auto_increment) +
+					", and the last number of the target's type " + column.target_type.text + " is " + std::to_string(last) +
+					": everything loads, and the next INSERT that asks for a number fails. Give the column a wider type" +
+					(table.create ? " by a rule (action target_type)." : " in the target.")));
+	}
+}
+
 bool IsObject(const std::string &kind, const SourceSchema &source) {
 	return std::any_of(source.objects.begin(), source.objects.end(),
 					   [&](const SourceObject &object) { return object.kind == kind; });
@@ -109,6 +136,7 @@ std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan
 	findings.insert(findings.end(), hidden.begin(), hidden.end());
 	for (const TablePlan &table : plan.tables) {
 		const SourceTable &from = source.tables[table.source];
+		AddCounters(from, table, findings);
 		if (!IsTransactional(from.engine))
 			findings.push_back(MakeFinding(
 				Severity::warning, from.name, "", "snapshot",

@@ -36,7 +36,8 @@ public:
 
 	KeyQuestions Ask() {
 		for (const TargetForeignKey &key : facts_.foreign_keys)
-			if (const TablePlan *child = TableOf(plan_, key.child); child != nullptr)
+			if (const TablePlan *child = TableOf(plan_, key.child);
+				child != nullptr && TableOf(plan_, key.parent) != nullptr) // another parent is asked itself
 				AskOrphans(ReferenceOf(key, *child));
 		for (const TablePlan &table : plan_.tables)
 			if (table.create)
@@ -147,8 +148,7 @@ private:
 	Reference ReferenceOf(const TargetForeignKey &key, const TablePlan &child) const {
 		const TablePlan *parent = TableOf(plan_, key.parent);
 		return {"foreign key " + Quoted(key.name) + " to " + Quoted(key.parent_name), child, parent,
-				ColumnsOf(child, key.child_columns),
-				parent == nullptr ? std::vector<const ColumnPlan *>() : ColumnsOf(*parent, key.parent_columns)};
+				ColumnsOf(child, key.child_columns), ColumnsOf(*parent, key.parent_columns)};
 	}
 
 	// Of a table to be created: it gets the source's foreign keys.

@@ -82,7 +82,9 @@ Suggestion ByTypedExpression(const std::string &expression, const ColumnPlan &co
 Suggestion Empty(const ColumnPlan &column) {
 	if (!column.not_null)
 		return {"empty_to_null", ""};
-	const char *neutral = Neutral(column);
+	const PgKind kind = column.target_type.kind;
+	// as zero_date for columns that allow no null
+	const char *neutral = kind == PgKind::date || kind == PgKind::timestamp ? "'-infinity'" : Neutral(column);
 	return neutral == nullptr ? Suggestion()
 							  : ByTypedExpression("coalesce(nullif(value, ''), " + std::string(neutral) + ")", column);
 }

@@ -61,9 +61,10 @@ std::string FromHex(std::string_view hex) {
 	return bytes;
 }
 
-std::string ShortText(const std::string &value) { return ExcerptOfText(value, kExcerptBytes); }
-
 } // namespace
+
+std::string SampleText(const std::string &value) { return ExcerptOfText(value, kExcerptBytes); }
+
 
 RowKey KeyOf(const SourceTable &source, const TablePlan &table) {
 	std::vector<size_t> columns;
@@ -116,7 +117,7 @@ void ReadSample(const std::optional<std::string> &sample, Finding &finding) {
 	const std::string_view value = text.substr(second + 1);
 	finding.sampled = true;
 	finding.sample_key = FromHex(text.substr(first + 1, second - first - 1));
-	finding.sample_value = value == "-" ? "null" : ShortText(FromHex(value));
+	finding.sample_value = value == "-" ? "null" : SampleText(FromHex(value));
 }
 
 } // namespace alkconv::core

@@ -29,6 +29,9 @@ std::string SampleExpression(const RowKey &key, const std::string &value);
 // The values of several columns: "a, b".
 std::string ShownValues(const std::vector<const ColumnPlan *> &columns);
 
+// As much of a text as a finding shows.
+std::string SampleText(const std::string &value);
+
 // Sets key and value of the finding; nothing for no sample.
 void ReadSample(const std::optional<std::string> &sample, Finding &finding);
 

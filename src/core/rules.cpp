@@ -52,6 +52,8 @@ const std::vector<ActionInfo> &KnownActions() {
 		 "the table has another name in the target"},
 		{Action::flatten, "flatten", false, Argument::none, nullptr,
 		 "a partitioned table becomes a plain one, where alkconv creates it"},
+		{Action::skip_index, "skip_index", false, Argument::required, "name of an index of the source",
+		 "the index or unique key is not made, where alkconv creates the table"},
 		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
 		{Action::rename_column, "rename", true, Argument::required, "name of the target column; % stands for what the pattern's % matches",
 		 "the column has another name in the target"},
@@ -291,6 +293,13 @@ std::vector<const Rule *> RuleSet::FindAll(RuleAction action, std::string_view t
 	std::stable_sort(found.begin(), found.end(),
 					 [&](const Rule *a, const Rule *b) { return Rank(*a, table, column) < Rank(*b, table, column); });
 	return found;
+}
+
+const Rule *RuleSet::FindWith(RuleAction action, std::string_view table, std::string_view argument) const {
+	for (const Rule *rule : FindAll(action, table))
+		if (rule->argument == argument)
+			return rule;
+	return nullptr;
 }
 
 std::vector<const Rule *> RuleSet::Transforms(std::string_view table, std::string_view column) const {

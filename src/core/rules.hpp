@@ -24,6 +24,7 @@ enum class RuleAction : uint8_t {
 	replace_seeded, // rows that the application seeded into the target are replaced by the source's
 	rename_table,	// argument: name of the target table, in which % stands for what the pattern's % matches
 	flatten,		// a partitioned table becomes a plain one (mode create)
+	skip_index,		// argument: name of an index of the source that is not made (mode create)
 	// of columns
 	skip_column,   // source column stays in the source
 	rename_column, // argument: name of the target column, likewise
@@ -99,6 +100,8 @@ public:
 	std::string TargetName(std::string_view table, std::string_view column) const;
 	// All rules that match, the governing one first: for actions whose argument narrows them further.
 	std::vector<const Rule *> FindAll(RuleAction action, std::string_view table, std::string_view column = {}) const;
+	// The governing one of those with this argument.
+	const Rule *FindWith(RuleAction action, std::string_view table, std::string_view argument) const;
 	// The governing rule of each transform of a column, in the order in which transforms are applied.
 	std::vector<const Rule *> Transforms(std::string_view table, std::string_view column) const;
 	// The salt of the hashes that stand for a secret column's values in messages; empty: the column is not secret.

@@ -46,6 +46,8 @@ enum class Code : uint8_t {
 	unnamed_schema, // tables would be created where nobody said
 	ambiguous_name,
 	not_null_without_source, // target column NOT NULL, no default, no source column
+	too_many_columns,		 // more than a table of Postgres has
+	too_many_locks,			 // more relations than the server can lock at once
 	unknown_rule,
 	unknown_option,
 	invalid_option_value,

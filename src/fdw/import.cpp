@@ -130,6 +130,14 @@ void import_table(Import *import, const char *kind, const core::SourceTable *tab
 		return;
 	}
 
+	if (table->columns.size() > core::kMaxColumns) {
+		warn_left_out(import, kind, source_name,
+					  psprintf("It has %zu columns, and a table of Postgres has at most %zu. A foreign table that is "
+							   "created by hand may have some of them.",
+							   table->columns.size(), core::kMaxColumns));
+		return;
+	}
+
 	// MySQL knows whether a column of a table can be NULL; of a view it only guesses
 	const bool keep_not_null = strcmp(kind, "view") != 0;
 	StringInfoData text;

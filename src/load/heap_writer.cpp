@@ -6,6 +6,8 @@
 
 #include "pg/expression_effect.hpp"
 #include "pg/guarded.hpp"
+#include "pg/index_entry.hpp"
+#include "pg/report.hpp"
 #include "pg/secret_error.hpp"
 
 extern "C" {
@@ -49,6 +51,7 @@ public:
 	EState *estate;
 	ResultRelInfo *result_relation;
 	TupleTableSlot **slots;
+	size_t *slot_rows; // of each slot: the row's number in the batch
 	int used;
 	BulkInsertState bulk;
 	CommandId command;
@@ -131,6 +134,7 @@ void fill_rows(void *argument) {
 		fill_slot(writer, slot, rows->batch, rows->next);
 		finish_row(writer, slot);
 		pg::finish_row(writer->effects);
+		writer->slot_rows[writer->used] = rows->next;
 		++writer->used;
 	}
 }
@@ -190,10 +194,39 @@ void fill_good_rows(RowsToFill *rows) {
 	}
 }
 
+// Rows are stored together. One that does not fit into a page is the one of which the most cannot be moved out of it; any other error is none of
+// a row.
+void store_error_context(void *argument) {
+	auto *writer = static_cast<HeapWriter *>(argument);
+	if (geterrcode() != ERRCODE_PROGRAM_LIMIT_EXCEEDED) {
+		writer->position.batch = nullptr;
+		return;
+	}
+	Size most = 0;
+	for (int i = 0; i < writer->used; ++i) {
+		const TupleTableSlot *slot = writer->slots[i];
+		const Size bytes = pg::least_row_bytes(slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull);
+		if (bytes <= most)
+			continue;
+		most = bytes;
+		writer->position.row = writer->slot_rows[i];
+	}
+	err_generic_string(PG_DIAG_TABLE_NAME, writer->plan->target_name.c_str());
+	pg::add_hint("A row has to fit into a page, and of each of its values at least 18 bytes, or all of a shorter one, stay there. "
+				 "Divide the table in the source, or bring several columns together in one, for instance of type json; or leave "
+				 "the table in the source by a rule (action exclude).");
+}
+
 void flush(HeapWriter *writer) {
 	if (writer->used == 0)
 		return;
+	ErrorContextCallback context;
+	context.callback = store_error_context;
+	context.arg = writer;
+	context.previous = error_context_stack;
+	error_context_stack = &context;
 	table_multi_insert(writer->heap, writer->slots, writer->used, writer->command, writer->options, writer->bulk);
+	error_context_stack = context.previous;
 	for (int i = 0; i < writer->used; ++i)
 		ExecClearTuple(writer->slots[i]);
 	writer->written += static_cast<uint64>(writer->used);
@@ -245,6 +278,7 @@ HeapWriter *open_heap_writer(MemoryContext context, Relation heap, Relation targ
 	InitResultRelInfo(writer->result_relation, target, 0, nullptr, 0);
 
 	writer->slots = static_cast<TupleTableSlot **>(palloc0(sizeof(TupleTableSlot *) * kSlots));
+	writer->slot_rows = static_cast<size_t *>(palloc0(sizeof(size_t) * kSlots));
 	writer->bulk = GetBulkInsertState();
 	writer->command = GetCurrentCommandId(true);
 	// The heap is new in this transaction and locked exclusively: rows may be frozen at once and no free space is worth looking for.

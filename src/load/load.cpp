@@ -12,9 +12,11 @@
 
 extern "C" {
 #include "access/table.h"
+#include "access/xact.h"
 #include "commands/cluster.h"
 #include "commands/progress.h"
 #include "pgstat.h"
+#include "storage/bufmgr.h"
 #include "utils/backend_progress.h"
 #include "utils/rel.h"
 }
@@ -70,6 +72,13 @@ void pump(core::BatchSource *source, HeapWriter *writer, const core::TablePlan *
 	}
 }
 
+// A table that this very subtransaction has made, and that has neither rows nor indexes, needs no second heap: nobody else can see it, and an
+// ERROR takes it away. Each heap that is not made is one lock less that is held until the end of the transaction, with TOAST three.
+bool is_new(Relation target) {
+	return target->rd_createSubid == GetCurrentSubTransactionId() && !target->rd_rel->relhasindex &&
+		   RelationGetNumberOfBlocks(target) == 0;
+}
+
 LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source, const core::TablePlan *plan, Oid heap,
 						 uint64 rows, uint64 *changed, double seconds) {
 	const size_t rules = core::CountedRules(*plan);
@@ -101,8 +110,10 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, plan->target_oid);
 	Relation target = table_open(plan->target_oid, NoLock);
-	const Oid heap_oid = make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
-									   target->rd_rel->relpersistence, AccessExclusiveLock);
+	const Oid heap_oid = is_new(target) ? plan->target_oid
+										: make_new_heap(plan->target_oid, target->rd_rel->reltablespace,
+														target->rd_rel->relam, target->rd_rel->relpersistence,
+														AccessExclusiveLock);
 	Relation heap = table_open(heap_oid, NoLock);
 
 	start_progress(plan->target_oid, bytes_total);

@@ -12,7 +12,7 @@ namespace alkconv::load {
 
 struct LoadedTable {
 	const core::TablePlan *plan;
-	Oid heap;		 // transient heap that holds the rows, until it is published
+	Oid heap;		 // that holds the rows: a transient one until it is published, or that of a new table itself
 	uint64 rows;	 // written
 	uint64 bytes;	 // as fetched
 	uint64 *touched; // of each rule that the plan counts: values that it changed
@@ -20,8 +20,8 @@ struct LoadedTable {
 	double seconds;
 };
 
-// Takes all batches of `source`, made by the plan's converter, into a new transient heap of the target. The target is locked AccessExclusive
-// already; becomes its owner with restricted operation meanwhile. Nothing of the target changes. `bytes_total` (an estimate) is for
+// Takes all batches of `source`, made by the plan's converter, into a new transient heap of the target, of which nothing changes, or into the
+// target itself where this subtransaction has made it. It is locked AccessExclusive already; becomes its owner with restricted operation meanwhile. `bytes_total` (an estimate) is for
 // pg_stat_progress_copy. What the result points to lives in `context`. With `rejecting`, which may be null, rows that do not convert are kept out.
 LoadedTable load_table(MemoryContext context, core::BatchSource *source, const core::TablePlan *plan,
 					   uint64 bytes_total, const Rejecting *rejecting);

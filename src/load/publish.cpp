@@ -3,18 +3,25 @@
 // Publication of a loaded heap, as REFRESH MATERIALIZED VIEW does it (refresh_by_heap_swap, matview.c, 17).
 #include "load/load.hpp"
 
+#include "core/index_entry.hpp"
+#include "load/refused_entry.hpp"
+#include "pg/guarded.hpp"
 #include "pg/owner.hpp"
 #include "pg/secret_error.hpp"
 #include "pg/report.hpp"
+#include "pg/spi.hpp"
 
 extern "C" {
 #include "access/multixact.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/pg_index.h"
 #include "commands/cluster.h"
 #include "pgstat.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -28,18 +35,6 @@ void publish_error_context(void *argument) {
 	hint_uniqueness();
 }
 
-struct Swap {
-	Oid target, heap;
-	char persistence;
-};
-
-void swap_heaps(void *argument) {
-	const auto *swap = static_cast<const Swap *>(argument);
-	// check_constraints: without it reindexing would switch uniqueness off and let duplicates in
-	finish_heap_swap(swap->target, swap->heap, false, false, true, true, RecentXmin, ReadNextMultiXactId(),
-					 swap->persistence);
-}
-
 } // namespace
 
 void hint_uniqueness() {
@@ -49,8 +44,92 @@ void hint_uniqueness() {
 			"or drop the index of the target.");
 }
 
+namespace {
+
+// The most that an index of the target can be asked to hold in one entry, where its parts are columns that the source feeds.
+uint64 longest_entry(const core::TablePlan *plan, const FormData_pg_index *index) {
+	uint64 bytes = core::kEntryHeader;
+	for (int i = 0; i < index->indnatts; ++i) {
+		const AttrNumber attnum = index->indkey.values[i];
+		if (attnum == 0)
+			return core::kMaxBtreeEntry + 1; // an expression may give anything
+		for (const core::ColumnPlan &column : plan->columns)
+			if (column.attnum == attnum)
+				bytes += core::LongestEntryBytes(column, 0);
+	}
+	return bytes;
+}
+
+bool may_refuse_entries(const core::TablePlan *plan, Relation target) {
+	bool may = false;
+	List *indexes = RelationGetIndexList(target);
+	ListCell *cell;
+	foreach (cell, indexes) {
+		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		may = may || longest_entry(plan, reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))) > core::kMaxBtreeEntry;
+		ReleaseSysCache(tuple);
+	}
+	list_free(indexes);
+	return may;
+}
+
+struct Swap {
+	Oid target, heap;
+	char persistence;
+};
+
+// check_constraints: without it reindexing would switch uniqueness off and let duplicates in
+void swap_heaps(void *argument) {
+	const auto *swap = static_cast<const Swap *>(argument);
+	finish_heap_swap(swap->target, swap->heap, false, false, true, true, RecentXmin, ReadNextMultiXactId(),
+					 swap->persistence);
+}
+
+// The heap is still beside the target: the swap is undone.
+[[noreturn]] void raise_refusal(const LoadedTable *table, ErrorData *error) {
+	const Oid target = table->plan->target_oid;
+	const Oid index = error->constraint_name == nullptr
+						  ? InvalidOid
+						  : get_relname_relid(error->constraint_name, get_rel_namespace(target));
+	if (!OidIsValid(index))
+		ReThrowError(error);
+	const char *parameter = psprintf("%u", index);
+	(void) pg::sql_run_with("SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, n, false), ', ' ORDER BY n)"
+							" FROM pg_catalog.pg_index i, pg_catalog.generate_series(1, i.indnatts) n"
+							" WHERE i.indexrelid = $1::pg_catalog.oid",
+							1, &parameter);
+	const RefusedIndex refused = {
+		table->plan, error->constraint_name, psprintf("ONLY %s", pg::qualified_name(table->heap)), pg::sql_text(0, 0), false,
+		"Drop the index for the run, and make one afterwards that can hold the row, over a digest or a prefix of the value. Or "
+		"shorten the value: in the source, or by a rule with action expression."};
+	raise_refused_entry(&refused, error);
+}
+
+struct Publication {
+	const LoadedTable *table;
+	Swap swap;
+	bool guarded; // an index may refuse an entry for its length: the error is to name the row
+};
+
+void swap_or_refuse(void *argument) {
+	auto *publication = static_cast<Publication *>(argument);
+	if (!publication->guarded) {
+		swap_heaps(&publication->swap);
+		return;
+	}
+	ErrorData *refusal = pg::run_up_to_limits(swap_heaps, &publication->swap);
+	if (refusal != nullptr)
+		raise_refusal(publication->table, refusal);
+}
+
+} // namespace
+
 void publish_table(const LoadedTable *table) {
 	const Oid target = table->plan->target_oid;
+	if (table->heap == target)
+		return; // the rows are where they belong, and the indexes are still to be made
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, target);
 	ErrorContextCallback context;
@@ -59,12 +138,12 @@ void publish_table(const LoadedTable *table) {
 	context.previous = error_context_stack;
 	error_context_stack = &context;
 	Relation relation = table_open(target, NoLock);
-	const char persistence = relation->rd_rel->relpersistence;
+	Publication publication = {table,
+							   {target, table->heap, relation->rd_rel->relpersistence},
+							   may_refuse_entries(table->plan, relation)};
 	table_close(relation, NoLock);
-
-	Swap swap = {target, table->heap, persistence};
 	const pg::SecretScope scope = {table->plan->target_name.c_str(), nullptr};
-	core::HasSecrets(*table->plan) ? pg::run_withholding(&scope, swap_heaps, &swap) : swap_heaps(&swap);
+	core::HasSecrets(*table->plan) ? pg::run_withholding(&scope, swap_or_refuse, &publication) : swap_or_refuse(&publication);
 
 	// cumulative statistics: without them autovacuum would not know of the new rows
 	relation = table_open(target, NoLock);

@@ -113,17 +113,6 @@ void lock_partitions(Relation relation) {
 			refuse(relation, foreign_partition(lfirst_oid(cell)), kDetachHint);
 }
 
-// Through the planner, as the proof counts them.
-bool holds_rows(Oid oid) {
-	pg::OwnerSwitch saved;
-	const char *rows = pg::from_item(oid);
-	pg::become_reader(&saved, oid);
-	pg::sql_run_now(psprintf("SELECT EXISTS (SELECT 1 FROM %s)", rows));
-	const bool has_rows = pg::sql_bool(0, 0);
-	pg::resume_user(&saved);
-	return has_rows;
-}
-
 // The table and its partitions of all levels. Children by INHERITS are tables of their own.
 List *with_partitions(Oid oid) {
 	return get_rel_relkind(oid) == RELKIND_PARTITIONED_TABLE ? find_all_inheritors(oid, NoLock, nullptr)
@@ -222,18 +211,27 @@ void refuse_insert_triggers(Oid target) {
 	}
 }
 
+// Through the planner, as the proof counts them.
+bool holds_rows(Oid target) {
+	pg::OwnerSwitch saved;
+	const char *rows = pg::from_item(target);
+	pg::become_reader(&saved, target);
+	pg::sql_run_now(psprintf("SELECT EXISTS (SELECT 1 FROM %s)", rows));
+	const bool has_rows = pg::sql_bool(0, 0);
+	pg::resume_user(&saved);
+	return has_rows;
+}
+
 void require_empty_or_replaced(const core::TablePlan *plan) {
-	if (plan->replace)
+	if (plan->replace || !holds_rows(plan->target_oid))
 		return;
-	if (holds_rows(plan->target_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("target table \"%s\" is not empty", get_rel_name(plan->target_oid)),
-				 errdetail("Its rows would stand beside those of the source."),
-				 errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the "
-						 "action replace_seeded."),
-				 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(plan->target_oid))),
-				 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(plan->target_oid))));
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("target table \"%s\" is not empty", get_rel_name(plan->target_oid)),
+					errdetail("Its rows would stand beside those of the source."),
+					errhint("Empty it, or let the run replace its rows: on_existing => 'replace', or a rule with the "
+							"action replace_seeded."),
+					err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(get_rel_namespace(plan->target_oid))),
+					err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(plan->target_oid))));
 }
 
 } // namespace alkconv::load

@@ -40,6 +40,9 @@ void refuse_foreign_truncate_triggers(Oid relation);
 // Raises an ERROR when inserting into the target would fire a trigger that somebody attached. The target and its partitions are locked.
 void refuse_insert_triggers(Oid relation);
 
+// Whether the target or a partition of it holds a row. They are locked.
+bool holds_rows(Oid target);
+
 // Raises an ERROR when the target holds rows and the plan does not replace them.
 void require_empty_or_replaced(const core::TablePlan *plan);
 

@@ -54,6 +54,37 @@ Reference *read_references(const core::Plan *plan, uint64 *count) {
 	return references;
 }
 
+size_t position_of(const core::Plan *plan, Oid table) {
+	size_t i = 0;
+	while (plan->tables[i].target_oid != table)
+		++i;
+	return i;
+}
+
+// Those whose rows stand in the way of COPY's, and the targets that refer to them, which TRUNCATE demands, with or without rows.
+bool *targets_to_empty(const core::Plan *plan, const load::LoadPath *paths) {
+	const size_t tables = plan->tables.size();
+	auto *emptied = static_cast<bool *>(palloc0(sizeof(bool) * (tables + 1)));
+	bool any = false;
+	for (size_t i = 0; i < tables; ++i) {
+		emptied[i] = plan->tables[i].replace && paths[i] == load::LoadPath::copy &&
+					 load::holds_rows(plan->tables[i].target_oid);
+		any = any || emptied[i];
+	}
+	uint64 references = 0;
+	const Reference *reference = any ? read_references(plan, &references) : nullptr;
+	for (bool more = any; more;) {
+		more = false;
+		for (uint64 r = 0; r < references; ++r) {
+			const size_t child = position_of(plan, reference[r].child);
+			if (emptied[child] || !emptied[position_of(plan, reference[r].parent)])
+				continue;
+			emptied[child] = more = true;
+		}
+	}
+	return emptied;
+}
+
 bool is_waiting(const core::Plan *plan, size_t waiting_tables, const size_t *waiting, Oid table) {
 	for (size_t i = 0; i < waiting_tables; ++i)
 		if (plan->tables[waiting[i]].target_oid == table)
@@ -86,17 +117,17 @@ void refuse_partitions_of_targets(const core::Plan *plan) {
 }
 
 void empty_copy_targets(const core::Plan *plan, const load::LoadPath *paths) {
+	const bool *emptied = targets_to_empty(plan, paths);
 	StringInfoData sql;
-	bool needed = false;
 	initStringInfo(&sql);
-	for (size_t i = 0; i < plan->tables.size(); ++i) {
-		needed = needed || (plan->tables[i].replace && paths[i] == load::LoadPath::copy);
-		appendStringInfo(&sql, "%s %s", i == 0 ? "TRUNCATE" : ",", pg::from_item(plan->tables[i].target_oid));
-	}
-	if (!needed)
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		if (emptied[i])
+			appendStringInfo(&sql, "%s %s", sql.len == 0 ? "TRUNCATE" : ",", pg::from_item(plan->tables[i].target_oid));
+	if (sql.len == 0)
 		return;
 	for (size_t i = 0; i < plan->tables.size(); ++i)
-		load::refuse_foreign_truncate_triggers(plan->tables[i].target_oid);
+		if (emptied[i])
+			load::refuse_foreign_truncate_triggers(plan->tables[i].target_oid);
 	ErrorContextCallback context;
 	context.callback = truncate_error_context;
 	context.arg = nullptr;

@@ -3,15 +3,19 @@
 // The statements of the plan, one after another.
 #include "migrate/create.hpp"
 
+#include "load/refused_entry.hpp"
+#include "pg/guarded.hpp"
 #include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
 #include "access/xact.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
+#include "utils/builtins.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -24,6 +28,13 @@ void statement_error_context(void *argument) {
 	const auto *statement = static_cast<const core::DdlStatement *>(argument);
 	errcontext("while making %s%s%s%s of table \"%s\"", statement->kind.c_str(), statement->object.empty() ? "" : " \"",
 			   statement->object.c_str(), statement->object.empty() ? "" : "\"", statement->table.c_str());
+}
+
+const core::TablePlan *planned_table(const core::Plan *plan, const char *target) {
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		if (strcmp(plan->tables[i].target_name.c_str(), target) == 0)
+			return &plan->tables[i];
+	elog(ERROR, "no planned table is called \"%s\"", target);
 }
 
 // ALTER TABLE ... ADD FOREIGN KEY without the look at all rows, as the server itself adds one to a table that it is just making: it would name
@@ -63,6 +74,37 @@ bool has_secrets(const core::Plan *plan) {
 	return false;
 }
 
+// Where an entry may be too long the error is to name the row.
+void make_long_index(const Planning *planning, const core::DdlStatement *statement) {
+	const ErrorData *error = pg::run_up_to_limits(run_statement, const_cast<core::DdlStatement *>(statement));
+	if (error == nullptr)
+		return;
+	const core::TablePlan *table = planned_table(planning->plan, statement->table.c_str());
+	StringInfoData parts;
+	initStringInfo(&parts);
+	for (size_t i = 0; i < statement->index.parts.size(); ++i)
+		appendStringInfo(&parts, "%s%s", i == 0 ? "" : ", ", statement->index.parts[i].c_str());
+	const load::RefusedIndex index = {
+		table, statement->object.c_str(), pg::from_item(table->target_oid), parts.data, statement->index.of_words,
+		psprintf("Leave the index out with a rule: table_pattern %s, action skip_index, argument %s; afterwards make one "
+				 "that can hold the row, over a digest or a prefix of the value. Or shorten the value in the source.",
+				 quote_literal_cstr(table->source_name.c_str()), quote_literal_cstr(statement->index.source_name.c_str()))};
+	load::raise_refused_entry(&index, error);
+}
+
+struct StatementRun {
+	const Planning *planning;
+	const core::DdlStatement *statement;
+};
+
+void run_or_refuse(void *argument) {
+	const auto *run = static_cast<const StatementRun *>(argument);
+	if (run->statement->index.parts.empty())
+		run_statement(const_cast<core::DdlStatement *>(run->statement));
+	else
+		make_long_index(run->planning, run->statement);
+}
+
 void run_statements(const Planning *planning, bool after_load) {
 	for (const core::DdlStatement &statement : planning->ddl->statements) {
 		if (statement.after_load != after_load)
@@ -73,9 +115,9 @@ void run_statements(const Planning *planning, bool after_load) {
 		context.arg = const_cast<core::DdlStatement *>(&statement);
 		context.previous = error_context_stack;
 		error_context_stack = &context;
+		StatementRun run = {planning, &statement};
 		const pg::SecretScope scope = {statement.table.c_str(), nullptr};
-		after_load && has_secrets(planning->plan) ? pg::run_withholding(&scope, run_statement, context.arg)
-												  : run_statement(context.arg);
+		after_load && has_secrets(planning->plan) ? pg::run_withholding(&scope, run_or_refuse, &run) : run_or_refuse(&run);
 		error_context_stack = context.previous;
 	}
 	CommandCounterIncrement();

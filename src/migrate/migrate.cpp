@@ -455,7 +455,7 @@ const char *migrate(MemoryContext context, const Request *request) {
 	auto *run = static_cast<Run *>(MemoryContextAllocZero(context, sizeof(Run)));
 	run->context = context;
 	run->checks.context = context;
-	run->planning = make_planning(context, request, &nest_level);
+	run->planning = plan_run(context, request, &nest_level);
 	require_no_problems(run->planning->plan);
 	announce_plan(run->planning);
 

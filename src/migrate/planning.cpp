@@ -5,8 +5,10 @@
 
 #include "load/target.hpp"
 #include "migrate/earlier_runs.hpp"
+#include "migrate/locks.hpp"
 #include "migrate/other_databases.hpp"
 #include "migrate/target_catalog.hpp"
+#include "migrate/truncation.hpp"
 #include "migrate/versions.hpp"
 #include "migrate/zones.hpp"
 #include "mysql/catalog.hpp"
@@ -169,6 +171,13 @@ Planning *open_and_plan(MemoryContext context, const Request *request, bool base
 
 Planning *make_planning(MemoryContext context, const Request *request, int *nest_level) {
 	return open_and_plan(context, request, false, nest_level);
+}
+
+Planning *plan_run(MemoryContext context, const Request *request, int *nest_level) {
+	Planning *planning = make_planning(context, request, nest_level);
+	refuse_outside_references(planning);
+	limit_locks(planning);
+	return planning;
 }
 
 Planning *make_baseline(MemoryContext context, const Request *request, int *nest_level) {

@@ -31,6 +31,9 @@ struct Planning {
 // Precondition: SPI is connected; search_path is still the caller's. On return it is pinned (`nest_level` unpins it).
 Planning *make_planning(MemoryContext context, const Request *request, int *nest_level);
 
+// The same for a run, with the problems that only that has: who compares locks little and empties nothing.
+Planning *plan_run(MemoryContext context, const Request *request, int *nest_level);
+
 // The same as if the target schema were empty and mode `create` asked for; it need not exist.
 Planning *make_baseline(MemoryContext context, const Request *request, int *nest_level);
 

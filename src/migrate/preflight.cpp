@@ -5,6 +5,9 @@
 
 #include "core/preflight_zones.hpp"
 #include "migrate/planning.hpp"
+#include "migrate/preflight_checks.hpp"
+#include "migrate/preflight_parents.hpp"
+#include "migrate/preflight_sizes.hpp"
 #include "migrate/preflight_target.hpp"
 #include "mysql/preflight.hpp"
 #include "mysql/sql.hpp"
@@ -76,7 +79,6 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 			const core::SourceTable &source = schema->tables[table.source];
 			questions->push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
-			core::AskAboutEntries(table, *facts, scope->mariadb, questions->back());
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
 		}
@@ -87,6 +89,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, const cor
 		*answers = mysql::AskPreflight(*connection, *questions, *keys);
 	});
 	append(all, answers);
+	add_sizes(context, planning, facts, scope, all);
 }
 
 void ask_about_zones(MemoryContext context, const Planning *planning, Findings *all) {
@@ -109,7 +112,7 @@ void ask_about_zones(MemoryContext context, const Planning *planning, Findings *
 
 const std::vector<core::Finding> *preflight(MemoryContext context, const Request *request) {
 	int nest_level;
-	const Planning *planning = make_planning(context, request, &nest_level);
+	const Planning *planning = plan_run(context, request, &nest_level);
 	describe_new_columns(planning->plan);
 	const core::PreflightScope *scope = make_scope(context, planning);
 	Findings *all = pg::own_from<Findings>(context, [&] {
@@ -118,6 +121,8 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);
 	ask_about_zones(context, planning, all);
+	add_check_violations(context, planning, all);
+	add_orphans_of_local_parents(context, planning, all);
 	pg::edge([&] {
 		core::SortFindings(*all);
 		core::DropClashingRules(*all);

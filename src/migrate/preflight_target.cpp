@@ -78,17 +78,6 @@ const char *const kTablesQuery =
 
 Oid to_oid(const char *text) { return static_cast<Oid>(strtoul(text, nullptr, 10)); }
 
-char *planned_oids(const core::Plan *plan) {
-	StringInfoData text;
-	initStringInfo(&text);
-	appendStringInfoChar(&text, '{');
-	for (size_t i = 0; i < plan->tables.size(); ++i)
-		if (!plan->tables[i].create)
-			appendStringInfo(&text, "%s%u", text.len == 1 ? "" : ",", plan->tables[i].target_oid);
-	appendStringInfoChar(&text, '}');
-	return text.data;
-}
-
 void read_keys(core::TargetFacts *facts, const char *oids) {
 	const uint64 rows = pg::sql_run_with(kKeysQuery, 1, &oids);
 	for (uint64 row = 0; row < rows; ++row) {
@@ -219,9 +208,20 @@ void add_schema_privilege(const Planning *planning, std::vector<core::Finding> *
 
 } // namespace
 
+char *target_oids(const core::Plan *plan) {
+	StringInfoData text;
+	initStringInfo(&text);
+	appendStringInfoChar(&text, '{');
+	for (size_t i = 0; i < plan->tables.size(); ++i)
+		if (!plan->tables[i].create)
+			appendStringInfo(&text, "%s%u", text.len == 1 ? "" : ",", plan->tables[i].target_oid);
+	appendStringInfoChar(&text, '}');
+	return text.data;
+}
+
 const core::TargetFacts *read_target_facts(MemoryContext context, const Planning *planning) {
 	auto *facts = pg::own<core::TargetFacts>(context);
-	const char *oids = planned_oids(planning->plan);
+	const char *oids = target_oids(planning->plan);
 	read_keys(facts, oids);
 	read_foreign_keys(facts, oids);
 	return facts;
@@ -229,7 +229,7 @@ const core::TargetFacts *read_target_facts(MemoryContext context, const Planning
 
 void add_target_findings(const Planning *planning, std::vector<core::Finding> *findings) {
 	const core::Plan *plan = planning->plan;
-	const char *oids = planned_oids(plan);
+	const char *oids = target_oids(plan);
 	const uint64 rows = pg::sql_run_with(kTablesQuery, 1, &oids);
 	for (uint64 row = 0; row < rows; ++row)
 		add_finding(findings, core::Severity::error, source_name_of(plan, pg::sql_text(row, 0)), pg::sql_text(row, 1),

@@ -8,6 +8,9 @@
 
 namespace alkconv::migrate {
 
+// The targets that exist, as an array's text.
+char *target_oids(const core::Plan *plan);
+
 // Unique and btree indexes and enforced foreign keys of the planned tables; owned by `context`. Precondition: SPI is connected, search_path pinned.
 const core::TargetFacts *read_target_facts(MemoryContext context, const Planning *planning);
 

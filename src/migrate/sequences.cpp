@@ -22,7 +22,8 @@ uint64 source_counter(const Planning *planning, const core::TablePlan *table, in
 
 // ALTER SEQUENCE, not setval: a rollback must restore it. After it nextval is as transactional. A sequence whose next value would be beyond its
 // end is left used up: the rows are right, and the application hears of it when it wants another.
-void advance(const char *sequence, const char *least) {
+void advance(const core::TargetTable *target, const core::TargetColumn *column, const char *least) {
+	const char *sequence = pg::qualified_name(column->sequence_oid);
 	// never back: numbers of rows that the run replaces have been handed out, and may be known elsewhere
 	pg::sql_run(psprintf("SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END < "
 						 "LEAST(%s, q.seqmax::pg_catalog.numeric + 1), %s > q.seqmax, q.seqmax FROM %s s,"
@@ -31,10 +32,17 @@ void advance(const char *sequence, const char *least) {
 	if (!pg::sql_bool(0, 0))
 		return;
 	const bool beyond_end = pg::sql_bool(0, 1);
-	const char *start = beyond_end ? pg::sql_text(0, 2) : least;
-	pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, start));
-	if (beyond_end)
-		pg::sql_run(psprintf("SELECT pg_catalog.nextval(%s::pg_catalog.regclass)", quote_literal_cstr(sequence)));
+	const char *last = pg::sql_text(0, 2);
+	pg::sql_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, beyond_end ? last : least));
+	if (!beyond_end)
+		return;
+	pg::sql_run(psprintf("SELECT pg_catalog.nextval(%s::pg_catalog.regclass)", quote_literal_cstr(sequence)));
+	ereport(WARNING, (errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+					  errmsg("the sequence of column \"%s\" of table \"%s\" is used up", column->name.c_str(),
+							 target->name.c_str()),
+					  errdetail("The next value would be %s, and it ends with %s.", least, last),
+					  errhint("Before the application inserts rows, give the column a wider type and the sequence another "
+							  "end: ALTER TABLE ... ALTER COLUMN ... TYPE bigint, ALTER SEQUENCE ... NO MAXVALUE.")));
 }
 
 } // namespace
@@ -53,7 +61,7 @@ void advance_sequences(const Planning *planning, const core::TablePlan *table) {
 		const char *least = pg::sql_text(0, 0);
 		if (strcmp(least, "0") == 0)
 			continue; // no rows and no counter
-		advance(pg::qualified_name(column.sequence_oid), least);
+		advance(target, &column, least);
 	}
 }
 

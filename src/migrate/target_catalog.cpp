@@ -17,7 +17,7 @@ namespace alkconv::migrate {
 
 namespace {
 
-// one row per column, tables without columns included
+// one row per column, tables without columns included; 7: the trigger fires BEFORE INSERT FOR EACH ROW
 const char *const kColumnsQuery =
 	"SELECT c.oid, c.relname, c.relkind, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull,"
 	" a.atthasdef AND a.attgenerated = '', a.attgenerated <> '', a.attidentity <> '',"
@@ -25,7 +25,10 @@ const char *const kColumnsQuery =
 	"  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass"
 	"  AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i') LIMIT 1),"
 	" (SELECT array_position(i.indkey::pg_catalog.int2[], a.attnum) FROM pg_catalog.pg_index i WHERE i.indrelid = "
-	"c.oid AND i.indisprimary)"
+	"c.oid AND i.indisprimary),"
+	" EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7"
+	"  AND (t.tgenabled = 'A' OR t.tgenabled = CASE WHEN pg_catalog.current_setting('session_replication_role') = "
+	"'replica' THEN 'R' ELSE 'O' END))"
 	" FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT "
 	"a.attisdropped"
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
@@ -40,12 +43,14 @@ core::TargetTable *add_table(core::TargetSchema *schema, uint64 row) {
 	const auto oid = static_cast<Oid>(strtoul(pg::sql_text(row, 0), nullptr, 10));
 	const char *name = pg::sql_text(row, 1);
 	const char kind = pg::sql_text(row, 2)[0];
+	const bool filled_by_trigger = pg::sql_bool(row, 13);
 	return pg::edge([&] {
 		core::TargetTable &table = schema->tables.emplace_back();
 		table.oid = oid;
 		table.schema = schema->name;
 		table.name = name;
 		table.relkind = kind;
+		table.filled_by_trigger = filled_by_trigger;
 		return &table;
 	});
 }

@@ -122,6 +122,15 @@ inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *co
 #endif
 }
 
+// The same of a table's CHECK.
+inline bool is_enforced([[maybe_unused]] const ConstrCheck *check) {
+#if PG_VERSION_NUM >= 180000 // ca87c415e
+	return check->ccenforced;
+#else
+	return true;
+#endif
+}
+
 // EXPLAIN's state and output moved to headers of their own in 18; see the includes above.
 inline bool explain_verbose(const ExplainState *es) { return es->verbose; }
 inline void explain_property(ExplainState *es, const char *label, const char *value) {

@@ -29,6 +29,8 @@ bool is_about_sql(int sqlstate) {
 		   category == ERRCODE_PROGRAM_LIMIT_EXCEEDED || category == ERRCODE_FEATURE_NOT_SUPPORTED;
 }
 
+bool is_about_limits(int sqlstate) { return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_PROGRAM_LIMIT_EXCEEDED; }
+
 ErrorData *run_in_subtransaction(void (*work)(void *argument), void *argument, bool (*is_answer)(int sqlstate)) {
 	const MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -67,6 +69,10 @@ ErrorData *run_guarded(void (*work)(void *argument), void *argument) {
 
 ErrorData *run_guarded_sql(void (*work)(void *argument), void *argument) {
 	return run_in_subtransaction(work, argument, is_about_sql);
+}
+
+ErrorData *run_up_to_limits(void (*work)(void *argument), void *argument) {
+	return run_in_subtransaction(work, argument, is_about_limits);
 }
 
 void run_withholding(const SecretScope *scope, void (*work)(void *argument), void *argument) {

@@ -14,4 +14,7 @@ ErrorData *run_guarded(void (*work)(void *argument), void *argument);
 // The same for SQL that may itself be wrong: errors of syntax, names and types, and exceeded limits, are answers as well.
 ErrorData *run_guarded_sql(void (*work)(void *argument), void *argument);
 
+// The same for work that meets the server's limits: an ERROR of class 54 (program_limit_exceeded) is returned, every other is raised again.
+ErrorData *run_up_to_limits(void (*work)(void *argument), void *argument);
+
 } // namespace alkconv::pg

@@ -46,6 +46,8 @@ int sqlstate(core::Code code) noexcept {
 	case Code::unnamed_schema: return ERRCODE_UNDEFINED_SCHEMA;
 	case Code::ambiguous_name: return ERRCODE_AMBIGUOUS_COLUMN;
 	case Code::not_null_without_source: return ERRCODE_NOT_NULL_VIOLATION;
+	case Code::too_many_columns: return ERRCODE_TOO_MANY_COLUMNS;
+	case Code::too_many_locks: return ERRCODE_CONFIGURATION_LIMIT_EXCEEDED;
 	case Code::unknown_rule: return ERRCODE_INVALID_PARAMETER_VALUE;
 	case Code::unknown_option: return ERRCODE_FDW_INVALID_OPTION_NAME;
 	case Code::invalid_option_value: return ERRCODE_INVALID_PARAMETER_VALUE;

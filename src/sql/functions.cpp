@@ -6,6 +6,7 @@
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
 #include "migrate/run_log.hpp"
+#include "pg/memory.hpp"
 #include "pg/printable.hpp"
 #include "pg/spi.hpp"
 #include "sql/plan_rows.hpp"
@@ -76,7 +77,7 @@ RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *ar
 Datum end_rows(const RowsCall *call) {
 	pg::spi_end();
 	pg::end_printable();
-	MemoryContextDelete(call->context);
+	pg::end_context(call->context);
 	return Datum{0};
 }
 
@@ -195,7 +196,7 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
-	MemoryContextDelete(context);
+	pg::end_context(context);
 	PG_RETURN_DATUM(result);
 }
 
@@ -212,7 +213,7 @@ PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = id == nullptr ? Datum{0} : DirectFunctionCall1(uuid_in, CStringGetDatum(id));
-	MemoryContextDelete(context);
+	pg::end_context(context);
 	if (id == nullptr)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);
@@ -239,7 +240,7 @@ PGDLLEXPORT Datum alkconv_plan(PG_FUNCTION_ARGS) {
 
 	const RowsCall call = begin_rows(fcinfo, &arguments);
 	int nest_level;
-	const migrate::Planning *planning = migrate::make_planning(call.context, call.request, &nest_level);
+	const migrate::Planning *planning = migrate::plan_run(call.context, call.request, &nest_level);
 	migrate::add_refusals(planning);
 	sql::put_plan(fcinfo, planning);
 	pg::unpin_search_path(nest_level);

@@ -124,7 +124,9 @@ INSERT INTO spelled VALUES ('6ccd780c-baba-1026-9564-5b8c656024db'), ('{6ccd780c
 CREATE TABLE mail (id int PRIMARY KEY, address varchar(50), kind varchar(10), folded varchar(50));
 INSERT INTO mail VALUES (1, 'a', 'x', 'q'), (2, 'b', 'x', 'Q'), (3, 'a', 'y', 'r'), (4, 'a', NULL, 's'), (5, 'A', NULL, 't');
 CREATE TABLE long_key (id int PRIMARY KEY, v text);
-INSERT INTO long_key VALUES (1, 'short'), (2, REPEAT('x', 2692)), (3, REPEAT('y', 2693)), (4, REPEAT('z', 9000));
+SET SESSION group_concat_max_len = 100000;
+INSERT INTO long_key WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 25) SELECT 3, LEFT(GROUP_CONCAT(SHA2(n, 512) ORDER BY n SEPARATOR ''), 3000) FROM r;
+INSERT INTO long_key VALUES (1, 'short'), (2, REPEAT('x', 2692)), (4, REPEAT('z', 9000)), (5, (SELECT CONCAT(v, '!') FROM (SELECT v FROM long_key WHERE id = 3) x));
 CREATE TABLE packed (id int PRIMARY KEY, v longtext);
 INSERT INTO packed VALUES (1, 'x^2'), (2, CONVERT(CAST(UNHEX('78C29CC38B48') AS BINARY) USING utf8mb4)), (3, CONVERT(CAST(UNHEX('1FC28B08') AS BINARY) USING utf8mb4)), (4, 'H4sIAAAAAAAAA0tMSgYAwkEkNQMAAAA='), (5, 'H4sI am no base64, but text');
 CREATE TABLE garbled (id int PRIMARY KEY, v varchar(50));
@@ -157,12 +159,12 @@ error|child|name|orphan|1|(id)=(4)|Carl
 error|child|name|parent_spelling|3|(id)=(2)|ada
 error|child|number|orphan|2|(id)=(4)|3
 error|identified|other|duplicate|1|(id)=(6ccd780c-baba-1026-9564-5b8c656024db)|6CCD780C-baba-1026-9564-5b8c656024db
+error|long_key|v|index_entry_too_long|2|(id)=(3)|4dff4ea340f0a823f15d3f4f01ab62eae0e5da579ccb851f8db9dfe84c58b2b37b89903a740e1...
 error|no_target||missing_target|||
 error|old_engine||target_not_empty|||
 error|spelled|id|duplicate|2|(id)=(6ccd780c-baba-1026-9564-5b8c656024db)|6ccd780c-baba-1026-9564-5b8c656024db
 warning|childe|name|idle_rule|||
 warning|garbled|v|double_encoding|2|(id)=(2)|cafÃ©
-warning|long_key|v|index_entry_too_long|2|(id)=(3)|yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...
 warning|mail|address|duplicate|2|(id)=(1)|a
 warning|old_engine||snapshot|||
 warning|packed|v|compressed_text|2|(id)=(2)|x\xc2\x9cËH

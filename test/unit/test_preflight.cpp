@@ -5,6 +5,7 @@
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_keys.hpp"
+#include "core/preflight_sizes.hpp"
 #include "core/preflight_remedy.hpp"
 #include "core/sql_literal.hpp"
 
@@ -471,14 +472,12 @@ TEST(PreflightKeys, AreAboutRowsThatTakePart) {
 	EXPECT_NE(asked.questions.at(1).query.find(rows), std::string::npos);
 }
 
-TEST(PreflightKeys, SayWhatCannotBeAsked) {
+TEST(PreflightKeys, LeaveParentsOutsideTheRunToTheTarget) {
 	Pair family("text");
 	family.plan.tables.pop_back();
 	const KeyQuestions asked = AskAboutReferences(family.source, family.plan, family.facts, {}, {});
 	EXPECT_TRUE(asked.questions.empty());
-	ASSERT_EQ(asked.notes.size(), 1u);
-	EXPECT_EQ(asked.notes[0].remedy, "Not known before the run: whether foreign key \"fk\" to \"parent\" finds "
-									 "orphans, because the parent is not part of it.");
+	EXPECT_TRUE(asked.notes.empty());
 }
 
 TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
@@ -581,7 +580,11 @@ TEST(PreflightKeys, WeakerOnesAreNoted) {
 	EXPECT_EQ(NotesOf(functional), "not_checked_ahead ");
 }
 
-TEST(PreflightKeys, EntriesAreCountedWhereTheyMayBeTooLong) {
+std::vector<SizeQuestion> SizesOf(const Pair &family, const RuleSet &rules = {}) {
+	return AskAboutSizes(family.source, family.plan, family.facts, rules, {});
+}
+
+TEST(PreflightSizes, EntriesAreLookedAtWhereTheyMayBeTooLong) {
 	Pair family("text");
 	TargetKey key;
 	key.name = "by_v";
@@ -589,13 +592,52 @@ TEST(PreflightKeys, EntriesAreCountedWhereTheyMayBeTooLong) {
 	key.btree = true;
 	key.columns = {1};
 	family.facts.keys.push_back(key);
-	TableQuestions questions;
-	AskAboutEntries(family.plan.tables[0], family.facts, false, questions);
-	EXPECT_TRUE(questions.questions.empty());
+	EXPECT_TRUE(SizesOf(family).empty());
 	family.plan.tables[0].columns[0].source_type = ParseSourceType("text", "utf8mb4", "utf8mb4_bin");
-	AskAboutEntries(family.plan.tables[0], family.facts, false, questions);
-	ASSERT_EQ(questions.questions.size(), 1u);
-	EXPECT_EQ(questions.questions[0].condition, "IFNULL(LENGTH(CAST(`v` AS BINARY)),0)>2692");
+	ASSERT_EQ(SizesOf(family).size(), 1u);
+	EXPECT_EQ(SizesOf(family)[0].condition, "IFNULL(LENGTH(CAST(`v` AS BINARY)),0)>2692");
+	EXPECT_EQ(SizesOf(family)[0].finding.check, "index_entry_too_long");
+	family.facts.keys[0].with_expressions = true;
+	EXPECT_TRUE(SizesOf(family).empty());
+}
+
+TEST(PreflightSizes, OfNewTablesByTheSourcesKeys) {
+	Pair family("text");
+	TablePlan &table = family.plan.tables[0];
+	table.create = true;
+	table.columns[0].source_type = ParseSourceType("mediumtext", "utf8mb4", "utf8mb4_bin");
+	SourceKey key;
+	key.name = "k";
+	key.type = "BTREE";
+	key.parts.emplace_back();
+	key.parts[0].column = table.columns[0].source;
+	key.parts[0].prefix = 100;
+	family.source.tables[0].keys = {key};
+	EXPECT_TRUE(SizesOf(family).empty()) << "100 characters fit";
+	family.source.tables[0].keys[0].parts[0].prefix = 3000;
+	ASSERT_EQ(SizesOf(family).size(), 1u);
+	EXPECT_NE(SizesOf(family)[0].condition.find("LEFT("), std::string::npos);
+	EXPECT_NE(SizesOf(family)[0].finding.rule.find("'skip_index', 'k'"), std::string::npos);
+	family.source.tables[0].keys[0].type = "FULLTEXT";
+	ASSERT_EQ(SizesOf(family).size(), 1u);
+	EXPECT_EQ(SizesOf(family)[0].finding.check, "text_search_too_long");
+	Rule rule;
+	rule.table_pattern = "%";
+	rule.action = RuleAction::skip_index;
+	rule.argument = "k";
+	EXPECT_TRUE(SizesOf(family, RuleSet({rule})).empty()) << "the index is not made";
+}
+
+TEST(PreflightSizes, RowsOfManyValues) {
+	Pair family("text");
+	TablePlan &table = family.plan.tables[0];
+	table.columns.resize(1);
+	table.columns.resize(300, table.columns[0]);
+	EXPECT_TRUE(SizesOf(family).empty());
+	table.columns.resize(400, table.columns[0]);
+	ASSERT_EQ(SizesOf(family).size(), 1u);
+	EXPECT_EQ(SizesOf(family)[0].finding.check, "row_too_long");
+	EXPECT_EQ(SizesOf(family)[0].kind, SizeQuestion::Kind::row);
 }
 
 } // namespace
