@@ -218,7 +218,7 @@ private:
 		const std::optional<std::string> there = columns ? parent_.ColumnList(*columns) : std::nullopt;
 		if (!columns || !there)
 			return "one of its columns stays in the source";
-		if (!IsUnique(parent_.source, *columns))
+		if (!IsUnique(parent_, *columns))
 			return "its parent's columns are not a unique key of their own";
 		if (!IsAction(key_.on_update) || !IsAction(key_.on_delete))
 			return "its action is none that Postgres has";

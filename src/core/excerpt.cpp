@@ -156,7 +156,7 @@ std::string ExcerptUpTo(const SourceType &source, const Cell &cell, size_t limit
 
 std::string Excerpt(const SourceType &source, const Cell &cell) { return ExcerptUpTo(source, cell, kExcerptBytes); }
 
-std::string ExcerptOfText(std::string_view text) { return TextExcerpt(text, kExcerptBytes); }
+std::string ExcerptOfText(std::string_view text) { return ExcerptOfText(text, kExcerptBytes); }
 
 std::string CanonicalText(const SourceType &source, const Cell &cell) {
 	if (cell.kind == CellKind::null || !CellFits(CellKindsOf(source), cell))

@@ -3,6 +3,7 @@
 // The two queries, and the comparison.
 #include "core/expression_proof.hpp"
 
+#include "core/answer.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_pairs.hpp"
 #include "core/excerpt.hpp"
@@ -236,7 +237,7 @@ void TakeAnswers(const TextRows &rows, SampleAnswers &answers) {
 		const size_t question = complete ? std::strtoul(row[0]->c_str(), nullptr, 10) : 0;
 		const size_t ordinal = complete ? std::strtoul(row[1]->c_str(), nullptr, 10) : 0;
 		if (!complete || question >= answers.size() || ordinal >= answers[question].size())
-			throw Error(Code::internal, "a query of synthetic rows has another answer than was asked for");
+			throw UnexpectedAnswer("the values of expressions", "it names a row that was not asked for");
 		SampleAnswer &answer = answers[question][ordinal];
 		answer.known = *row[2] == "1";
 		answer.value = row[3];

@@ -145,7 +145,7 @@ private:
 			question.columns.push_back(position);
 			question.prefixes.push_back(words ? 0 : part.prefix); // all of its words
 		}
-		const std::string rule = RuleStatement(scope_.profile, table.source_name, "", "skip_index", key.name);
+		const std::string rule = RuleStatement(scope_.binding, table.source_name, "", "skip_index", key.name);
 		const size_t before = questions_.size();
 		if (words)
 			Add(std::move(question), kFewWords, "text_search_too_long",
@@ -193,7 +193,7 @@ private:
 					   "The rows do not fit into a page: " + std::to_string(kMaxRow) +
 						   " bytes, of which each value takes 18, or all of a shorter one. Divide the table in the source, or "
 						   "bring several columns together in one, for instance of type json; or leave the table there by a rule.");
-		question.finding.rule = RuleStatement(scope_.profile, table.source_name, "", "exclude", "");
+		question.finding.rule = RuleStatement(scope_.binding, table.source_name, "", "exclude", "");
 		questions_.push_back(std::move(question));
 	}
 

@@ -15,14 +15,14 @@ namespace {
 // Seconds since 2000 of the times in which CONVERT_TZ of every version converts: 1970-01-02 to 2037-12-30.
 constexpr int64_t kFrom = -946598400, kUntil = 1199145600;
 
-struct Probe {
+struct ZoneProbe {
 	int64_t instant;
 	int32_t offset;
 };
 
-std::vector<Probe> ProbesOf(const Zone &zone) {
+std::vector<ZoneProbe> ProbesOf(const Zone &zone) {
 	bool twice;
-	std::vector<Probe> probes = {{0, zone.OffsetAt(0, twice)}};
+	std::vector<ZoneProbe> probes = {{0, zone.OffsetAt(0, twice)}};
 	for (const ZoneChange &change : zone.changes())
 		if (change.at > kFrom && change.at < kUntil) {
 			probes.push_back({change.at - 1, change.before});
@@ -57,7 +57,7 @@ std::vector<ZonePointer> NamedZones(const Plan &plan) {
 
 std::string ZoneTablesQuery(const Zone &zone) {
 	std::string list;
-	for (const Probe &probe : ProbesOf(zone)) {
+	for (const ZoneProbe &probe : ProbesOf(zone)) {
 		const std::string instant =
 			"(TIMESTAMP'2000-01-01 00:00:00'+INTERVAL " + std::to_string(probe.instant) + " SECOND)";
 		list += (list.empty() ? "" : ",") + ("CONCAT(" + instant) + ",' UTC ',TIMESTAMPDIFF(SECOND," + instant +
@@ -67,7 +67,7 @@ std::string ZoneTablesQuery(const Zone &zone) {
 }
 
 std::optional<Finding> FindingOfZoneTables(const Zone &zone, const std::vector<std::optional<std::string>> &row) {
-	const std::vector<Probe> probes = ProbesOf(zone);
+	const std::vector<ZoneProbe> probes = ProbesOf(zone);
 	if (row.size() != probes.size())
 		throw Error(Code::source_error, "the source's answer about a time zone has an unexpected form");
 	for (size_t i = 0; i < probes.size(); ++i) {

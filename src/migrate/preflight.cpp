@@ -98,10 +98,11 @@ void ask_about_zones(MemoryContext context, const Planning *planning, Findings *
 	for (size_t i = 0; i < zones->size(); ++i) {
 		const core::Zone *zone = (*zones)[i].get();
 		const auto *sql = pg::own_from<std::string>(context, [zone] { return core::ZoneTablesQuery(*zone); });
-		const mysql::TextResult *answer = pg::query(context, planning->source->connection(), sql->c_str());
+		const mysql::TextResult *answer = pg::query(context, planning->source->connection(), sql->c_str(),
+														{"a time zone", core::AnswerShape::kByName, core::AnswerRows::one});
 		pg::edge([&] {
 			const std::optional<core::Finding> finding = core::FindingOfZoneTables(
-				*zone, answer->rows.size() == 1 ? answer->rows[0] : std::vector<std::optional<std::string>>());
+				*zone, answer->rows[0]);
 			if (finding)
 				all->push_back(*finding);
 		});

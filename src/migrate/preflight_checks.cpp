@@ -37,7 +37,6 @@ struct Judging {
 	MemoryContext context;
 	const Planning *planning;
 	const core::TablePlan *table;
-	Oid caller;
 	Relation target;
 	EState *estate;
 	TupleTableSlot *slot;
@@ -158,7 +157,7 @@ void read_and_judge(Judging *judging, std::vector<core::Finding> *findings) {
 								judging->planning->source->connection(),
 								sql,
 								converter_of(judging->context, plan),
-								datum_columns_of(judging->context, table, judging->columns, judging->caller),
+								datum_columns_of(judging->context, table, judging->columns),
 								static_cast<int>(judging->columns->size())};
 	(void) read_rows(&reading, judge_row, judging);
 	pg::edge([&] {
@@ -173,7 +172,6 @@ void judge_table(MemoryContext context, const Planning *planning, const core::Ta
 	Judging judging = {};
 	judging.planning = planning;
 	judging.table = table;
-	judging.caller = GetUserId();
 	judging.target = table_open(table->target_oid, AccessShareLock);
 	const TupleConstr *constraints = RelationGetDescr(judging.target)->constr;
 	if (constraints != nullptr && constraints->num_check > 0) {

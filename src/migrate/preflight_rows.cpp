@@ -93,8 +93,7 @@ bool read_rows(const RowReading *reading, void (*visit)(void *state, const Conve
 	return complete;
 }
 
-pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan, const std::vector<size_t> *positions,
-								  Oid run_by) {
+pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan, const std::vector<size_t> *positions) {
 	const int count = static_cast<int>(positions->size());
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(Max(count, 1))));
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(Max(count, 1))));
@@ -104,7 +103,7 @@ pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *
 							  &typmods[i], &collation);
 	}
 	pg::DatumColumn *columns = pg::prepare_datum_columns(context, count, types, typmods);
-	pg::prepare_expressions(context, columns, count, plan, positions->data(), run_by);
+	pg::prepare_expressions(context, columns, count, plan, positions->data());
 	return columns;
 }
 

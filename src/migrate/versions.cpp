@@ -21,10 +21,9 @@ namespace alkconv::migrate {
 namespace {
 
 void read_source_value(MemoryContext context, mysql::Connection *connection, core::Maximum *maximum) {
-	const mysql::TextResult *answer = pg::query(context, connection, maximum->source_sql.c_str());
-	if (answer->rows.size() != 1 || answer->rows[0].size() != 1)
-		ereport(ERROR, (errcode(ERRCODE_FDW_ERROR), errmsg("the source's answer about a version has an unexpected form")));
-	pg::edge([&] { maximum->source_value = answer->rows[0][0]; });
+	const mysql::TextResult *answer = pg::query(context, connection, maximum->source_sql.c_str(),
+												{"a version", 1, core::AnswerRows::one});
+	pg::edge([&] { maximum->source_value = answer->Get(0, 0); });
 }
 
 // By the privileges of the caller, as the owner: who may have attached code to the table.
@@ -34,7 +33,7 @@ void read_target_value(core::Maximum *maximum) {
 	if (allowed != ACLCHECK_OK)
 		aclcheck_error(allowed, OBJECT_TABLE, maximum->table.c_str());
 	pg::OwnerSwitch owner;
-	pg::become_owner(&owner, table);
+	pg::become_reader(&owner, table);
 	pg::sql_run(psprintf("SELECT pg_catalog.max(%s::pg_catalog.text COLLATE pg_catalog.\"C\") FROM %s",
 						 quote_identifier(maximum->column.c_str()), pg::from_item(table)));
 	pg::resume_user(&owner);

@@ -299,7 +299,7 @@ void AddChecks(SourceSchema &schema, const TextResult &result) {
 		if (table == nullptr)
 			continue;
 		const std::string clause = rows.Text(i, "check_clause");
-		table->checks.push_back({rows.Text(i, "constraint_name"), clause, rows.Text(i, "enforced") != "NO"});
+		table->checks.push_back({rows.Text(i, "constraint_name"), clause, rows.Text(i, "enforced") != "NO", ""});
 		const std::optional<std::string> json = JsonValidColumn(clause);
 		const std::optional<size_t> column = json ? FindColumn(*table, *json) : std::nullopt;
 		if (schema.mariadb && column && table->columns[*column].type.kind == core::MySqlKind::text) {

@@ -26,7 +26,9 @@ private:
 
 	void Ask(const core::Probes &probes) {
 		try {
-			core::TakeAnswers(connection_.Query(core::MysqlSampleQuery(questions_, schema_, probes)).rows, answers_);
+			core::TakeAnswers(connection_.Query(core::MysqlSampleQuery(questions_, schema_, probes),
+												   {"the values of expressions", 4, core::AnswerRows::any})
+									 .rows, answers_);
 			return;
 		} catch (const core::Error &error) {
 			if (error.code() != core::Code::source_error)

@@ -6,7 +6,6 @@
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
 #include "migrate/run_log.hpp"
-#include "pg/memory.hpp"
 #include "pg/printable.hpp"
 #include "pg/spi.hpp"
 #include "sql/plan_rows.hpp"
@@ -77,7 +76,7 @@ RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *ar
 Datum end_rows(const RowsCall *call) {
 	pg::spi_end();
 	pg::end_printable();
-	pg::end_context(call->context);
+	MemoryContextDelete(call->context);
 	return Datum{0};
 }
 
@@ -196,7 +195,7 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
-	pg::end_context(context);
+	MemoryContextDelete(context);
 	PG_RETURN_DATUM(result);
 }
 
@@ -213,7 +212,7 @@ PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = id == nullptr ? Datum{0} : DirectFunctionCall1(uuid_in, CStringGetDatum(id));
-	pg::end_context(context);
+	MemoryContextDelete(context);
 	if (id == nullptr)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);

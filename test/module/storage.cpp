@@ -41,10 +41,17 @@ void read_another(Query *query) {
 	ListCell *cell;
 	foreach (cell, query->rtable) {
 		auto *entry = static_cast<RangeTblEntry *>(lfirst(cell));
+		if (entry->rtekind == RTE_SUBQUERY)
+			read_another(entry->subquery);
 		if (entry->rtekind != RTE_RELATION ||
 			!is_named(entry->relid, reads_elsewhere, static_cast<size_t>(comma - reads_elsewhere)))
 			continue;
 		entry->relid = get_relname_relid(comma + 1, get_rel_namespace(entry->relid));
+#if PG_VERSION_NUM >= 160000 // a61b1f74823: permissions are no longer in the entry
+		if (entry->perminfoindex > 0)
+			static_cast<RTEPermissionInfo *>(list_nth(query->rteperminfos, static_cast<int>(entry->perminfoindex) - 1))
+				->relid = entry->relid;
+#endif
 		LockRelationOid(entry->relid, AccessShareLock);
 	}
 }

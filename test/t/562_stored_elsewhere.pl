@@ -67,7 +67,7 @@ like($other->value("SELECT remedy FROM alkconv_preflight('src') WHERE check_name
 
 # ---- others' tables are not even planned ----
 
-my $role = unique_name('role');
+my $role = AlkconvTest::unique_name('role');
 $db->run("CREATE ROLE $role LOGIN", "GRANT USAGE ON FOREIGN SERVER src TO $role", "CREATE USER MAPPING FOR $role SERVER src OPTIONS (username 'reader', password '" . $source->password . "')", "GRANT USAGE ON SCHEMA public TO $role");
 %plan = $db->psql("SELECT count(*) FROM alkconv_plan('src') WHERE step = 'problem'", user => $role);
 is($plan{stdout}, "0\n", 'a role that does not own the targets takes no lock on them') or diag($plan{stderr});

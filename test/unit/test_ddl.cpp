@@ -428,10 +428,10 @@ TEST(Ddl, Checks) {
 	SourceTable table = TableOf("t", {From("n", "int", false), From("j", "longtext")});
 	table.columns[1].type.kind = MySqlKind::json;
 	table.columns[1].type.json_by_check = true;
-	table.checks = {{"c1", "(`n` > 0)", true},
-					{"c2", "soundex(`n`) = 'a'", true},
-					{"c3", "(`n` > 1)", false},
-					{"j", "json_valid(`j`)", true}};
+	table.checks = {{"c1", "(`n` > 0)", true, ""},
+					{"c2", "soundex(`n`) = 'a'", true, ""},
+					{"c3", "(`n` > 1)", false, ""},
+					{"j", "json_valid(`j`)", true, ""}};
 	const Ddl ddl = DdlOf({table});
 	ASSERT_EQ(Statements(ddl, "check").size(), 1u);
 	EXPECT_EQ(Statements(ddl, "check")[0].rfind("ALTER TABLE s.t ADD CONSTRAINT c1 CHECK (", 0), 0u);
