@@ -187,7 +187,7 @@ CREATE TABLE alkconv.run_table (
 	note text,
 	PRIMARY KEY (run, ordinal)
 );
-COMMENT ON TABLE alkconv.run_table IS 'one row per table of a run; verdict ok, rejected N (that many rows are in alkconv.reject, the others are proved) or excluded; note: what rules changed, or why the table was left out';
+COMMENT ON TABLE alkconv.run_table IS 'one row per table of a run; verdict ok, rejected N (that many rows are in alkconv.reject, the others are proved), left out (the table, or columns of it by rules) or excluded (a table, by the profile); note: what rules changed, or why the table was left out';
 
 CREATE TABLE alkconv.run_check (
 	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,
@@ -200,7 +200,7 @@ CREATE TABLE alkconv.run_check (
 	note text,
 	PRIMARY KEY (run, ordinal)
 );
-COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them; verdict note: what mode create did not carry over, source_value: as the source spells it';
+COMMENT ON TABLE alkconv.run_check IS 'one row per check of a run, as alkconv_verify gives them; verdict note: what mode create did not carry over, source_value: as the source spells it; left out: a column that is not copied, or that the source lacks';
 
 CREATE TABLE alkconv.reject (
 	run uuid NOT NULL REFERENCES alkconv.run ON DELETE CASCADE,

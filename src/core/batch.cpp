@@ -60,6 +60,10 @@ size_t CountersOf(const std::vector<ConverterColumn> &columns) {
 
 } // namespace
 
+std::string StoredTypeOf(const TargetType &target, const ColumnPolicy &policy) {
+	return policy.expression.empty() ? "" : target.text;
+}
+
 RowConverter::RowConverter(std::string table, std::vector<ConverterColumn> columns, std::vector<size_t> key)
 	: table_(std::move(table)), columns_(std::move(columns)), key_(std::move(key)), touched_(CountersOf(columns_)),
 	  json_(std::make_unique<JsonValidator>()), jsonb_(std::make_unique<JsonbBuilder>()), contexts_(columns_.size()),
@@ -187,9 +191,9 @@ Error RowConverter::Fault(Code code, const RowBatch &batch, size_t row, size_t c
 	const std::string place = key.empty() ? "The table has no key that would name the row" : "The row is " + key;
 	return Error(code, "column \"" + c.source_name + "\" of table \"" + table_ + "\": " + reason)
 		.Detail(place + ". The source column \"" + c.source_name + "\" has type " + c.source.text +
-				", the target column \"" + c.target_name + "\" has type " + c.target.text + ". The value is " + shown +
+				", the target column \"" + c.target_name + "\" has type " + c.StoredType() + ". The value is " + shown +
 				".")
-		.Hint(HintForFault(code, c.source, c.target))
+		.Hint(HintForCell(code, c.source, c.target, cell))
 		.At(table_, c.source_name);
 }
 

@@ -57,7 +57,13 @@ struct ConverterColumn {
 	Conversion conversion;
 	bool not_null = false; // target refuses NULL
 	std::string secret;	   // salt of the hash that messages show in place of a value; empty: they show it
+	std::string stored;	   // where an expression takes `target`, which is text then: the target column's type; else empty
+
+	const std::string &StoredType() const noexcept { return stored.empty() ? target.text : stored; }
 };
+
+// The stored type of a column whose policy has an expression, else empty.
+std::string StoredTypeOf(const TargetType &target, const ColumnPolicy &policy);
 
 // Converts whole batches: the plan of one table, compiled. Used by one reader thread at a time; counters are read when it ended.
 class RowConverter {

@@ -5,6 +5,7 @@
 #include "core/conversion_table.hpp"
 
 #include "core/conversion_functions.hpp"
+#include "core/fault.hpp"
 #include "core/mend.hpp"
 
 #include <algorithm>
@@ -163,12 +164,12 @@ bool EndsWith(std::string_view text, std::string_view end) {
 	return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-[[noreturn]] void Refuse(const SourceType &source, const TargetType &target, const char *hint) {
+[[noreturn]] void Refuse(const SourceType &source, const TargetType &target, const std::string &hint) {
 	throw Error(Code::cannot_convert, "cannot convert " + source.text + " to " + target.text).Hint(hint);
 }
 
 // Refusals with a better hint than "change the type".
-const char *HintFor(const SourceType &source, const TargetType &target) {
+std::string HintFor(const SourceType &source, const TargetType &target) {
 	switch (FamilyOf(source.kind)) {
 	case Family::date:
 		if (target.kind == PgKind::timestamptz)
@@ -184,17 +185,16 @@ const char *HintFor(const SourceType &source, const TargetType &target) {
 	case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
 	case Family::shape:
 		return "Change the target column to geometry or geography of PostGIS or to bytea, which gets the server's own "
-			   "format, or leave the column in the source by a rule with action skip_column in alkconv.rule.";
+			   "format, or say by a rule with action expression in alkconv.rule what becomes of a shape's bytes "
+			   "(docs/rules.md).";
 	case Family::opaque:
-		return "Its values are bytes in the server's own format: change the target column to bytea, or leave the "
-			   "column in the source by a rule with action skip_column in alkconv.rule.";
+		return "Its values are bytes in the server's own format: change the target column to bytea.";
 	case Family::unknown:
 		return "This source type is not known. Leave the column in the source by a rule with action skip_column in "
 			   "alkconv.rule.";
 	default: break;
 	}
-	return "Change the type of the target column, or leave the column in the source by a rule with action skip_column "
-		   "in alkconv.rule.";
+	return HintForPair(source);
 }
 
 // What the families alone do not say: lengths, and types whose input function would lose something without an error.

@@ -115,6 +115,64 @@ std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t
 	return result;
 }
 
+namespace {
+
+using TextRow = std::vector<std::optional<std::string>>;
+
+constexpr size_t kExcerpt = 80, kBefore = 30; // bytes shown, and of these before the difference
+
+const TextRow *RowOf(const TextRows &rows, const std::string &key) {
+	for (const TextRow &row : rows)
+		if (row[0].has_value() && *row[0] == key)
+			return &row;
+	return nullptr;
+}
+
+size_t StartOfCharacter(const std::string &text, size_t at) noexcept {
+	while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
+		--at;
+	return at;
+}
+
+// As much of the text as is shown, around the place where it and another one part.
+std::string PartAround(const std::string &text, size_t difference) {
+	const size_t start = StartOfCharacter(text, difference - kBefore);
+	const size_t end = StartOfCharacter(text, std::min(text.size(), start + kExcerpt));
+	return "..." + text.substr(start, end - start) + (end < text.size() ? "..." : "");
+}
+
+} // namespace
+
+std::vector<size_t> ColumnsAlike(const TablePlan &table, const TableProof &proof, const TextRows &source,
+								 const TextRows &target) {
+	std::vector<size_t> columns;
+	for (size_t i = 0; i < proof.columns.size(); ++i) {
+		const auto alike = [&](const TextRow &row) {
+			const TextRow *other = row[0].has_value() ? RowOf(target, *row[0]) : nullptr;
+			return other != nullptr && row[2 + 2 * i] != (*other)[2 + 2 * i] && row[1 + 2 * i] == (*other)[1 + 2 * i];
+		};
+		if (proof.columns[i].method == ProofMethod::digest && table.columns[i].secret.empty() &&
+			std::any_of(source.begin(), source.end(), alike))
+			columns.push_back(i);
+	}
+	return columns;
+}
+
+TextRows WithDifferingParts(TextRows rows, const std::vector<size_t> &columns, const TextRows &own,
+							const TextRows &other) {
+	for (TextRow &row : rows) {
+		const TextRow *mine = row[0].has_value() ? RowOf(own, *row[0]) : nullptr;
+		const TextRow *theirs = row[0].has_value() ? RowOf(other, *row[0]) : nullptr;
+		for (size_t n = 0; mine != nullptr && theirs != nullptr && n < columns.size(); ++n) {
+			const std::string &a = Text((*mine)[1 + n]), &b = Text((*theirs)[1 + n]);
+			const auto at = static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+			if (at > kBefore && a != b && row[1 + 2 * columns[n]].has_value())
+				row[1 + 2 * columns[n]] = PartAround(a, at);
+		}
+	}
+	return rows;
+}
+
 std::string DescribeDifferences(const TablePlan &table, const TableProof &proof, const std::vector<DifferingKey> &keys,
 								const TextRows &source, const TextRows &target) {
 	const auto find = [](const TextRows &rows,

@@ -27,6 +27,15 @@ struct DifferingKey {
 // often on one side differs as well.
 std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t limit);
 
+// The columns of which a row's excerpts are alike on both sides and its values are not, but for those that no message shows. Rows are those of the
+// two values queries.
+std::vector<size_t> ColumnsAlike(const TablePlan &table, const TableProof &proof, const TextRows &source, const TextRows &target);
+
+// The rows of a values query, where values differ behind their excerpts with what stands there instead: "...before it and behind it...". `own` and
+// `other` are the rows of the two renderings queries about `columns`.
+TextRows WithDifferingParts(TextRows rows, const std::vector<size_t> &columns, const TextRows &own,
+							const TextRows &other);
+
 // One line per differing key for messages, from the results of the two values queries:
 //   (id)=(7): column "name": source 'a', target 'b'
 //   (id)=(8): missing in the target

@@ -111,6 +111,16 @@ std::string MysqlValuesQuery(const TableProof &proof, const std::string &mysql_f
 std::string PostgresValuesQuery(const TableProof &proof, const std::string &postgres_from,
 								const std::vector<std::string> &keys);
 
+// Characters of a value that are looked at for where two values differ.
+constexpr size_t kSearchedCharacters = 65536;
+
+// One row per row with one of these keys, in no order: key, then the beginning of the rendering of each of the named columns: for values that differ
+// behind their excerpts.
+std::string MysqlRenderingsQuery(const TableProof &proof, const std::string &mysql_from,
+								 const std::vector<size_t> &columns, const std::vector<std::string> &keys);
+std::string PostgresRenderingsQuery(const TableProof &proof, const std::string &postgres_from,
+									const std::vector<size_t> &columns, const std::vector<std::string> &keys);
+
 // The rows with these keys (all rows when `keys` is empty), in no order: key, then the stored values of the named
 // columns of the proof, to compare values that SQL alone cannot compare.
 std::string MysqlRereadQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<size_t> &columns,

@@ -81,6 +81,22 @@ std::string PostgresValuesQuery(const TableProof &proof, const std::string &post
 	return sql + " FROM " + postgres_from + PostgresIn(proof.postgres_key, keys);
 }
 
+std::string MysqlRenderingsQuery(const TableProof &proof, const std::string &mysql_from,
+								 const std::vector<size_t> &columns, const std::vector<std::string> &keys) {
+	std::string sql = "SELECT " + proof.mysql_key;
+	for (const size_t i : columns)
+		sql += ",LEFT(" + proof.columns[i].mysql + "," + std::to_string(kSearchedCharacters) + ")";
+	return sql + " FROM " + mysql_from + MysqlIn(proof.mysql_key, keys);
+}
+
+std::string PostgresRenderingsQuery(const TableProof &proof, const std::string &postgres_from,
+									const std::vector<size_t> &columns, const std::vector<std::string> &keys) {
+	std::string sql = "SELECT " + proof.postgres_key;
+	for (const size_t i : columns)
+		sql += ",pg_catalog.left(" + proof.columns[i].postgres + "," + std::to_string(kSearchedCharacters) + ")";
+	return sql + " FROM " + postgres_from + PostgresIn(proof.postgres_key, keys);
+}
+
 std::string MysqlRereadQuery(const TableProof &proof, const std::string &mysql_from, const std::vector<size_t> &columns,
 							 const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.mysql_key;

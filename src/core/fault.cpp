@@ -6,6 +6,8 @@
 
 #include "core/conversion_table.hpp"
 
+#include <algorithm>
+
 namespace alkconv::core {
 
 namespace {
@@ -92,6 +94,27 @@ std::string DescribeFault(Code code, const SourceType &source, const TargetType 
 	return (code == Code::null_for_not_null ? "null " : "value ") + FaultPredicate(code, source, target);
 }
 
+std::string HintForPair(const SourceType &source) {
+	const bool bytes = FamilyOf(source.kind) == Family::binary;
+	return std::string("Change the type of the target column, or say by a rule with action expression in alkconv.rule "
+					   "what becomes of a value: ") +
+		   (bytes ? "its value is \\x and the hex digits of the bytes, convert_from(value::bytea, 'UTF8') the text that "
+					"they spell (docs/rules.md)."
+				  : "its value is the source's value as text.");
+}
+
+std::string HintForCell(Code code, const SourceType &source, const TargetType &target, const Cell &cell) {
+	const bool is_index_0 =
+		code == Code::unknown_label && FamilyOf(source.kind) == Family::enum_ && cell.kind == CellKind::bytes &&
+		cell.bytes.size == 0 && std::find(source.labels.begin(), source.labels.end(), "") == source.labels.end();
+	return is_index_0 ? HintForIndex0() : HintForFault(code, source, target);
+}
+
+std::string HintForIndex0() {
+	return "The value has the index 0, which MySQL stores for what was no label when it was written. Mend it in the "
+		   "source, or decide by a rule with action transform in alkconv.rule: enum_empty(null) or enum_empty(label).";
+}
+
 std::string HintForFault(Code code, const SourceType &source, const TargetType &target) {
 	switch (code) {
 	case Code::out_of_range:
@@ -135,7 +158,8 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			   "with action transform in alkconv.rule: json_nul(strip), json_nul(replace) or json_nul(null).";
 	case Code::duplicate_member:
 		return "Mend the value in the source, change the target column to json, which keeps both, or let the last one "
-			   "stay by a rule with action expression and argument value in alkconv.rule.";
+			   "stay by a rule with action expression and argument value::" +
+			   target.stored() + " in alkconv.rule.";
 	case Code::trailing_blanks:
 		return "Mend the value in the source, change the target column to character varying or text, or take the "
 			   "blanks away "
@@ -172,17 +196,12 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 		return "Add the label with ALTER TYPE ... ADD VALUE, or mend the value in the source." +
 			   std::string(FamilyOf(source.kind) == Family::enum_ ? kEnumRule : kEmptyRule);
 	case Code::value_too_large:
-		return "Leave the column in the source by a rule with action skip_column in alkconv.rule, or shorten the "
-			   "value.";
+		return "Shorten the value in the source. A rule with action skip_column in alkconv.rule leaves the whole column "
+			   "there.";
 	case Code::null_for_not_null:
 		return "Mend the value in the source, or drop the NOT NULL constraint of the target column.";
-	case Code::cannot_convert:
-		return "Change the type of the target column, or leave the column in the source by a rule with action "
-			   "skip_column in "
-			   "alkconv.rule.";
-	case Code::out_of_memory:
-		return "Free memory on the server, or leave the column in the source by a rule with action skip_column "
-			   "in alkconv.rule.";
+	case Code::cannot_convert: return HintForPair(source);
+	case Code::out_of_memory: return "Free memory on the server, and run it again.";
 	default: return "Please report this as a bug, with the types of the column on both sides.";
 	}
 }

@@ -117,7 +117,7 @@ private:
 			else if (MatchesAny(options_.exclude, name))
 				plan_.excluded.push_back({name, "excluded by argument"});
 			else if (const Rule *rule = rules_.Find(RuleAction::exclude_table, name))
-				plan_.excluded.push_back({name, "rule " + RuleText(*rule)});
+				plan_.excluded.push_back({name, "rule " + RuleText(*rule), true, rule->own, !rule->own});
 			else
 				selected_.push_back(s);
 		}

@@ -34,7 +34,7 @@ RowConverter MakeRowConverter(const TablePlan &table) {
 		columns.push_back({plan.source_name, plan.target_name, plan.source_type,
 						   ConvertedType(plan.target_type, plan.policy), plan.conversion,
 						   plan.not_null && plan.policy.expression.empty(), // an expression may make a value of NULL
-						   plan.secret});
+						   plan.secret, StoredTypeOf(plan.target_type, plan.policy)});
 	return RowConverter(table.source_name, std::move(columns), table.key);
 }
 

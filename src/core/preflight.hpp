@@ -8,6 +8,7 @@
 #include "core/ddl.hpp"
 #include "core/plan.hpp"
 #include "core/preflight_sample.hpp"
+#include "core/preflight_ties.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -38,7 +39,7 @@ struct Finding {
 	bool sampled = false;				  // the two below are those of the first of the rows, by key
 	std::string sample_key, sample_value; // the key is empty where no key identifies a row
 	std::string remedy;
-	std::string rule; // an INSERT INTO alkconv.rule that settles it; empty: no rule does
+	std::string rule; // an INSERT INTO alkconv.rule that settles it as it stands; empty: none does
 	RuleBeside beside = RuleBeside::any;
 };
 
@@ -73,6 +74,7 @@ struct RuleBinding {
 struct PreflightScope {
 	bool mariadb = false;
 	RuleBinding binding;
+	Ties ties; // what suggested rules may not break
 };
 
 // All questions about the values of one table, column by column. `from` is the quoted source table.
@@ -88,7 +90,6 @@ std::string CountQuery(const TableQuestions &table);
 std::string SampleQuery(const TableQuestions &table, const std::vector<size_t> &questions);
 
 // Plan problems, own rules that match nothing, what stays behind, and what tables to be created do not get.
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl,
-									const PreflightScope &scope);
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl);
 
 } // namespace alkconv::core

@@ -184,11 +184,21 @@ private:
 		asked_.questions.push_back(std::move(question));
 	}
 
-	// Whether the target has a unique index of whose parts nothing is known here.
-	bool HasOtherUnique(const TablePlan &table) const {
+	static bool ShareColumn(const std::vector<const ColumnPlan *> &columns, const SourceKey &own) {
+		return std::any_of(own.parts.begin(), own.parts.end(), [&](const SourceKey::Part &part) {
+			return std::any_of(columns.begin(), columns.end(),
+							   [&](const ColumnPlan *column) { return part.column && column->source == *part.column; });
+		});
+	}
+
+	// Whether the target has a unique index that may stand for the source's: one of whose parts nothing is known here, or one over some of the
+	// same columns with a predicate, which often says what the part that is not copied did.
+	bool HasOtherUnique(const TablePlan &table, const SourceKey &own) const {
 		return std::any_of(facts_.keys.begin(), facts_.keys.end(), [&](const TargetKey &key) {
-			return key.table == table.target_oid && key.unique &&
-				   (key.with_expressions || ColumnsOf(table, key.columns).empty());
+			if (key.table != table.target_oid || !key.unique)
+				return false;
+			const std::vector<const ColumnPlan *> columns = ColumnsOf(table, key.columns);
+			return key.with_expressions || columns.empty() || (key.partial && ShareColumn(columns, own));
 		});
 	}
 
@@ -203,7 +213,7 @@ private:
 	void NoteWeakerPart(const TablePlan &table, const SourceKey &key, const SourceKey::Part &part) {
 		const ColumnPlan *column = part.column ? CopyOf(table, *part.column) : nullptr;
 		if (column == nullptr) {
-			if (table.create || HasOtherUnique(table)) // what is created has notes of its own
+			if (table.create || HasOtherUnique(table, key)) // what is created has notes of its own
 				return;
 			const std::string name = part.column ? source_.tables[table.source].columns[*part.column].name : "";
 			asked_.notes.push_back(

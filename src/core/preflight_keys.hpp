@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/preflight.hpp"
+#include "core/preflight_ties.hpp"
 
 #include <cstdint>
 #include <string>
@@ -36,6 +37,7 @@ struct TargetForeignKey {
 struct TargetFacts {
 	std::vector<TargetKey> keys;				// by table, then name
 	std::vector<TargetForeignKey> foreign_keys; // likewise
+	std::vector<TargetTie> ties;				// by table, column, name
 };
 
 // A query of its own: one row, the number of rows and a sample.

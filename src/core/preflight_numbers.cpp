@@ -23,7 +23,7 @@ void Calendar(const Operand &o) {
 	o.Add("year_zero", Code::partial_date, "YEAR(" + x + ")=0 AND (MONTH(" + x + ")<>0 OR DAYOFMONTH(" + x + ")<>0)");
 	o.Add("partial_date", Code::partial_date,
 		  "YEAR(" + x + ")>0 AND (MONTH(" + x + ")=0 OR DAYOFMONTH(" + x + ")=0 OR DAYOFMONTH(" + x +
-			  ")>DAYOFMONTH(LAST_DAY(" + x + ")))");
+			  ")>28 AND DAYOFMONTH(" + x + ")>DAYOFMONTH(LAST_DAY(" + x + ")))");
 }
 
 std::string IsCalendarDate(const std::string &x) {

@@ -3,7 +3,6 @@
 // Findings that need no query: they follow from both catalogs and the rules.
 #include "core/plan_table.hpp"
 #include "core/preflight.hpp"
-#include "core/preflight_remedy.hpp"
 #include "core/sight.hpp"
 
 #include <algorithm>
@@ -47,22 +46,6 @@ std::string Sentence(std::string text) {
 	if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
 		text[0] = static_cast<char>(text[0] - 'a' + 'A');
 	return text.empty() || text.back() == '.' ? text : text + ".";
-}
-
-// What leaves the thing in the source, where that is a way out.
-std::string RuleFor(const PlanProblem &problem, const SourceSchema &source, const PreflightScope &scope) {
-	if (problem.code != Code::missing_target && problem.code != Code::cannot_convert &&
-		problem.code != Code::unsupported && problem.code != Code::too_many_columns)
-		return "";
-	const auto table = std::find_if(source.tables.begin(), source.tables.end(),
-									[&](const SourceTable &t) { return t.name == problem.table; });
-	if (table == source.tables.end())
-		return "";
-	if (problem.column.empty())
-		return RuleStatement(scope.binding, problem.table, "", "exclude", "");
-	const bool known = std::any_of(table->columns.begin(), table->columns.end(),
-								   [&](const SourceColumn &c) { return c.name == problem.column; });
-	return known ? RuleStatement(scope.binding, problem.table, problem.column, "skip_column", "") : "";
 }
 
 void AddIdleRules(const Plan &plan, std::vector<Finding> &findings) {
@@ -122,14 +105,12 @@ bool IsObject(const std::string &kind, const SourceSchema &source) {
 
 } // namespace
 
-std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl,
-									const PreflightScope &scope) {
+std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl) {
 	std::vector<Finding> findings;
 	for (const PlanProblem &problem : plan.problems) {
-		Finding finding = MakeFinding(Severity::error, problem.table, problem.column, CheckOf(problem.code),
-									  Sentence(problem.message) + (problem.hint.empty() ? "" : " " + problem.hint));
-		finding.rule = RuleFor(problem, source, scope);
-		findings.push_back(std::move(finding));
+		findings.push_back(
+			MakeFinding(Severity::error, problem.table, problem.column, CheckOf(problem.code),
+						Sentence(problem.message) + (problem.hint.empty() ? "" : " " + problem.hint)));
 	}
 	AddIdleRules(plan, findings);
 	const std::vector<Finding> hidden = FindingsOfSight(source, plan);

@@ -115,7 +115,61 @@ private:
 		return found;
 	}
 
-	// Where the source has the foreign key: one for each column.
+	const ColumnTies &TiesTo(const Reference &reference, const ColumnPlan *column) const {
+		return TiesOfColumn(scope_.ties, reference.child.source_name, column->source_name);
+	}
+
+	// Values that the source's unique key tells apart still differ when each is spelled as its parent: both keys compare alike.
+	bool StaysUnique(const TablePlan &child, const TargetKey &key) const {
+		const std::vector<const ColumnPlan *> columns = ColumnsOf(child, key.columns);
+		const std::vector<SourceKey> &keys = source_.tables[child.source].keys;
+		return std::any_of(keys.begin(), keys.end(), [&](const SourceKey &own) {
+			return own.unique && std::all_of(own.parts.begin(), own.parts.end(), [&](const SourceKey::Part &part) {
+					   return part.column && std::any_of(columns.begin(), columns.end(), [&](const ColumnPlan *c) {
+								  return c->source == *part.column;
+							  });
+				   });
+		});
+	}
+
+	// What another spelling of the column's values could break; empty: nothing.
+	std::string TiesToSpelling(const Reference &reference, const ColumnPlan *column) const {
+		const std::string &others = TiesTo(reference, column).nulls;
+		if (!others.empty() || reference.child.create) // whose unique keys are the source's
+			return others;
+		for (const TargetKey &key : facts_.keys)
+			if (key.unique && key.table == reference.child.target_oid &&
+				std::find(key.columns.begin(), key.columns.end(), column->attnum) != key.columns.end() &&
+				!StaysUnique(reference.child, key))
+				return "unique index " + Quoted(key.name);
+		return "";
+	}
+
+	// Where the source has the foreign key: a rule for each column, or what stands against it.
+	void SuggestSpelling(const Reference &reference, Finding &finding) const {
+		for (const ColumnPlan *column : reference.from)
+			if (const std::string tied = MaySpell(column) ? TiesToSpelling(reference, column) : ""; !tied.empty()) {
+				finding.remedy += WhyNoRule(tied);
+				return;
+			}
+		finding.rule = SpellingRules(reference);
+	}
+
+	// NULLs where a column allows them. What leaves rows in the source is for somebody to decide.
+	void SuggestForOrphans(const Reference &reference, Finding &finding) const {
+		const auto nullable = std::find_if(reference.from.begin(), reference.from.end(), [&](const ColumnPlan *c) {
+			return !c->not_null && TiesTo(reference, c).nulls.empty();
+		});
+		if (nullable != reference.from.end()) {
+			finding.rule = RuleStatement(scope_.binding, reference.child.source_name, (*nullable)->source_name,
+										 "orphans", "null");
+			return;
+		}
+		finding.remedy += " To leave them in the source, which their children must not mind: " +
+						  RuleTemplate(scope_.binding, reference.child.source_name, reference.from[0]->source_name,
+									   "orphans", "'delete', if these rows may stay behind");
+	}
+
 	std::string SpellingRules(const Reference &reference) const {
 		std::vector<std::string> rules;
 		for (const ColumnPlan *column : reference.from)
@@ -259,16 +313,12 @@ private:
 	void AskLost(const Reference &reference, const Comparison &compared) {
 		const std::vector<const ColumnPlan *> &from = reference.from;
 		const bool ruled = IsInSource(reference);
-		const auto nullable = std::find_if(from.begin(), from.end(), [](const ColumnPlan *c) { return !c->not_null; });
 		Finding finding = AboutTable(Severity::error, reference.child, NamesOf(from), "orphan",
 									 "The rows refer to parents that do not exist: " + reference.what +
 										 ". Add the parents or delete the rows in the source" +
-										 (ruled ? ", or let a rule leave them out." : "."));
+										 ".");
 		if (ruled)
-			finding.rule = nullable != from.end() ? RuleStatement(scope_.binding, reference.child.source_name,
-																  (*nullable)->source_name, "orphans", "null")
-												  : RuleStatement(scope_.binding, reference.child.source_name,
-																  from[0]->source_name, "orphans", "delete");
+			SuggestForOrphans(reference, finding);
 		Add(reference, compared, std::move(finding), ruled ? OrphansRule(reference) : nullptr,
 			compared.text ? " AND " + None(reference, compared.raw) : "");
 	}
@@ -284,7 +334,7 @@ private:
 									  "which the source's collation ignores and " +
 										  reference.what + " does not.");
 		if (ruled)
-			spelling.rule = SpellingRules(reference);
+			SuggestSpelling(reference, spelling);
 		Add(reference, compared, std::move(spelling), ruled ? SpellingRule(reference) : nullptr,
 			found + (unique ? "" : " AND NOT " + several));
 		if (unique)

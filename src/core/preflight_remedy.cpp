@@ -1,9 +1,13 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// A suggestion keeps as much as the target can hold, and makes nulls only where the target allows them.
+// A suggestion keeps as much as the target can hold, makes nulls only where the target allows them, and invents nothing: what stands for a
+// value that is not there, those know who know the data.
 #include "core/preflight_remedy.hpp"
 
+#include "core/conversion_table.hpp"
+#include "core/fault.hpp"
 #include "core/mend.hpp"
+#include "core/preflight_operand.hpp"
 #include "core/sql_literal.hpp"
 
 #include <algorithm>
@@ -35,17 +39,65 @@ bool IsNumber(PgKind kind) {
 		   kind == PgKind::float4 || kind == PgKind::float8;
 }
 
-Suggestion ByTransform(std::string argument) { return {"transform", std::move(argument)}; }
-Suggestion ByExpression(std::string argument) { return {"expression", std::move(argument)}; }
+Suggestion ByTransform(std::string argument) {
+	Suggestion suggestion;
+	suggestion.action = "transform";
+	suggestion.argument = std::move(argument);
+	return suggestion;
+}
+
+Suggestion ByExpression(std::string argument) {
+	Suggestion suggestion = ByTransform(std::move(argument));
+	suggestion.action = "expression";
+	return suggestion;
+}
+
+// One whose argument has to be filled in.
+Suggestion ToFill(const char *action, std::string gap) {
+	Suggestion suggestion;
+	suggestion.action = action;
+	suggestion.gap = std::move(gap);
+	return suggestion;
+}
+
+// Does it make NULLs and nothing else?
+bool GivesNullOnly(const Suggestion &suggestion) {
+	return suggestion.action == "empty_to_null" ||
+		   (suggestion.action == "transform" && suggestion.gap.empty() && GivesNull(ParseTransform(suggestion.argument)));
+}
+
+// Rounded, but where that would be one number too far: then cut. What is out of range stays so.
+Suggestion RoundedWithin(const std::string &digits, const std::string &range) {
+	const std::string rounded = "round(value::numeric" + digits + ")";
+	return ByExpression("CASE WHEN " + rounded + " BETWEEN " + range + " THEN " + rounded + " ELSE trunc(value::numeric" +
+						digits + ") END");
+}
+
+Suggestion RoundedNumeric(const TargetType &target) {
+	const std::string digits = ", " + std::to_string(target.scale);
+	if (target.precision < 0)
+		return ByExpression("round(value::numeric" + digits + ")");
+	if (target.scale < 0 || target.scale > target.precision)
+		return {};
+	const auto nines = [](int32_t count) { return std::string(static_cast<size_t>(count), '9'); };
+	const std::string whole = nines(target.precision - target.scale);
+	const std::string limit = (whole.empty() ? "0" : whole) + (target.scale > 0 ? "." + nines(target.scale) : "");
+	return RoundedWithin(digits, "-" + limit + " AND " + limit);
+}
 
 // Digits or parts that the target would drop.
 Suggestion Rounded(const ColumnPlan &column) {
+	const Family family = FamilyOf(column.source_type.kind);
 	switch (column.target_type.kind) {
 	case PgKind::int2:
 	case PgKind::int4:
-	case PgKind::int8: return ByExpression("round(value::numeric)");
-	case PgKind::numeric:
-		return ByExpression("round(value::numeric, " + std::to_string(column.target_type.scale) + ")");
+	case PgKind::int8:
+		if (family == Family::float_ || family == Family::double_) {
+			const preflight::IntegerRange *range = preflight::RangeOf(column.target_type.kind);
+			return RoundedWithin("", std::string(range->minimum) + " AND " + range->maximum);
+		}
+		return ByExpression("round(value::numeric)");
+	case PgKind::numeric: return RoundedNumeric(column.target_type);
 	case PgKind::float4: return ByExpression("value::real");
 	case PgKind::float8: return ByExpression("value::double precision");
 	case PgKind::date: return ByExpression("left(value, 10)::date");
@@ -57,20 +109,6 @@ Suggestion Rounded(const ColumnPlan &column) {
 	}
 }
 
-// What stands for "none" in a column that allows no null.
-const char *Neutral(const ColumnPlan &column) {
-	switch (column.target_type.kind) {
-	case PgKind::text:
-	case PgKind::varchar:
-	case PgKind::bpchar: return "''";
-	case PgKind::boolean: return "'false'";
-	case PgKind::uuid: return "'00000000-0000-0000-0000-000000000000'";
-	case PgKind::json:
-	case PgKind::jsonb: return "'null'";
-	default: return IsNumber(column.target_type.kind) ? "'0'" : nullptr;
-	}
-}
-
 // The expression, of the target's type where no text is wanted.
 Suggestion ByTypedExpression(const std::string &expression, const ColumnPlan &column) {
 	if (IsTextTarget(column.target_type.kind))
@@ -79,14 +117,21 @@ Suggestion ByTypedExpression(const std::string &expression, const ColumnPlan &co
 	return ByExpression(expression + "::" + type.substr(0, type.find('(')));
 }
 
+// "an expression over value, of type uuid, with what stands for NULL"
+std::string ExpressionGap(const ColumnPlan &column, const char *standing_for) {
+	return "an expression over value, of type " + column.target_type.stored() + ", with what stands for " + standing_for;
+}
+
 Suggestion Empty(const ColumnPlan &column) {
-	if (!column.not_null)
-		return {"empty_to_null", ""};
+	if (!column.not_null) {
+		Suggestion suggestion;
+		suggestion.action = "empty_to_null";
+		return suggestion;
+	}
 	const PgKind kind = column.target_type.kind;
-	// as zero_date for columns that allow no null
-	const char *neutral = kind == PgKind::date || kind == PgKind::timestamp ? "'-infinity'" : Neutral(column);
-	return neutral == nullptr ? Suggestion()
-							  : ByTypedExpression("coalesce(nullif(value, ''), " + std::string(neutral) + ")", column);
+	if (kind == PgKind::date || kind == PgKind::timestamp) // as zero_date for columns that allow no null
+		return ByTypedExpression("coalesce(nullif(value, ''), '-infinity')", column);
+	return ToFill("expression", ExpressionGap(column, "''"));
 }
 
 // What no calendar has lies before all that it has.
@@ -105,11 +150,9 @@ bool FitsBesideExpression(const Transform &transform, const ColumnPlan &column) 
 	return MisfitOf(transform, column.source_type, ConvertedType(column.target_type, policy)) == nullptr;
 }
 
-// A label stands for "none" best where it is the first.
-std::string FirstLabel(const ColumnPlan &column) {
-	const std::vector<std::string> &labels =
-		column.target_type.labels.empty() ? column.source_type.labels : column.target_type.labels;
-	return labels.empty() ? "" : "'" + labels.front() + "'";
+// Characters may be cut, digits may not.
+bool MayBeCut(const ColumnPlan &column) {
+	return FamilyOf(column.source_type.kind) == Family::text && column.target_type.length > 0;
 }
 
 } // namespace
@@ -133,7 +176,22 @@ std::string RuleStatement(const RuleBinding &binding, std::string_view table, st
 	return "INSERT INTO alkconv.rule (" + names + ") VALUES (" + values + ");";
 }
 
+std::string RuleTemplate(const RuleBinding &binding, std::string_view table, std::string_view column,
+						 std::string_view action, const std::string &gap) {
+	std::string statement = RuleStatement(binding, table, column, action, gap);
+	const std::string literal = SqlLiteral(gap);
+	return statement.replace(statement.find(literal), literal.size(), "<" + gap + ">");
+}
+
+std::string WhyNoRule(const std::string &tied) {
+	return tied.empty() ? ""
+						: " No rule is suggested: the column is part of " + tied +
+							  ", for which other values may be wrong.";
+}
+
 std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column) {
+	if (Is(fault, "enum_empty"))
+		return HintForIndex0();
 	if (!Is(fault, "year_zero"))
 		return HintForFault(fault.code, column.source_type, column.target_type);
 	return "There is no year zero. Mend the value in the source, or decide it by a rule in alkconv.rule: transform "
@@ -151,8 +209,9 @@ Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
 		if (Is(fault, "year_zero") && !nullable)
 			return YearZero(column);
 		return ByTransform(nullable ? "partial_date(null)" : "partial_date(first)");
-	case Code::nul_in_text:
-		return kind == PgKind::json || kind == PgKind::jsonb ? Suggestion() : ByTransform("replace_nul");
+	case Code::nul_in_text: // U+2400 has three bytes, of which a name has few
+		return kind == PgKind::json || kind == PgKind::jsonb || kind == PgKind::name ? Suggestion()
+																					 : ByTransform("replace_nul");
 	case Code::nul_in_json: return ByTransform("json_nul(replace)");
 	case Code::duplicate_member: return ByTypedExpression("value", column); // the last one stays
 	case Code::not_boolean: return ByTransform("tinyint_to_boolean");
@@ -160,45 +219,55 @@ Suggestion Suggest(const ValueCondition &fault, const ColumnPlan &column) {
 	case Code::inexact_number: return Rounded(column);
 	case Code::trailing_blanks: return ByTransform("trim_pad");
 	case Code::text_too_long:
-		return column.target_type.length > 0
-				   ? ByExpression("left(value, " + std::to_string(column.target_type.length) + ")")
-				   : Suggestion();
+		return MayBeCut(column) ? ByExpression("left(value, " + std::to_string(column.target_type.length) + ")")
+								: Suggestion();
 	case Code::empty_uuid: return Empty(column);
 	case Code::invalid_text: return Is(fault, "empty_text") ? Empty(column) : Suggestion();
 	case Code::unknown_label:
-		if (Is(fault, "enum_empty"))
-			return ByTransform(nullable ? "enum_empty(null)" : "enum_empty(" + FirstLabel(column) + ")");
-		return {};
-	case Code::null_for_not_null: {
-		const char *neutral = Neutral(column);
-		return neutral == nullptr ? Suggestion()
-								  : ByTypedExpression("coalesce(value, " + std::string(neutral) + ")", column);
-	}
+		if (!Is(fault, "enum_empty"))
+			return {};
+		return nullable ? ByTransform("enum_empty(null)")
+						: ToFill("transform", "'enum_empty(...)' with the label that stands for it");
+	case Code::null_for_not_null: return ToFill("expression", ExpressionGap(column, "NULL"));
 	default: return {};
 	}
 }
 
 } // namespace
 
-Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column) {
-	Suggestion suggestion = Suggest(fault, column);
+namespace {
+
+// The policy that governs the column already may have no place for it.
+bool FitsPolicy(Suggestion &suggestion, const ColumnPlan &column) {
 	if (!column.policy.expression.empty()) // there is one for each column
-		return {};
-	if (suggestion.action == "transform") {
+		return false;
+	if (suggestion.action == "transform" && suggestion.gap.empty()) {
 		const Transform transform = ParseTransform(suggestion.argument);
 		if (HasTransform(column.policy, transform.name)) // of those that govern it decides one of each name
-			return {};
-		if (MisfitOf(transform, column.source_type, column.target_type) != nullptr)
-			return {};
+			return false;
 		suggestion.beside = FitsBesideExpression(transform, column) ? RuleBeside::any : RuleBeside::no_expression;
-	} else if (suggestion.action == "expression") {
-		const std::vector<Transform> &transforms = column.policy.transforms;
-		if (!std::all_of(transforms.begin(), transforms.end(),
-						 [&](const Transform &transform) { return FitsBesideExpression(transform, column); }))
-			return {};
-		suggestion.beside = RuleBeside::no_typed_transform;
+		return MisfitOf(transform, column.source_type, column.target_type) == nullptr;
 	}
-	return suggestion;
+	if (suggestion.action != "expression")
+		return true;
+	suggestion.beside = RuleBeside::no_typed_transform;
+	const std::vector<Transform> &transforms = column.policy.transforms;
+	return std::all_of(transforms.begin(), transforms.end(),
+					   [&](const Transform &transform) { return FitsBesideExpression(transform, column); });
+}
+
+} // namespace
+
+Suggestion SuggestRule(const ValueCondition &fault, const ColumnPlan &column, const ColumnTies &ties) {
+	Suggestion suggestion = Suggest(fault, column);
+	if (suggestion.action.empty() || !FitsPolicy(suggestion, column))
+		return {};
+	const std::string &tied = GivesNullOnly(suggestion) ? ties.nulls : ties.values;
+	if (tied.empty())
+		return suggestion;
+	Suggestion none;
+	none.tied = tied;
+	return none;
 }
 
 void DropClashingRules(std::vector<Finding> &findings) {

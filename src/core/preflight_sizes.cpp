@@ -192,8 +192,7 @@ private:
 			AboutTable(Severity::error, table, "", "row_too_long",
 					   "The rows do not fit into a page: " + std::to_string(kMaxRow) +
 						   " bytes, of which each value takes 18, or all of a shorter one. Divide the table in the source, or "
-						   "bring several columns together in one, for instance of type json; or leave the table there by a rule.");
-		question.finding.rule = RuleStatement(scope_.binding, table.source_name, "", "exclude", "");
+						   "bring several columns together in one, for instance of type json; or leave the table there by a rule (action exclude).");
 		questions_.push_back(std::move(question));
 	}
 

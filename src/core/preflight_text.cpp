@@ -73,11 +73,18 @@ void Syntax(const Operand &o, const std::string &text, const std::string &patter
 	o.Add("invalid_text", Code::invalid_text, "LENGTH(" + o.x + ")>0 AND NOT " + Matches(text, pattern));
 }
 
+// The usual spelling, told without a regular expression, which takes ten times as long.
+std::string IsPlainUuid(const std::string &text) {
+	const std::string digits = "REPLACE(" + text + ",'-','')"; // UNHEX takes an odd number of them, too
+	return "IFNULL(LENGTH(" + digits + ")=32 AND UNHEX(" + digits + ") IS NOT NULL AND " + text +
+		   " LIKE '________-____-____-____-____________',FALSE)";
+}
+
 void UuidSyntax(const Operand &o, const std::string &text, const std::string &unless) {
 	static const std::string digits = "[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}";
 	const std::string fault = "NOT IFNULL(" + Matches(text, "^(" + digits + "|[{]" + digits + "[}])\\z") + ",FALSE)";
 	o.Add("empty_uuid", Code::empty_uuid, "LENGTH(" + o.x + ")=0");
-	o.Add("invalid_uuid", Code::invalid_uuid, "LENGTH(" + o.x + ")>0 AND " + unless + fault);
+	o.Add("invalid_uuid", Code::invalid_uuid, "LENGTH(" + o.x + ")>0 AND " + unless + "NOT " + IsPlainUuid(text) + " AND " + fault);
 }
 
 // Text that is to be JSON.

@@ -6,6 +6,7 @@
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_remedy.hpp"
+#include "core/preflight_ties.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -62,10 +63,16 @@ private:
 	}
 
 	void AskFault(const ValueCondition &fault) {
-		const Suggestion suggestion = SuggestRule(fault, column_);
-		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, RemedyFor(fault, column_));
+		const Suggestion suggestion =
+			SuggestRule(fault, column_, TiesOfColumn(scope_.ties, table_.source_name, column_.source_name));
+		std::string remedy = RemedyFor(fault, column_) + WhyNoRule(suggestion.tied);
+		if (!suggestion.gap.empty())
+			remedy += " Where a value can stand for it, say which: " +
+					  RuleTemplate(scope_.binding, table_.source_name, column_.source_name, suggestion.action,
+								   suggestion.gap);
+		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, std::move(remedy));
 		question.finding.beside = suggestion.beside;
-		if (!suggestion.action.empty())
+		if (!suggestion.action.empty() && suggestion.gap.empty())
 			question.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name,
 												  suggestion.action, suggestion.argument);
 	}
@@ -94,6 +101,13 @@ private:
 			   HasTransform(column_.policy, TransformName::inflate);
 	}
 
+	bool IsUtf8() const { return column_.source_type.charset == "utf8mb4"; }
+
+	// A first look that converts nothing: whether the first byte is one of these.
+	std::string BeginsWith(const char *bytes) const {
+		return IsUtf8() ? "ASCII(" + x_ + ") IN (" + bytes + ") AND " : "";
+	}
+
 	// zlib and gzip streams kept as text: one character for each byte, or base64.
 	void AskCompressed() {
 		if (FamilyOf(column_.source_type.kind) != Family::text || !IsTextTarget(column_.target_type.kind) ||
@@ -101,17 +115,14 @@ private:
 			return;
 		const std::string bytes = Utf8Bytes(x_, column_.source_type);
 		const std::string head = "LEFT(" + bytes + ",3)";
-		ValueQuestion &characters =
-			Add(Severity::warning, "compressed_text",
-				"(LEFT(" + bytes + ",2)=X'7801' OR " + head + " IN (X'78c29c',X'78c39a',X'1fc28b'))",
-				"The values look like zlib or gzip streams with a character for each byte. If the application reads "
-				"base64 on "
-				"Postgres, the transform code_points_to_base64 gives it that; code_points_to_bytea gives the bytes.");
-		characters.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name, "transform",
-												"code_points_to_base64");
+		Add(Severity::warning, "compressed_text",
+				BeginsWith("31,120") + "(LEFT(" + bytes + ",2)=X'7801' OR " + head + " IN (X'78c29c',X'78c39a',X'1fc28b'))",
+			"The values look like zlib or gzip streams with a character for each byte. What the application reads on "
+				"Postgres decides: with base64 the transform code_points_to_base64, with bytes code_points_to_bytea, with "
+				"what they hold inflate. It is about all values of the column.");
 		if (column_.source_type.length >= 20)
 			Add(Severity::info, "compressed_base64",
-				"LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes + ",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" +
+				BeginsWith("72,101") + "LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes + ",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" +
 					bytes + ",4)=X'48347349') AND " + bytes + " NOT RLIKE X'5b5e412d5a612d7a302d392b2f3d0d0a5d'",
 				"The values look like base64 of zlib or gzip streams. They are copied as they are.");
 	}
@@ -123,7 +134,11 @@ private:
 		const std::string text = column_.source_type.kind == MySqlKind::json && !scope_.mariadb
 									 ? my::AsChar(x_)
 									 : Utf8Bytes(x_, column_.source_type);
-		Add(Severity::warning, "jsonb_limits", "LENGTH(" + text + ")>268435455",
+		// a byte of MySQL's own form is six characters at most, and reading the document takes long
+		const bool own = column_.source_type.kind == MySqlKind::json && !scope_.mariadb &&
+						 x_ == SourceOperand(column_);
+		Add(Severity::warning, "jsonb_limits",
+			(own ? "JSON_STORAGE_SIZE(" + x_ + ")>33554431 AND " : "") + ("LENGTH(" + text + ")>268435455"),
 			"A jsonb value may have 256 MB in each string, array and object. Change the target column to json, which "
 			"has no such limit.");
 	}
@@ -143,12 +158,15 @@ private:
 		const std::string bytes = Utf8Bytes(x_, column_.source_type);
 		ValueQuestion &question =
 			Add(Severity::warning, "double_encoding",
-				"IF(LENGTH(" + bytes + ")=CHAR_LENGTH(" + x_ + "),FALSE," + back + "=" + bytes + " AND CAST(CONVERT(" +
+				"IF(LENGTH(" + (IsUtf8() ? x_ : bytes) + ")=CHAR_LENGTH(" + x_ + "),FALSE," + back + "=" + bytes + " AND CAST(CONVERT(" +
 					latin + " USING utf8mb4) AS BINARY)=" + latin + ")",
 				"The values look like UTF-8 that was stored through a latin1 connection (Ã© for é). The transform "
 				"utf8_in_latin1_repair undoes that.");
-		question.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name, "transform",
-											  "utf8_in_latin1_repair");
+		const std::string &tied = TiesOfColumn(scope_.ties, table_.source_name, column_.source_name).values;
+		question.finding.remedy += WhyNoRule(tied);
+		if (tied.empty())
+			question.finding.rule = RuleStatement(scope_.binding, table_.source_name, column_.source_name, "transform",
+												  "utf8_in_latin1_repair");
 	}
 };
 

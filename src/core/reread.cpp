@@ -92,7 +92,12 @@ TextRows RereadSums::Rows() const {
 }
 
 std::string KeyName(const TablePlan &table, const TableProof &proof) {
-	return proof.keyed && table.key.size() == 1 ? table.columns[table.key.front()].target_name : "key";
+	if (!proof.keyed)
+		return "digest of the row";
+	std::string names;
+	for (const size_t position : table.key)
+		names += (names.empty() ? "" : ", ") + table.columns[position].target_name;
+	return names;
 }
 
 RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
@@ -116,6 +121,7 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 		column.target = ConvertedType(plan.target_type, plan.policy);
 		column.conversion = plan.conversion;
 		column.secret = plan.secret;
+		column.stored = StoredTypeOf(plan.target_type, plan.policy);
 		parts.push_back(column);
 	}
 	RowConverter converter(table.target_name, std::move(parts), {0});

@@ -15,8 +15,10 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/pg_trigger.h"
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
+#include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_node.h"
@@ -59,6 +61,7 @@ public:
 	uint64 stored; // rows, by COPY
 	bool secrets;  // a column's values are not to be shown
 	bool partitioned;
+	const char *deferred_owner; // whom alone the server lets queue the target's deferred triggers, if the caller is another
 	int columns; // of the source's SELECT list
 	pg::DatumColumn *datum;
 	pg::ExpressionEffects *effects; // null: no column has an expression
@@ -83,7 +86,11 @@ public:
 namespace {
 
 void hint_row(const CopyFeed *feed) {
-	hint_uniqueness();
+	hint_uniqueness(feed->plan);
+	if (geterrcode() == ERRCODE_INSUFFICIENT_PRIVILEGE && feed->deferred_owner != nullptr)
+		pg::add_hint(psprintf("Deferred triggers and foreign keys of a table are queued for its owner only. Run the "
+							  "migration as the owner: SET ROLE %s.",
+							  feed->deferred_owner));
 	if (feed->partitioned && geterrcode() == ERRCODE_CHECK_VIOLATION)
 		pg::add_hint("Mend the row in the source, drop the constraint of the target table, or create the partition "
 					 "that the row belongs to.");
@@ -280,6 +287,26 @@ int read_rows(void *buffer, int, int capacity) {
 	return length;
 }
 
+// Constraint triggers and foreign keys that wait for COMMIT.
+bool is_deferred(const Trigger *trigger) { return trigger->tginitdeferred && TRIGGER_FOR_INSERT(trigger->tgtype); }
+
+bool has_deferred(Relation target, bool without_foreign_keys) {
+	const TriggerDesc *triggers = target->trigdesc;
+	for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
+		if (is_deferred(&triggers->triggers[i]) && !(without_foreign_keys && triggers->triggers[i].tgisinternal))
+			return true;
+	return false;
+}
+
+// What such a trigger does comes after the proof.
+void announce_deferred(Relation target) {
+	if (has_deferred(target, true))
+		ereport(NOTICE,
+				(errmsg("deferred triggers of table \"%s\" run at COMMIT, after the proof",
+						RelationGetRelationName(target)),
+				 errhint("To see what they do, run SET CONSTRAINTS ALL IMMEDIATE and alkconv_verify before COMMIT.")));
+}
+
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
 					const core::RowConverter *converter, core::BatchSource *source,
 					const Rejecting *rejecting) {
@@ -293,6 +320,8 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 	feed->secrets = core::HasSecrets(*plan);
 	feed->partitioned = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	feed->columns = columns;
+	if (InSecurityRestrictedOperation() && has_deferred(target, false))
+		feed->deferred_owner = quote_identifier(GetUserNameFromId(GetUserId(), false));
 	feed->output =
 		static_cast<FmgrInfo *>(MemoryContextAllocZero(context, sizeof(FmgrInfo) * static_cast<Size>(Max(columns, 1))));
 	for (int i = 0; i < columns; ++i) {
@@ -345,6 +374,7 @@ uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *
 	const MemoryContext caller = MemoryContextSwitchTo(copy_context);
 	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, rejecting);
 	pg::own<CurrentFeed>(copy_context, feed);
+	announce_deferred(target);
 	feed->copy = begin_copy(target, plan);
 	feed->context.previous = error_context_stack;
 	error_context_stack = &feed->context;

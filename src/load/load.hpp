@@ -36,7 +36,7 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 // were examined per row, foreign keys are the verifier's business). OID, grants, views, triggers, foreign keys stay.
 void publish_table(const LoadedTable *table);
 
-// Adds to a uniqueness error that is being raised whose fault it is: the server names index and key.
-void hint_uniqueness();
+// Adds to a uniqueness error that is being raised whose fault it is, the source's or that of rules: the server names index and key.
+void hint_uniqueness(const core::TablePlan *plan);
 
 } // namespace alkconv::load

@@ -4,6 +4,7 @@
 #include "load/load.hpp"
 
 #include "core/index_entry.hpp"
+#include "core/preflight_compare.hpp"
 #include "load/refused_entry.hpp"
 #include "pg/guarded.hpp"
 #include "pg/owner.hpp"
@@ -31,14 +32,37 @@ namespace alkconv::load {
 namespace {
 
 void publish_error_context(void *argument) {
-	errcontext("while building the indexes of table \"%s\"", static_cast<const char *>(argument));
-	hint_uniqueness();
+	const auto *plan = static_cast<const core::TablePlan *>(argument);
+	errcontext("while building the indexes of table \"%s\"", plan->target_name.c_str());
+	hint_uniqueness(plan);
+}
+
+// Which rules make other values of the columns that the error's detail names; "" for none.
+const char *rules_of_key(const core::TablePlan *plan) {
+	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
+	const ErrorData *error = CopyErrorData();
+	const char *rules = "";
+	for (size_t i = 0; i < plan->columns.size(); ++i) {
+		const core::ColumnPlan *column = &plan->columns[i];
+		const bool changed = core::MakesOthers(column->policy) || !column->source_sql.empty();
+		if (changed && (error->detail == nullptr || strstr(error->detail, column->target_name.c_str()) != nullptr))
+			rules = psprintf("%s%s%s", rules, rules[0] == '\0' ? "" : "; ", column->rule.c_str());
+	}
+	MemoryContextSwitchTo(caller);
+	return rules;
 }
 
 } // namespace
 
-void hint_uniqueness() {
-	if (geterrcode() == ERRCODE_UNIQUE_VIOLATION || geterrcode() == ERRCODE_EXCLUSION_VIOLATION)
+void hint_uniqueness(const core::TablePlan *plan) {
+	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION && geterrcode() != ERRCODE_EXCLUSION_VIOLATION)
+		return;
+	const char *rules = rules_of_key(plan);
+	if (rules[0] != '\0')
+		pg::add_hint(psprintf("Rules make other values of the source's here, so that rows may have become equal: %s. Change "
+							  "them in alkconv.rule, mend the rows in the source, or drop the index of the target.",
+							  rules));
+	else
 		pg::add_hint(
 			"The source holds rows that this index of the target does not allow together. Mend them in the source, "
 			"or drop the index of the target.");
@@ -134,7 +158,7 @@ void publish_table(const LoadedTable *table) {
 	pg::become_owner(&owner, target);
 	ErrorContextCallback context;
 	context.callback = publish_error_context;
-	context.arg = const_cast<char *>(table->plan->target_name.c_str());
+	context.arg = const_cast<core::TablePlan *>(table->plan);
 	context.previous = error_context_stack;
 	error_context_stack = &context;
 	Relation relation = table_open(target, NoLock);

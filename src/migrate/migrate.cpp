@@ -4,11 +4,13 @@
 // the sequences, prove the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
 #include "migrate/migrate.hpp"
 
+#include "core/left_out.hpp"
 #include "core/sight.hpp"
 #include "load/load.hpp"
 #include "load/target.hpp"
 #include "migrate/copy_targets.hpp"
 #include "migrate/create.hpp"
+#include "migrate/left_out.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
 #include "migrate/rejected_parents.hpp"
@@ -314,6 +316,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
 		verify::check_constraints(checks, table->target_oid, counts[i].nulls);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
+		list_left_out(checks, table);
 	}
 	verify::append_checks(checks, &foreign_keys);
 }
@@ -426,7 +429,7 @@ void verify_run(Run *run) {
 	run->totals.verify_seconds = pg::seconds_since(&start);
 	ereport(NOTICE,
 			(errmsg("verified %zu table%s: %d check%s, all ok%s", run->tables, plural(run->tables),
-					list_length(run->checks.checks), plural(static_cast<uint64>(list_length(run->checks.checks))),
+					verify::checks_made(&run->checks), plural(static_cast<uint64>(verify::checks_made(&run->checks))),
 					total_rejected(run) > 0 ? " for the rows that were not rejected" : "")));
 }
 
@@ -435,6 +438,13 @@ const char *proved(const Run *run) {
 	if (run->planning->request->verify != core::VerifyLevel::full)
 		return "row counts proved equal";
 	return proved_values(run->loaded, run->tables, run->checks.converted_again);
+}
+
+// What the proof is not about.
+const char *left_out(const Run *run) {
+	const core::Plan *plan = run->planning->plan;
+	const std::string *text = pg::own_from<std::string>(run->context, [plan] { return core::DescribeLeftOut(*plan); });
+	return text->empty() ? "" : psprintf("; %s", text->c_str());
 }
 
 // The last line, so that nobody takes the run for a whole one.
@@ -488,8 +498,8 @@ const char *migrate(MemoryContext context, const Request *request) {
 							  run->counts, run->rejects,  &run->checks, &run->totals};
 	finish_record(&record);
 	ereport(NOTICE,
-			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s%s", run->planning->source->name,
-					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run),
+			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s%s%s", run->planning->source->name,
+					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run), left_out(run),
 					total_rejected(run) > 0 ? psprintf("; " UINT64_FORMAT " rejected", total_rejected(run)) : "")));
 	warn_of_rejects(run);
 	pg::unpin_search_path(nest_level);
@@ -525,6 +535,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
 	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, checks, counts);
+	list_tables_left_out(checks, planning->plan);
 	verify::order_by_table(checks);
 	pg::unpin_search_path(nest_level);
 	return checks;

@@ -4,6 +4,7 @@
 #include "migrate/preflight.hpp"
 
 #include "core/preflight_zones.hpp"
+#include "fdw/options.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/preflight_checks.hpp"
 #include "migrate/preflight_parents.hpp"
@@ -24,7 +25,6 @@ namespace alkconv::migrate {
 namespace {
 
 using Findings = std::vector<core::Finding>;
-using Questions = std::vector<core::TableQuestions>;
 
 core::PreflightScope *make_scope(MemoryContext context, const Planning *planning) {
 	auto *scope = pg::own<core::PreflightScope>(context);
@@ -60,34 +60,56 @@ void append(Findings *all, const Findings *more) {
 	pg::edge([&] { all->insert(all->end(), more->begin(), more->end()); });
 }
 
-void ask_about_source(MemoryContext context, const Planning *planning, const core::PreflightScope *scope,
-					  Findings *all) {
-	auto *questions = pg::own<Questions>(context);
+// As the server's option `readers` says; for a small database it is not worth connecting.
+size_t wanted_connections(const Source *source) {
+	constexpr size_t kByDefault = 4;
+	constexpr uint64 kSmall = uint64{16} * 1024 * 1024;
+	uint64 bytes = 0;
+	for (size_t i = 0; i < source->schema->tables.size(); ++i)
+		bytes += source->schema->tables[i].data_bytes;
+	if (bytes < kSmall)
+		return 1;
+	const char *readers = fdw::get_server_option(source->server, "readers");
+	return readers == nullptr ? kByDefault : static_cast<size_t>(pg_strtoint32(readers));
+}
+
+void ask_about_source(MemoryContext context, const Planning *planning, core::PreflightScope *scope, Findings *all) {
+	auto *work = pg::own<mysql::PreflightWork>(context);
 	const core::SourceSchema *schema = planning->source->schema;
 	const core::TargetFacts *facts = read_target_facts(context, planning);
-	auto *keys = pg::own<std::vector<core::KeyQuestion>>(context);
 	pg::edge([&] {
+		work->database = schema->database;
+		work->schema = schema;
+		scope->ties = core::TiesOf(*schema, *planning->plan, facts->ties);
 		for (core::KeyQuestions asked :
 			 {core::AskAboutUniqueness(*schema, *planning->plan, *facts),
 			  core::AskAboutReferences(*schema, *planning->plan, *facts, *planning->rules, *scope)}) {
-			keys->insert(keys->end(), asked.questions.begin(), asked.questions.end());
+			work->keys.insert(work->keys.end(), asked.questions.begin(), asked.questions.end());
 			all->insert(all->end(), asked.notes.begin(), asked.notes.end());
 		}
 	});
 	pg::edge([&] {
 		for (const core::TablePlan &table : planning->plan->tables) {
 			const core::SourceTable &source = schema->tables[table.source];
-			questions->push_back(
+			work->tables.push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
 		}
 	});
+	work->connections = wanted_connections(planning->source);
 	auto *answers = pg::own<Findings>(context);
+	auto *interrupter = pg::own<mysql::Interrupter>(context);
 	mysql::Connection *connection = planning->source->connection();
-	pg::await(context, connection, [answers, connection, questions, keys] {
-		*answers = mysql::AskPreflight(*connection, *questions, *keys);
-	});
+	pg::await_interruptible(
+		context,
+		[answers, connection, interrupter, work] {
+			*answers = mysql::AskPreflight(*connection, *interrupter, *work);
+		},
+		[connection, interrupter] {
+			connection->interrupt();
+			interrupter->interrupt();
+		});
 	append(all, answers);
 	add_sizes(context, planning, facts, scope, all);
 }
@@ -99,10 +121,9 @@ void ask_about_zones(MemoryContext context, const Planning *planning, Findings *
 		const core::Zone *zone = (*zones)[i].get();
 		const auto *sql = pg::own_from<std::string>(context, [zone] { return core::ZoneTablesQuery(*zone); });
 		const mysql::TextResult *answer = pg::query(context, planning->source->connection(), sql->c_str(),
-														{"a time zone", core::AnswerShape::kByName, core::AnswerRows::one});
+													{"a time zone", core::AnswerShape::kByName, core::AnswerRows::one});
 		pg::edge([&] {
-			const std::optional<core::Finding> finding = core::FindingOfZoneTables(
-				*zone, answer->rows[0]);
+			const std::optional<core::Finding> finding = core::FindingOfZoneTables(*zone, answer->rows[0]);
 			if (finding)
 				all->push_back(*finding);
 		});
@@ -115,9 +136,9 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	int nest_level;
 	const Planning *planning = plan_run(context, request, &nest_level);
 	describe_new_columns(planning->plan);
-	const core::PreflightScope *scope = make_scope(context, planning);
+	core::PreflightScope *scope = make_scope(context, planning);
 	Findings *all = pg::own_from<Findings>(context, [&] {
-		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl, *scope);
+		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl);
 	});
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);

@@ -45,6 +45,39 @@ const char *const kForeignKeysQuery =
 	" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND k.conrelid = ANY ($1::pg_catalog.oid[])"
 	" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\"";
 
+// Of the columns of tables: what looks at their values. In pg_depend stand those of expressions: of indexes, partition keys, generated columns.
+const char *const kTiesQuery =
+	"SELECT t.relid, t.attnum, t.what, t.nulls FROM ("
+	"SELECT k.conrelid AS relid, a.attnum, CASE k.contype WHEN 'f' THEN 'foreign key ' WHEN 'c' THEN 'CHECK "
+	"constraint ' WHEN 'x' THEN 'exclusion constraint ' ELSE 'unique index ' END || pg_catalog.quote_ident(k.conname) "
+	"AS what, k.contype = 'c' OR k.confmatchtype = 'f' AS nulls"
+	" FROM pg_catalog.pg_constraint k, pg_catalog.unnest(k.conkey) AS a(attnum) WHERE k.contype IN ('p', 'u', 'x', "
+	"'c', 'f')"
+	" UNION ALL SELECT k.confrelid, a.attnum, 'foreign key ' || pg_catalog.quote_ident(k.conname) || ' of ' || "
+	"pg_catalog.quote_ident(c.relname), true"
+	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid, "
+	"pg_catalog.unnest(k.confkey) AS a(attnum) WHERE k.contype = 'f'"
+	" UNION ALL SELECT i.indrelid, a.attnum, 'unique index ' || pg_catalog.quote_ident(c.relname), "
+	"i.indnullsnotdistinct"
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid, "
+	"pg_catalog.unnest(i.indkey::pg_catalog.int2[]) AS a(attnum) WHERE i.indisunique"
+	" UNION ALL SELECT i.indrelid, d.refobjsubid, 'unique index ' || pg_catalog.quote_ident(c.relname), true"
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_depend d ON "
+	"d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid AND d.refclassid = d.classid "
+	"AND d.refobjid = i.indrelid"
+	" WHERE i.indisunique AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)"
+	" UNION ALL SELECT p.partrelid, a.attnum, 'the partition key', true FROM pg_catalog.pg_partitioned_table p, "
+	"pg_catalog.unnest(p.partattrs::pg_catalog.int2[]) AS a(attnum)"
+	" UNION ALL SELECT d.objid, d.refobjsubid, CASE d.objsubid WHEN 0 THEN 'the partition key' ELSE 'generated "
+	"column ' || pg_catalog.quote_ident(a.attname) END, true"
+	" FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid"
+	" WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = d.classid AND d.objid = "
+	"d.refobjid AND d.objsubid <> d.refobjsubid"
+	" UNION ALL SELECT a.attrelid, a.attnum, 'domain ' || pg_catalog.quote_ident(y.typname), true FROM "
+	"pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid WHERE y.typtype = 'd'"
+	") AS t WHERE t.relid = ANY ($1::pg_catalog.oid[]) AND t.attnum > 0"
+	" ORDER BY t.relid, t.attnum, t.what COLLATE \"C\"";
+
 // table, check, remedy
 const char *const kTablesQuery =
 	"SELECT t.relname, f.check_name, f.remedy FROM pg_catalog.pg_class t, LATERAL ("
@@ -113,6 +146,21 @@ void read_foreign_keys(core::TargetFacts *facts, const char *oids) {
 		key->parent = to_oid(pg::sql_text(row, 2));
 		pg::read_numbers(pg::sql_text(row, 4), &key->child_columns);
 		pg::read_numbers(pg::sql_text(row, 5), &key->parent_columns);
+	}
+}
+
+void read_ties(core::TargetFacts *facts, const char *oids) {
+	const uint64 rows = pg::sql_run_with(kTiesQuery, 1, &oids);
+	for (uint64 row = 0; row < rows; ++row) {
+		const char *what = pg::sql_text(row, 2);
+		core::TargetTie *tie = pg::edge([&] {
+			core::TargetTie &added = facts->ties.emplace_back();
+			added.what = what;
+			return &added;
+		});
+		tie->table = to_oid(pg::sql_text(row, 0));
+		tie->attnum = static_cast<int16>(strtol(pg::sql_text(row, 1), nullptr, 10));
+		tie->nulls = pg::sql_bool(row, 3);
 	}
 }
 
@@ -224,6 +272,7 @@ const core::TargetFacts *read_target_facts(MemoryContext context, const Planning
 	const char *oids = target_oids(planning->plan);
 	read_keys(facts, oids);
 	read_foreign_keys(facts, oids);
+	read_ties(facts, oids);
 	return facts;
 }
 

@@ -3,6 +3,7 @@
 // INSERTs into the extension's own tables, made as their owner: a caller needs no privilege on them.
 #include "migrate/run_log.hpp"
 
+#include "core/left_out.hpp"
 #include "migrate/rule_effects.hpp"
 #include "pg/spi.hpp"
 
@@ -75,6 +76,13 @@ void update_run(const RunRecord *record) {
 					 lengthof(values), values);
 }
 
+// What is missing in the target makes it another one than `ok`.
+const char *table_verdict(const core::TablePlan *plan, uint64 rejected) {
+	if (rejected > 0)
+		return psprintf("rejected " UINT64_FORMAT, rejected);
+	return core::LeavesColumnsByRule(*plan) ? "left out" : "ok";
+}
+
 void insert_table(const RunRecord *record, size_t table) {
 	const load::LoadedTable *loaded = &record->loaded[table];
 	const verify::RowCounts *counts = &record->counts[table];
@@ -89,7 +97,7 @@ void insert_table(const RunRecord *record, size_t table) {
 		psprintf(UINT64_FORMAT, loaded->bytes),
 		psprintf("%.3f", loaded->seconds),
 		rule_effects(loaded, record->replaced != nullptr ? record->replaced[table] : 0),
-		rejected == 0 ? "ok" : psprintf("rejected " UINT64_FORMAT, rejected),
+		table_verdict(plan, rejected),
 	};
 	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, source_rows, target_rows, bytes, "
 					 "load_seconds, verdict, note)"
@@ -98,9 +106,10 @@ void insert_table(const RunRecord *record, size_t table) {
 }
 
 void insert_excluded(const char *run, size_t ordinal, const core::ExcludedTable *excluded) {
-	const char *values[] = {run, psprintf("%zu", ordinal), excluded->name.c_str(), excluded->reason.c_str()};
+	const char *values[] = {run, psprintf("%zu", ordinal), excluded->name.c_str(), excluded->reason.c_str(),
+							excluded->by_profile ? "excluded" : "left out"};
 	pg::sql_run_with("INSERT INTO alkconv.run_table (run, ordinal, table_name, verdict, note) VALUES ($1::uuid, "
-					 "$2::int, $3, 'excluded', $4)",
+					 "$2::int, $3, $5, $4)",
 					 lengthof(values), values);
 }
 

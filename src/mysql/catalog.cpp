@@ -98,7 +98,10 @@ void ReadDatabase(Connection &connection, const std::string &database, core::Sou
 		throw core::Error(core::Code::unknown_database,
 						  "the MySQL server has no database \"" + database + "\" that the account may see")
 			.Detail(DescribeServer(connection.options()))
-			.Hint("Check option dbname, and that the account has SELECT on that database.");
+			.Hint(database == connection.options().database
+					  ? "Check option dbname, and that the account has SELECT on that database."
+					  : "The name is that of a database, spelled as SHOW DATABASES lists it on the server; the account "
+						"needs SELECT on it.");
 	schema.database = found.Text(0, 0);
 	schema.charset = found.Text(0, 1);
 	schema.lower_case_names = found.Number(0, 2) != 0;

@@ -1,22 +1,40 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Two queries a table at most.
+// Counts first, all of them; then samples, of the tables where something was found.
 #include "mysql/preflight.hpp"
 
 #include "mysql/grants.hpp"
+#include "mysql/key_ranges.hpp"
+#include "mysql/side_by_side.hpp"
 #include "mysql/sight.hpp"
+#include "mysql/sql.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 namespace alkconv::mysql {
 
 namespace {
 
-// All questions in one pass.
-void AskAtOnce(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
-	const TextResult counts =
+using Findings = std::vector<core::Finding>;
+using Counts = std::vector<uint64_t>;
+
+Counts CountAll(Connection &connection, const core::TableQuestions &table) {
+	const TextResult result =
 		connection.Query(core::CountQuery(table), {"the values of a table", table.questions.size(), AnswerRows::one});
-	std::vector<size_t> found;
+	Counts counts;
 	for (size_t i = 0; i < table.questions.size(); ++i)
-		if (counts.Number(0, i) > 0)
+		counts.push_back(result.Number(0, i));
+	return counts;
+}
+
+// What was found, with its first rows: a second pass over the table, if need be.
+void Sample(Connection &connection, const core::TableQuestions &table, const Counts &counts, Findings &findings) {
+	std::vector<size_t> found;
+	for (size_t i = 0; i < counts.size(); ++i)
+		if (counts[i] > 0)
 			found.push_back(i);
 	if (found.empty())
 		return;
@@ -24,20 +42,20 @@ void AskAtOnce(Connection &connection, const core::TableQuestions &table, std::v
 												{"samples of a table's values", found.size(), AnswerRows::one});
 	for (size_t n = 0; n < found.size(); ++n) {
 		core::Finding &finding = findings.emplace_back(table.questions[found[n]].finding);
-		finding.rows = counts.Number(0, found[n]);
+		finding.rows = counts[found[n]];
 		core::ReadSample(samples.Get(0, n), finding);
 	}
 }
 
 // One value at which a function of the server gives up, such as a document that is too deep for it or too long for its regular expressions, fails
 // the whole query. Then each question is a query, and those that fail are told. False if all do.
-bool AskOneByOne(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &found) {
+bool AskOneByOne(Connection &connection, const core::TableQuestions &table, Findings &found) {
 	size_t refused = 0;
 	for (const core::ValueQuestion &question : table.questions) {
 		core::TableQuestions one = table;
 		one.questions = {question};
 		try {
-			AskAtOnce(connection, one, found);
+			Sample(connection, one, CountAll(connection, one), found);
 		} catch (const core::Error &error) {
 			if (error.code() != core::Code::source_error)
 				throw;
@@ -53,18 +71,7 @@ bool AskOneByOne(Connection &connection, const core::TableQuestions &table, std:
 	return refused < table.questions.size();
 }
 
-void AskTable(Connection &connection, const core::TableQuestions &table, std::vector<core::Finding> &findings) {
-	try {
-		AskAtOnce(connection, table, findings);
-	} catch (const core::Error &error) {
-		std::vector<core::Finding> found;
-		if (error.code() != core::Code::source_error || !AskOneByOne(connection, table, found))
-			throw;
-		findings.insert(findings.end(), found.begin(), found.end());
-	}
-}
-
-void AskKey(Connection &connection, const core::KeyQuestion &question, std::vector<core::Finding> &findings) {
+void AskKey(Connection &connection, const core::KeyQuestion &question, Findings &findings) {
 	if (!question.gate.empty() && connection.Query(question.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) == 0)
 		return;
 	const TextResult result = connection.Query(question.query, {"a key", 2, AnswerRows::one}); // count, sample
@@ -75,7 +82,7 @@ void AskKey(Connection &connection, const core::KeyQuestion &question, std::vect
 	core::ReadSample(result.Get(0, 1), finding);
 }
 
-void AskGrants(Connection &connection, std::vector<core::Finding> &findings) {
+void AskGrants(Connection &connection, Findings &findings) {
 	if (MayHoldWriters(ShowGrants(connection), connection.options().database))
 		return;
 	core::Finding &finding = findings.emplace_back();
@@ -88,7 +95,7 @@ void AskGrants(Connection &connection, std::vector<core::Finding> &findings) {
 
 // A refusal is a finding too: silence would look like an answer.
 template <class Ask>
-void AskOrSay(const std::string &table, std::vector<core::Finding> &findings, Ask ask) {
+void AskOrSay(const std::string &table, Findings &findings, Ask ask) {
 	try {
 		ask();
 	} catch (const core::Error &error) {
@@ -102,17 +109,133 @@ void AskOrSay(const std::string &table, std::vector<core::Finding> &findings, As
 	}
 }
 
+// A table below this is one question.
+constexpr uint64_t kLargeTable = uint64_t{16} << 20;
+constexpr uint64_t kPartsForEach = 3; // of a large table, for each connection, so that they end at about the same time
+
+// A table, the ranges that are asked about by themselves, and what they answered.
+struct TableWork {
+	const core::TableQuestions *questions = nullptr;
+	std::vector<core::TableQuestions> parts;
+	std::vector<Counts> counts;
+	std::optional<core::Error> refusal; // of any part
+	Findings found;
+};
+
+std::vector<core::TableQuestions> PartsOf(Connection &connection, const PreflightWork &work,
+										  const core::TableQuestions &questions, size_t connections) {
+	const auto table = std::find_if(work.schema->tables.begin(), work.schema->tables.end(),
+									[&](const core::SourceTable &t) { return t.name == questions.table; });
+	if (connections < 2 || table == work.schema->tables.end() || table->data_bytes < kLargeTable)
+		return {questions};
+	const KeyRanges ranges =
+		CutTable(connection, work.database, *table, table->data_bytes / (kPartsForEach * connections));
+	std::vector<core::TableQuestions> parts;
+	for (const std::string &condition : ranges.conditions) {
+		core::TableQuestions &part = parts.emplace_back(questions);
+		if (condition.empty())
+			continue;
+		part.from += " FORCE INDEX (" + QuoteIdentifier(ranges.index) + ")";
+		part.filter = part.filter.empty() ? condition : "(" + condition + ") AND " + part.filter;
+	}
+	return parts;
+}
+
+bool IsRefusal(const core::Error &error) noexcept {
+	return error.code() == core::Code::source_error || error.code() == core::Code::source_privilege;
+}
+
+// The work of one AskPreflight call.
+class Inquiry {
+public:
+	Inquiry(Connection &connection, Interrupter &interrupter, const PreflightWork &work)
+		: connection_(connection), connections_(connection, work.connections, interrupter), work_(work) {}
+
+	Findings Ask() {
+		for (const core::TableQuestions &questions : work_.tables)
+			if (!questions.questions.empty())
+				AddTable(questions);
+		Count();
+		connections_.Run(tables_.size(), [&](Connection &connection, size_t n) { Conclude(connection, tables_[n]); });
+		Findings findings;
+		for (const TableWork &table : tables_)
+			findings.insert(findings.end(), table.found.begin(), table.found.end());
+		for (const Findings &found : of_keys_)
+			findings.insert(findings.end(), found.begin(), found.end());
+		return findings;
+	}
+
+private:
+	Connection &connection_;
+	SideBySide connections_;
+	const PreflightWork &work_;
+	std::vector<TableWork> tables_;
+	std::vector<Findings> of_keys_;
+
+	void AddTable(const core::TableQuestions &questions) {
+		TableWork &table = tables_.emplace_back();
+		table.questions = &questions;
+		table.parts = {questions};
+		AskOrSay(questions.table, table.found,
+				 [&] { table.parts = PartsOf(connection_, work_, questions, connections_.size()); });
+		if (!table.found.empty())
+			table.parts.clear(); // it is told already
+		table.counts.resize(table.parts.size());
+	}
+
+	// The keys first: a question about them is one query, and may be the longest of all.
+	void Count() {
+		std::vector<std::pair<size_t, size_t>> parts;
+		for (size_t t = 0; t < tables_.size(); ++t)
+			for (size_t p = 0; p < tables_[t].parts.size(); ++p)
+				parts.emplace_back(t, p);
+		const std::vector<core::KeyQuestion> &keys = work_.keys;
+		of_keys_.resize(keys.size());
+		std::mutex refusals;
+		connections_.Run(keys.size() + parts.size(), [&](Connection &connection, size_t n) {
+			if (n < keys.size())
+				return AskOrSay(keys[n].finding.table, of_keys_[n], [&] { AskKey(connection, keys[n], of_keys_[n]); });
+			const auto [t, p] = parts[n - keys.size()];
+			TableWork &table = tables_[t];
+			try {
+				table.counts[p] = CountAll(connection, table.parts[p]);
+			} catch (const core::Error &error) {
+				if (!IsRefusal(error))
+					throw;
+				const std::lock_guard<std::mutex> lock(refusals);
+				if (!table.refusal)
+					table.refusal = error;
+			}
+		});
+	}
+
+	static void Conclude(Connection &connection, TableWork &table) {
+		AskOrSay(table.questions->table, table.found, [&] {
+			if (table.refusal && table.refusal->code() == core::Code::source_error) {
+				Findings found;
+				if (!AskOneByOne(connection, *table.questions, found))
+					throw *table.refusal;
+				table.found = std::move(found);
+				return;
+			}
+			if (table.refusal)
+				throw *table.refusal;
+			Counts total(table.questions->questions.size());
+			for (const Counts &counts : table.counts)
+				for (size_t i = 0; i < counts.size(); ++i)
+					total[i] += counts[i];
+			Sample(connection, *table.questions, total, table.found);
+		});
+	}
+};
+
 } // namespace
 
-std::vector<core::Finding> AskPreflight(Connection &connection, const std::vector<core::TableQuestions> &tables,
-										const std::vector<core::KeyQuestion> &keys) {
-	std::vector<core::Finding> findings;
+Findings AskPreflight(Connection &connection, Interrupter &interrupter, const PreflightWork &work) {
+	Findings findings;
 	AskGrants(connection, findings);
-	for (const core::TableQuestions &table : tables)
-		if (!table.questions.empty())
-			AskOrSay(table.table, findings, [&] { AskTable(connection, table, findings); });
-	for (const core::KeyQuestion &key : keys)
-		AskOrSay(key.finding.table, findings, [&] { AskKey(connection, key, findings); });
+	const Findings answers = Inquiry(connection, interrupter, work).Ask();
+	findings.insert(findings.end(), answers.begin(), answers.end());
 	return findings;
 }
 

@@ -87,7 +87,7 @@ void add_hint(const char *hint) {
 	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
 	ErrorData *error = CopyErrorData();
 	MemoryContextSwitchTo(caller);
-	if (error->hint == nullptr)
+	if (error->elevel >= ERROR && error->hint == nullptr) // a NOTICE of a trigger passes here, too
 		errhint("%s", hint);
 	FreeErrorData(error);
 }

@@ -59,9 +59,18 @@ const char *verdict_name(Verdict verdict) {
 	case Verdict::ok: return "ok";
 	case Verdict::mismatch: return "mismatch";
 	case Verdict::note: return "note";
+	case Verdict::left_out: return "left out";
 	case Verdict::rejected: break;
 	}
 	return "rejected";
+}
+
+int checks_made(const CheckList *list) {
+	int count = 0;
+	ListCell *cell;
+	foreach (cell, list->checks)
+		count += static_cast<const Check *>(lfirst(cell))->verdict != Verdict::left_out;
+	return count;
 }
 
 const Check *first_mismatch(const CheckList *list, int *count) {

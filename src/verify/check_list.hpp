@@ -11,8 +11,9 @@ extern "C" {
 
 namespace alkconv::verify {
 
-// note: nothing was compared, something is to be known. rejected: equal but for rows that were kept out.
-enum class Verdict : uint8 { ok, mismatch, note, rejected };
+// note: nothing was compared, something is to be known. rejected: equal but for rows that were kept out. left_out: a column or table of which
+// nothing was copied, so that nothing is proved.
+enum class Verdict : uint8 { ok, mismatch, note, rejected, left_out };
 
 struct Check {
 	const char *table;
@@ -40,6 +41,9 @@ void append_checks(CheckList *list, const CheckList *more);
 void order_by_table(CheckList *list);
 
 const char *verdict_name(Verdict verdict);
+
+// How many entries compare something, or say why nothing had to be: all but those left out.
+int checks_made(const CheckList *list);
 
 // The first mismatch, or nullptr; `count` receives how many there are.
 const Check *first_mismatch(const CheckList *list, int *count);

@@ -54,6 +54,26 @@ BothRows both_rows(const Comparison *comparison, core::AnswerShape shape, WriteS
 	return {&source_rows(comparison, source_sql, shape)->rows, target_rows(comparison, target_sql)};
 }
 
+// Where values differ behind their excerpts, what stands there takes the excerpts' place.
+BothRows look_further(const Comparison *comparison, const std::vector<std::string> *keys, const BothRows *values) {
+	const core::TableProof &proof = *comparison->proof;
+	const auto *columns = pg::own_from<std::vector<size_t>>(
+		comparison->context, [&] { return core::ColumnsAlike(*comparison->pair->plan, proof, *values->source, *values->target); });
+	if (columns->empty())
+		return *values;
+	const BothRows longer = both_rows(
+		comparison,
+		{"the values of rows in full", 1 + columns->size(), core::AnswerRows::any, core::kMostRowsBytes},
+		[&] { return core::MysqlRenderingsQuery(proof, *comparison->source_from, *columns, *keys); },
+		[&] { return core::PostgresRenderingsQuery(proof, *comparison->target_from, *columns, *keys); });
+	return {pg::own_from<core::TextRows>(
+				comparison->context,
+				[&] { return core::WithDifferingParts(*values->source, *columns, *longer.source, *longer.target); }),
+			pg::own_from<core::TextRows>(comparison->context, [&] {
+				return core::WithDifferingParts(*values->target, *columns, *longer.target, *longer.source);
+			})};
+}
+
 } // namespace
 
 const char *locate_difference(const Comparison *comparison) {
@@ -86,10 +106,11 @@ const char *locate_difference(const Comparison *comparison) {
 	if (keys->empty())
 		return "the digests differ, but no row does";
 
-	const BothRows values = both_rows(
+	const BothRows excerpts = both_rows(
 		comparison, {"the values of rows", core::ValuesColumns(proof), core::AnswerRows::any},
 		[&] { return core::MysqlValuesQuery(proof, source_from, *names); },
 		[&] { return core::PostgresValuesQuery(proof, target_from, *names); });
+	const BothRows values = look_further(comparison, names, &excerpts);
 	auto *text = pg::own_from<std::string>(comparison->context, [&] {
 		return core::DescribeDifferences(*comparison->pair->plan, proof, *keys, *values.source, *values.target);
 	});

@@ -14,7 +14,7 @@ my $db = scratch_database();
 $db->run(slurp("$fixture/postgres.sql"));
 $db->link_source('src', $my);
 $db->run("SELECT alkconv_migrate('src')");
-my $good = "SELECT count(*) FILTER (WHERE verdict = 'ok') > 80, count(*) FILTER (WHERE verdict <> 'ok') FROM alkconv_verify('src')";
+my $good = "SELECT count(*) FILTER (WHERE verdict = 'ok') > 80, count(*) FILTER (WHERE verdict NOT IN ('ok', 'left out')) FROM alkconv_verify('src')";
 is($db->value($good), 't|0', 'all is well after the run');
 
 # Another value of the same type, as near as the type allows.
@@ -95,7 +95,7 @@ for my $line ($db->rows(join ' UNION ALL ', @queries)) {
 }
 
 # Each round damages one cell in each table that has one left; one session for all, each round rolled back, which mends it.
-my $found = "SELECT 'table', table_name, check_name, coalesce(note, '') FROM alkconv_verify('src') WHERE verdict <> 'ok'";
+my $found = "SELECT 'table', table_name, check_name, coalesce(note, '') FROM alkconv_verify('src') WHERE verdict NOT IN ('ok', 'left out')";
 my $script = "SET session_replication_role = replica;\n"; # or a key that is damaged would be refused
 for my $round (@rounds) {
 	$script .= "BEGIN;\n";
@@ -184,7 +184,7 @@ damage('nothing', 'SET LOCAL work_mem = 1000');
 # From 18 on a constraint may be NOT ENFORCED: rows may violate it, and a run loads them as the server would.
 my $violated = "ALTER TABLE keyless ADD CONSTRAINT never CHECK (a < 2) %1\$s; ALTER TABLE composite_detail DROP CONSTRAINT composite_detail_fk;
 	ALTER TABLE composite_detail ADD CONSTRAINT nowhere FOREIGN KEY (id) REFERENCES empty_table %1\$s";
-my $violations = "SELECT coalesce(string_agg(check_name, ', ' ORDER BY check_name), 'none') FROM alkconv_verify('src') WHERE verdict <> 'ok'";
+my $violations = "SELECT coalesce(string_agg(check_name, ', ' ORDER BY check_name), 'none') FROM alkconv_verify('src') WHERE verdict NOT IN ('ok', 'left out')";
 is($db->value('BEGIN; ' . sprintf($violated, 'NOT VALID') . "; $violations; ROLLBACK"), 'check never, foreign key nowhere', 'NOT VALID: violations are found');
 my $not_enforced = 'BEGIN; ' . sprintf($violated, 'NOT ENFORCED');
 if ($db->value('SHOW server_version_num') >= 180000) {
@@ -200,7 +200,7 @@ $my->run("UPDATE spans SET tm6 = '00:00:01' WHERE id = 3; INSERT INTO empty_tabl
 damage('the source has changed', 'SET LOCAL work_mem = 1000', [ 'spans', 'digest', qr/^\(id\)=\(3\): column "tm6": / ], [ 'empty_table', 'rows', qr/^$/ ],
 	[ 'empty_table', 'digest', qr/^\(id\)=\(1\): missing in the target$/ ]);
 is($db->value("SELECT count(*) FROM alkconv_verify('src', include => ARRAY['empty%'], verify => 'counts') WHERE verdict <> 'ok'"), 1, 'counts see new rows');
-is($db->value("SELECT count(*) FROM alkconv_verify('src', exclude => ARRAY['empty%'], verify => 'counts') WHERE verdict <> 'ok'"), 0, 'and not new values');
+is($db->value("SELECT count(*) FROM alkconv_verify('src', exclude => ARRAY['empty%'], verify => 'counts') WHERE verdict NOT IN ('ok', 'left out')"), 0, 'and not new values');
 is($db->value("SELECT string_agg(DISTINCT table_name, ', ') FROM alkconv_verify('src', include => ARRAY['s%s'])"), 'shapes, spans', 'include and exclude choose tables');
 $db->run("SELECT alkconv_migrate('src', on_existing => 'replace')");
 is($db->value($good), 't|0', 'after another run all is well');

@@ -86,7 +86,7 @@ for my $case (@cases) {
 		$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument, reason) VALUES ('$table', 'v', '$action', " . quoted($rule) . ", 'why')");
 		is($db->value("SELECT rule FROM alkconv_plan('src', include => ARRAY['$table']) WHERE column_name = 'v'"), "$action($rule): why", 'the plan names it');
 		my $end = $case->{reread} ? ', 1 column by converting it again' : '';
-		like($db->notices(migrate_sql($table)), qr/migrated "src": 1 table, \d+ rows?, (?:every value proved equal|proved equal to what 1 rule makes of them)$end$/m, 'the last notice says how it was proved');
+		like($db->notices(migrate_sql($table)), qr/migrated "src": 1 table, \d+ rows?, (?:every value proved equal|proved equal to what 1 rule makes of them)$end(?:; left out: \d+ tables)?$/m, 'the last notice says how it was proved');
 		my @held = $db->rows("SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SELECT coalesce(v::text, '<null>') FROM $table ORDER BY id");
 		is_deeply([ grep { $_ ne 'SET' } @held ], [ map { $_ // '<null>' } @{ $case->{gives} } ], 'values');
 		my $note = $db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table' AND table_name = '$table'") // '';

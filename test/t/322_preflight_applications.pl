@@ -16,15 +16,15 @@ my %poison = (
 		[ 'account', 'createdDate', "'0000-00-00'", 2, 'zero_date' ],
 		[ 'ai_persona', 'bodyOfKnowledgeLastUpdated', "'0000-00-00 00:00:00'", 2, 'zero_date' ],
 		[ 'calendar_event', 'startDate', "'2020-05-00 00:00:00'", 3, 'partial_date' ],
-		[ 'post', 'createdBy', "''", 2, 'empty_uuid' ],
+		[ 'post', 'createdBy', "''", 2, 'empty_uuid', 'UUID()' ],
 		[ 'vc_interaction', 'virtualContributorID', "'a-name-id'", 1, 'invalid_uuid', 'UUID()' ],
 		[ 'ai_persona', 'prompt', "CONCAT('before', CHAR(0), 'after')", 2, 'nul_in_text' ],
 		[ 'calendar_event', 'wholeDay', 7, 2, 'not_boolean' ],
-		[ 'profile', 'type', "''", 3, 'enum_empty' ],
+		[ 'profile', 'type', "''", 3, 'enum_empty', 1 ],
 		[ 'activity', 'description', "REPEAT('ü', 600)", 2, 'text_too_long' ],
 		[ 'activity', 'version', 2147483648, 2, 'out_of_range' ],
 		[ 'license_plan', 'pricePerMonth', '1.005', 1, 'inexact_number' ],
-		[ 'virtual_contributor', 'platformSettings', 'NULL', 1, 'null_for_not_null' ],
+		[ 'virtual_contributor', 'platformSettings', 'NULL', 1, 'null_for_not_null', q('{}') ],
 		[ 'calendar_event', 'profileId', "'11111111-1111-1111-1111-111111111111'", 1, 'orphan' ],
 		[ 'account', 'updatedDate', "'0000-05-00 00:00:00'", 1, 'year_zero' ],
 		[ 'agent', 'version', '18446744073709551615', 1, 'out_of_range' ],
@@ -38,7 +38,7 @@ my %poison = (
 	],
 	kratos_v131 => [
 		[ 'identities', 'traits', q(JSON_OBJECT('a', CHAR(0 USING utf8mb4))), 2, 'nul_in_json' ],
-		[ 'selfservice_login_flows', 'request_url', 'NULL', 2, 'null_for_not_null' ],
+		[ 'selfservice_login_flows', 'request_url', 'NULL', 2, 'null_for_not_null', "'https://x'" ],
 		[ 'identity_login_codes', 'used_at', "'0000-00-00 00:00:00'", 1, 'zero_date' ],
 		[ 'identity_login_codes', 'address_type', "'email '", 1, 'trailing_blanks' ],
 		[ 'selfservice_verification_flows', 'session_id', "'nobody'", 1, 'invalid_uuid', 'NULL' ],
@@ -117,7 +117,7 @@ for my $fixture (sort keys %poison) {
 
 	for (grep { @$_ > 5 } @{ $poison{$fixture} }) {
 		my ($table, $column, $value, $count, $check, $mended) = @$_;
-		$my->run("UPDATE `$table` SET `$column` = $mended WHERE `$column` = $value");
+		$my->run("UPDATE `$table` SET `$column` = $mended WHERE `$column` <=> $value");
 	}
 	$db->run("SELECT rule FROM alkconv_preflight('src') WHERE severity = 'error' AND rule IS NOT NULL \\gexec\n");
 	same_text($db->value($errors), '', "$fixture: with the suggested rules nothing stands in the way");

@@ -108,7 +108,7 @@ $db->link_source('src', $my);
 my $keys = "SELECT severity, table_name, column_name, check_name, rows, sample_key, sample_value, rule IS NOT NULL FROM alkconv_preflight('src') WHERE check_name NOT IN ('versions', 'space', 'weaker_unique')";
 same_text(join("\n", $db->rows($keys)), <<'ROWS' =~ s/\n\z//r, 'values that become one, orphans, spellings');
 error|child|also|orphan|1|(id)=(3)|9|t
-error|child|parent|orphan|1|(id)=(5)|6|t
+error|child|parent|orphan|1|(id)=(5)|6|f
 error|numbered|amount|duplicate|2|(id)=(1)|1.5|f
 error|numbered|at|duplicate|2|(id)=(1)|2020-02-29 00:00:00|f
 error|numbered|n|duplicate|2|(id)=(1)|1|f
@@ -121,7 +121,7 @@ $db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argum
 $my->run("DELETE FROM numbered WHERE id IN (2, 3, 4)");
 same_text(join("\n", $db->rows($keys)), <<'ROWS' =~ s/\n\z//r, 'rules leave parents out and make values equal');
 error|child|also|orphan|3|(id)=(1)|2|t
-error|child|parent|orphan|3|(id)=(2)|2|t
+error|child|parent|orphan|3|(id)=(2)|2|f
 error|padded|code|duplicate|1|(id)=(1)|a|f
 error|trip|country, city|parent_spelling|1|(id)=(1)|DE, ulm|t
 error|visit|place|ambiguous_parent|2|(id)=(1)|ulm|f
@@ -130,6 +130,7 @@ info|visit|place|parent_spelling|1|(id)=(3)|rom|f
 ROWS
 $my->run("DELETE FROM padded WHERE id = 2; UPDATE visit SET place = 'Ulm' WHERE id IN (1, 5); UPDATE child SET also = NULL WHERE id = 1");
 $db->run("SELECT rule FROM alkconv_preflight('src') WHERE severity = 'error' AND rule IS NOT NULL \\gexec\n");
+$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('child', 'parent', 'orphans', 'delete')"); # which is not for preflight to suggest
 is($db->value("SELECT count(*) FROM alkconv_preflight('src') WHERE severity = 'error'"), 0, 'with the suggested rules, and mended what no rule settles, nothing is listed');
 %run = $db->psql("SELECT alkconv_migrate('src')");
 is($run{rc}, 0, 'and the run goes well') or diag($run{stderr} =~ s/^.*NOTICE.*\n|^LOCATION.*\n//mgr);

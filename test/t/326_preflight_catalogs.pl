@@ -51,8 +51,8 @@ error|lacking|needed|not_null_without_source||f
 error|names|UserName|ambiguous_name||f
 error|published||target_shape||f
 error|ruled||target_shape||f
-error|shaped|p|cannot_convert||t
-error|viewed||unsupported||t
+error|shaped|p|cannot_convert||f
+error|viewed||unsupported||f
 error|zoned|at|zone_unknown||f
 warning|mail|address|duplicate|1|f
 warning|mail|nick|duplicate|1|f

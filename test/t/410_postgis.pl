@@ -47,10 +47,10 @@ CREATE TABLE shapes (id int PRIMARY KEY, g geometry);
 CREATE TABLE places (id int PRIMARY KEY, p geography(Point,4326) NOT NULL, l geometry(LineString), c geometry) PARTITION BY LIST (id);
 CREATE TABLE places_all PARTITION OF places DEFAULT;
 SQL
-like($db->notices(migrate_sql('shapes')), qr/migrated "src": 1 table, 12 rows, every value proved equal$/m, 'shapes of all kinds, proved by digests');
+like($db->notices(migrate_sql('shapes')), qr/migrated "src": 1 table, 12 rows, every value proved equal(?:; left out: \d+ tables?)?$/m, 'shapes of all kinds, proved by digests');
 same_text(target_shapes('shapes', 'g'), source_shapes('shapes', 'g'), 'each coordinate and each reference system');
 is($db->value('SELECT ST_X(g), ST_Y(g) FROM shapes WHERE id = 1'), '23.3|42.7', 'longitude first');
-like($db->notices(migrate_sql('places')), qr/through COPY\n.*every value proved equal$/ms, 'geography and kinds of shapes, through COPY');
+like($db->notices(migrate_sql('places')), qr/through COPY\n.*every value proved equal(?:; left out: \d+ tables?)?$/ms, 'geography and kinds of shapes, through COPY');
 is($db->value('SELECT round(ST_Distance(a.p, b.p) / 1000) FROM places a, places b WHERE a.id = 1 AND b.id = 2'), 894, 'as far from Sofia to Rome as it is');
 is($db->value("SELECT string_agg(ST_AsText(coalesce(l, c)), '; ' ORDER BY id) FROM places"), 'LINESTRING(0 0,1 1); GEOMETRYCOLLECTION(POINT(1 2))', 'the other columns');
 
@@ -71,7 +71,7 @@ for my $type ('geometry(Point,4326)', 'geography', 'geography(Point,4326)', 'geo
 }
 my ($recipe) = slurp('docs/rules.md') =~ /\('place', 'position', 'expression', \$\$(.*?)\$\$\)/s;
 $db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('unknown', 'g', 'expression', \$\$$recipe\$\$)");
-like($db->notices(migrate_sql('unknown')), qr/proved equal to what 1 rule makes of them, 1 column by converting it again$/m, 'a rule says which it is');
+like($db->notices(migrate_sql('unknown')), qr/proved equal to what 1 rule makes of them, 1 column by converting it again(?:; left out: \d+ tables?)?$/m, 'a rule says which it is');
 is($db->value("SELECT string_agg(coalesce(ST_AsEWKT(g), ''), '; ' ORDER BY id) FROM unknown"), 'SRID=4326;POINT(23.3 42.7); SRID=4326;POINT(12.5 41.9); ; SRID=4326;POINT(1 2)', 'for those that have none');
 $db->run('DELETE FROM alkconv.rule WHERE NOT shipped');
 

@@ -36,7 +36,7 @@ like($db->value("SELECT string_agg(note, ' ') FROM alkconv_plan('src') WHERE tab
 
 $db = target_of('kratos_v131', $old);
 my $notices = $db->notices("SELECT alkconv_migrate('src')");
-like($notices, qr/every value proved equal$/m, 'equal versions are migrated');
+like($notices, qr/every value proved equal(?:; left out: [^\n]*)?$/m, 'equal versions are migrated');
 like($notices, qr/the target's own rows were replaced in "networks": replace_seeded: .*Restart a Kratos that is running on the target/, 'and a running Kratos is to be restarted');
 like($db->value("SELECT string_agg(concat_ws(' ', rule, note), ' ') FROM alkconv_plan('src', on_existing => 'replace') WHERE table_name = 'networks'"), qr/Restart a Kratos/, 'as the plan has said');
 $db->run("DELETE FROM schema_migration");

@@ -18,10 +18,10 @@ like($db->value("SELECT table_name || ': ' || note FROM alkconv_plan('src') WHER
 	'the plan says so');
 $db->fails("SELECT alkconv_migrate('src')", sqlstate => '54011', like => [qr/table "w_many" has $columns columns/, qr/action exclude/], name => 'so does the run');
 is($db->value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"), 0, 'before it makes anything');
-my $rule = $db->value("SELECT rule FROM alkconv_preflight('src') WHERE severity = 'error' AND check_name = 'too_many_columns' AND table_name = 'w_many'");
-like($rule, qr/w\\\\_many', 'exclude'/, 'and preflight, with a rule');
-$db->run($rule, "SELECT alkconv_migrate('src')");
-is($db->value('SELECT count(*) FROM narrow'), 1, 'with that rule the run goes well');
+like($db->value("SELECT remedy FROM alkconv_preflight('src') WHERE severity = 'error' AND check_name = 'too_many_columns' AND table_name = 'w_many' AND rule IS NULL"),
+	qr/action exclude/, 'and preflight, which suggests no rule that leaves a table behind');
+$db->run("INSERT INTO alkconv.rule (table_pattern, action) VALUES ('w_many', 'exclude')", "SELECT alkconv_migrate('src')");
+is($db->value('SELECT count(*) FROM narrow'), 1, 'with such a rule the run goes well');
 
 $db->run('CREATE SCHEMA imported');
 my %import = $db->psql('IMPORT FOREIGN SCHEMA "' . $my->dbname . '" FROM SERVER src INTO imported');

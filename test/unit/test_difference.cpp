@@ -51,6 +51,24 @@ TEST(DifferingKeys, AnUnrenderableRowDiffersFromARenderedOne) {
 	EXPECT_EQ(Shown(DifferingKeys({{"a", std::nullopt}}, {{"a", "1"}}, 10)), "a=");
 }
 
+TEST(DifferingParts, StandInPlaceOfExcerptsThatAreAlike) {
+	const std::string head(100, 'x');
+	TablePlan table;
+	table.columns.resize(2);
+	TableProof proof;
+	proof.columns.resize(2);
+	const TextRows source = {{"1", "1", "d", head.substr(0, 80), "a"}}, target = {{"1", "1", "d", head.substr(0, 80), "b"}};
+	EXPECT_EQ(ColumnsAlike(table, proof, source, target), (std::vector<size_t>{1}));
+	EXPECT_TRUE(ColumnsAlike(table, proof, source, source).empty());
+	table.columns[1].secret = "salt";
+	EXPECT_TRUE(ColumnsAlike(table, proof, source, target).empty()); // of which only a hash is shown
+	const TextRows longer = {{"1", head + "äone"}}, other = {{"1", head + "ätwo" + head}};
+	EXPECT_EQ(*WithDifferingParts(source, {1}, longer, other)[0][3], "..." + std::string(28, 'x') + "äone");
+	EXPECT_EQ(*WithDifferingParts(target, {1}, other, longer)[0][3],
+			  "..." + std::string(28, 'x') + "ätwo" + std::string(47, 'x') + "...");
+	EXPECT_EQ(*WithDifferingParts(source, {1}, longer, longer)[0][3], head.substr(0, 80)); // none within what was read
+}
+
 class DescribeDifferencesTest : public testing::Test {
 protected:
 	void SetUp() override {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace alkconv::test {
 namespace {
@@ -62,6 +63,20 @@ TEST(Fault, SaysWhatItIsAbout) {
 			  "null is not allowed by the target column, which is NOT NULL");
 }
 
+TEST(Fault, Index0IsNoLabelToAdd) {
+	const auto hint = [](const char *type, const char *value) {
+		Cell cell{};
+		cell.kind = CellKind::bytes;
+		cell.bytes.data = value;
+		cell.bytes.size = std::strlen(value);
+		return HintForCell(Code::unknown_label, ParseSourceType(type, "", ""), Target("enum(a)"), cell);
+	};
+	EXPECT_NE(hint("enum('a','b')", "").find("index 0"), std::string::npos);
+	EXPECT_EQ(hint("enum('a','b')", "").find("ADD VALUE"), std::string::npos);
+	EXPECT_NE(hint("enum('a','b')", "b").find("ADD VALUE"), std::string::npos);
+	EXPECT_NE(hint("enum('a','')", "").find("ADD VALUE"), std::string::npos);
+}
+
 TEST(Fault, HintsNameTheRuleThatWouldSettleIt) {
 	EXPECT_NE(Hint(Code::empty_uuid, "char(36)", "uuid").find("empty_to_null"), std::string::npos);
 	EXPECT_NE(Hint(Code::invalid_text, "char(36)", "date").find("empty_to_null"), std::string::npos);
@@ -73,7 +88,9 @@ TEST(Fault, HintsNameTheRuleThatWouldSettleIt) {
 	EXPECT_NE(Hint(Code::unknown_label, "enum('a')", "text").find("enum_empty(null)"), std::string::npos);
 	EXPECT_NE(Hint(Code::unknown_label, "enum('a')", "enum(a)").find("enum_empty(null)"), std::string::npos);
 	EXPECT_NE(Hint(Code::nul_in_text, "longtext", "text").find("code_points_to_base64"), std::string::npos);
-	EXPECT_NE(Hint(Code::cannot_convert, "point", "integer").find("skip_column"), std::string::npos);
+	EXPECT_NE(Hint(Code::cannot_convert, "int", "date").find("action expression"), std::string::npos);
+	EXPECT_NE(Hint(Code::cannot_convert, "varbinary(16)", "inet").find("convert_from(value::bytea"), std::string::npos);
+	EXPECT_NE(Hint(Code::duplicate_member, "text", "jsonb").find("argument value::jsonb"), std::string::npos);
 	EXPECT_NE(Hint(Code::out_of_range, "time", "time without time zone").find("interval"), std::string::npos);
 	EXPECT_NE(Hint(Code::nul_in_json, "json", "jsonb").find("json, which keeps"), std::string::npos);
 	EXPECT_NE(Hint(Code::invalid_text, "varchar(30)", "timestamp with time zone").find("+02:00"), std::string::npos);
