@@ -46,7 +46,7 @@ struct SourceColumn {
 	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
 	bool stored = false;					 // of generated ones: STORED, not VIRTUAL
 	// Why the translation of its default or generation expression is not to be used: where it differs (expression_proof.hpp).
-	std::string refuted;
+	std::string refuted{};
 	std::string comment;
 	ColumnFacts facts;
 };
@@ -63,7 +63,7 @@ struct SourceKey {
 		uint32_t prefix = 0;		  // characters or bytes; 0: the whole column
 		bool descending = false;
 		std::string expression;
-		std::string refuted; // as SourceColumn::refuted
+		std::string refuted{}; // as SourceColumn::refuted
 	};
 	std::vector<Part> parts;
 	std::string type;			   // BTREE, FULLTEXT, SPATIAL, HASH
@@ -81,7 +81,7 @@ struct SourceForeignKey {
 struct SourceCheck {
 	std::string name, clause;
 	bool enforced = true;
-	std::string refuted; // as SourceColumn::refuted
+	std::string refuted{}; // as SourceColumn::refuted
 };
 
 struct SourcePartitioning {
@@ -130,7 +130,7 @@ struct SourceObject {
 	std::string name;
 	std::string table;	// of triggers
 	std::string source; // the statement that makes it, as far as the account may see it; filled by ReadSources
-	std::string clause; // of sequences: what follows the name in Postgres' CREATE SEQUENCE, at its place
+	std::string clause{}; // of sequences: what follows the name in Postgres' CREATE SEQUENCE, at its place
 };
 
 // What the account's privileges keep from it: what it may not see does not exist for it, and no error says so.
