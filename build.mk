@@ -29,7 +29,7 @@ client_config := $(shell $(client_probe_$(client_tool)))
 # The first versions of libmariadb that check where a row ends (docs/security.md): 3.3.20, and 3.4.10 of the 3.4 series.
 ifeq ($(client_tool),mariadb)
 client_old := $(shell v=$$($(client_config) $(if $(findstring pkg-config,$(client_config)),--modversion,--cc_version)); \
-	case $$v in 3.4.*) least=3.4.10;; *) least=3.3.20;; esac; \
+	case $$v in (3.4.*) least=3.4.10;; (*) least=3.3.20;; esac; \
 	[ "$$(printf '%s\n' $$least $$v | sort -V | head -n 1)" = $$least ] || echo "$$v, wanted is $$least")
 ifneq ($(client_old),)
 $(warning libmariadb $(client_old): it trusts the source with the length of its rows; connect to sources that you trust only)

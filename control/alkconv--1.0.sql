@@ -133,9 +133,6 @@ INSERT INTO alkconv.rule (rule_id, profile, table_pattern, action, reason, shipp
 		'licensing_framework', 'platform', 'role', 'role_set', 'storage_aggregator', 'storage_bucket', 'template_default', 'templates_manager', 'templates_set']) WITH ORDINALITY AS s(t, n)
 	ORDER BY n;
 
-INSERT INTO alkconv.rule (profile, table_pattern, column_pattern, action, reason, shipped) VALUES
-	('kratos', 'schema\_migration', 'version', 'same_maximum', 'Migrate the source''s Kratos to the version of the target''s first (kratos migrate sql), or make the target''s schema by the source''s version', true);
-
 CREATE TABLE alkconv.run (
 	run uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
 	started timestamptz NOT NULL DEFAULT pg_catalog.transaction_timestamp(),

@@ -118,7 +118,7 @@ TEST(MySqlLossyRows, DefaultsAreAskedFor) {
 	EXPECT_EQ(table.columns[1].default_value, std::nullopt);
 	EXPECT_EQ(table.columns[2].default_value, "16777216");
 	for (const TextResult &wrong : {TextResult{}, TextResult{{"a"}, {{"41"}}}, TextResult{{"a"}, {{"4"}, {"4"}}}})
-		ApplyDefaults(table, {0, 1, 2}, wrong);
+		EXPECT_THROW(ApplyDefaults(table, {0, 1, 2}, wrong), core::Error);
 	EXPECT_EQ(table.columns[0].default_value, "😀") << "an answer of another shape is none";
 }
 

@@ -523,8 +523,8 @@ TEST(Plan, NotesWhatTheDbaShouldKnow) {
 	const TablePlan &table = plan.tables[0];
 	EXPECT_EQ(table.columns[0].note, "AUTO_INCREMENT in the source, no sequence in the target");
 	EXPECT_EQ(table.columns[1].note,
-			  "nullable in the source, NOT NULL in the target; ON UPDATE CURRENT_TIMESTAMP is not carried over; "
-			  "instants are stored as wall times of UTC (the source's time_zone)");
+			  "instants are stored as wall times of UTC (the source's time_zone); nullable in the source, NOT NULL in the "
+			  "target; ON UPDATE CURRENT_TIMESTAMP is not carried over");
 	EXPECT_EQ(table.columns[2].note,
 			  "the target holds fewer characters than the source; unique key \"by_name\" ignores case in the "
 			  "source (utf8mb4_0900_ai_ci), not in the target");
