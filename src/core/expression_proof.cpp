@@ -208,7 +208,7 @@ std::string MysqlSampleQuery(const std::vector<ExpressionQuestion> &questions, c
 		// a table that gives one row whether or not it has any: DEFAULT() asks for the table
 		const std::string from = question.expression->place == ExpressionPlace::literal_default
 									 ? "(SELECT 0 AS " + std::string(kOrdinal) + ") alkconv_one LEFT JOIN " +
-										   TableOf(schema, *question.expression) + " ON FALSE"
+										   TableOf(schema, *question.expression) + " ON TRUE LIMIT 1"
 									 : "(" + MysqlRows(question, schema, probe) + ") alkconv_rows";
 		sql += std::string(sql.empty() ? "" : " UNION ALL ") + "SELECT " + std::to_string(probe.question) + "," + kOrdinal +
 			   ",alkconv_fits,CONVERT(" + question.rendering + " USING utf8mb4) COLLATE utf8mb4_bin FROM (SELECT " +
@@ -254,6 +254,9 @@ ExpressionVerdict CompareAnswers(const ExpressionQuestion &question, const std::
 								 const std::vector<SampleAnswer> &target) {
 	ExpressionVerdict verdict;
 	std::string refused;
+	// DEFAULT() of a NOT NULL column is NULL where the table is empty: the row that the join makes has no default
+	if (question.expression->place == ExpressionPlace::literal_default && !source[0].value)
+		return verdict;
 	for (size_t row = 0; row < question.samples.rows.size(); ++row) {
 		if (!source[row].known) {
 			if (refused.empty())

@@ -9,6 +9,8 @@
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "miscadmin.h"
 }
@@ -86,12 +88,17 @@ void ask_all_of_postgres(const Proof *proof) {
 	SetUserIdAndSecContext(user, security); // an ERROR's abort puts it back
 }
 
-// One line for all literal defaults of a table.
-void AddLiteral(std::vector<ProvedExpression> &proved, const core::TranslatedExpression &expression) {
-	if (!proved.empty() && proved.back().table == expression.target_table && proved.back().name == "literal defaults")
-		++proved.back().rows;
+// One line for all literal defaults of a table that the source told, and one for those that it did not.
+void AddLiteral(std::vector<ProvedExpression> &proved, const core::TranslatedExpression &expression, bool told) {
+	const std::string name = told ? "literal defaults" : "literal defaults not told";
+	const auto line = std::find_if(proved.begin(), proved.end(), [&](const ProvedExpression &other) {
+		return other.table == expression.target_table && other.name == name;
+	});
+	if (line != proved.end())
+		++line->rows;
 	else
-		proved.push_back({expression.target_table, "literal defaults", 1, ""});
+		proved.push_back({expression.target_table, name, 1,
+						  told ? "" : "the source tells the defaults of NOT NULL columns of a table with rows only"});
 }
 
 // Whether nothing is refuted.
@@ -108,7 +115,7 @@ bool Judge(const Proof &proof, core::SourceSchema &schema, std::vector<ProvedExp
 			core::Refute(schema, expression, verdict.difference);
 			all = false;
 		} else if (expression.place == core::ExpressionPlace::literal_default && question.why_not.empty()) {
-			AddLiteral(proved, expression);
+			AddLiteral(proved, expression, verdict.compared > 0);
 		} else {
 			proved.push_back({expression.target_table, expression.name, verdict.compared, question.why_not});
 		}
