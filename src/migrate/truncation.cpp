@@ -7,11 +7,14 @@
 #include "load/target.hpp"
 #include "pg/boundary.hpp"
 #include "pg/compat.hpp"
+#include "pg/owner.hpp"
+#include "pg/privileges.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -31,11 +34,11 @@ const char *const kReferencesQuery =
 
 void append_oid(StringInfo list, Oid oid) { appendStringInfo(list, "%s%u", list->len == 1 ? "" : ",", oid); }
 
-bool holds_rows(Oid target) {
-	if (!pg::owns_relation(target, GetUserId()))
+bool is_filled(Oid target) {
+	if (!pg::owns_relation(target, GetUserId()) ||
+		!pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
 		return false; // the run ends before it comes to that
-	pg::sql_run(psprintf("SELECT EXISTS (SELECT FROM %s)", pg::from_item(target)));
-	return pg::sql_bool(0, 0);
+	return load::holds_rows(target);
 }
 
 void add_problem(core::Plan *plan, const core::TablePlan *table, const char *child, const char *constraint) {
@@ -82,7 +85,7 @@ void refuse_outside_references(Planning *planning) {
 		children[row] = pg::sql_text(row, 2);
 	}
 	for (uint64 row = 0; row < rows; ++row)
-		if (holds_rows(targets[row]))
+		if (is_filled(targets[row]))
 			add_problem(plan, core::TableOf(*plan, targets[row]), children[row], constraints[row]);
 }
 
