@@ -131,7 +131,7 @@ void SampleRow(const RowConverter &converter, const RowBatch &batch, size_t row,
 			   Finding &finding) {
 	std::vector<std::string> values;
 	for (const size_t column : columns)
-		values.push_back(Excerpt(converter.columns()[column].source, batch.cell(row, column)));
+		values.push_back(converter.Shown(batch, row, column));
 	finding.sampled = true;
 	finding.sample_key = converter.KeyText(batch, row);
 	finding.sample_value = values.size() == 1 ? values.front() : SampleText(Joined(values, ", "));

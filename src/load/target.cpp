@@ -127,7 +127,8 @@ const char *refusal_of(Oid oid, const char **hint) {
 		return nullptr;
 	const char relkind = relation->rd_rel->relkind;
 	relation_close(relation, AccessShareLock);
-	if ((relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE) || !pg::owns_relation(oid, GetUserId()))
+	if ((relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE) || !pg::owns_relation(oid, GetUserId()) ||
+		!pg::may_use_schema(get_rel_namespace(oid), pg::owner_of(oid))) // of the privileges somebody else speaks
 		return nullptr;
 	*hint = kDetachHint;
 	ListCell *cell;
