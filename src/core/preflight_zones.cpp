@@ -66,6 +66,8 @@ std::string ZoneTablesQuery(const Zone &zone) {
 	return "SELECT " + list;
 }
 
+size_t ColumnsOfZoneTables(const Zone &zone) { return ProbesOf(zone).size(); }
+
 std::optional<Finding> FindingOfZoneTables(const Zone &zone, const std::vector<std::optional<std::string>> &row) {
 	const std::vector<ZoneProbe> probes = ProbesOf(zone);
 	if (row.size() != probes.size())

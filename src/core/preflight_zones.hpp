@@ -19,6 +19,8 @@ std::vector<ZonePointer> NamedZones(const Plan &plan);
 // One row, a column for each side of every change since 1970: the instant, and what the source's zone is ahead of UTC then, in seconds; NULL where the
 // source does not know the zone.
 std::string ZoneTablesQuery(const Zone &zone);
+// How many columns its one row has.
+size_t ColumnsOfZoneTables(const Zone &zone);
 // Nothing, where the row is what the target says. Raises Error(source_error) for a row of another form.
 std::optional<Finding> FindingOfZoneTables(const Zone &zone, const std::vector<std::optional<std::string>> &row);
 

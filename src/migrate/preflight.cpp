@@ -120,8 +120,9 @@ void ask_about_zones(MemoryContext context, const Planning *planning, Findings *
 	for (size_t i = 0; i < zones->size(); ++i) {
 		const core::Zone *zone = (*zones)[i].get();
 		const auto *sql = pg::own_from<std::string>(context, [zone] { return core::ZoneTablesQuery(*zone); });
+		const size_t columns = pg::edge([zone] { return core::ColumnsOfZoneTables(*zone); });
 		const mysql::TextResult *answer = pg::query(context, planning->source->connection(), sql->c_str(),
-													{"a time zone", core::AnswerShape::kByName, core::AnswerRows::one});
+													{"a time zone", columns, core::AnswerRows::one});
 		pg::edge([&] {
 			const std::optional<core::Finding> finding = core::FindingOfZoneTables(*zone, answer->rows[0]);
 			if (finding)
