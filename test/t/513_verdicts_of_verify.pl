@@ -27,12 +27,16 @@ my $rules = <<'SQL';
 INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument, reason) VALUES ('Middle', 'ant', 'orphans', 'null', 'a parent that is gone');
 SQL
 
+# What a run proves when it creates tables (translated expressions and defaults, over synthetic rows) is about statements that it is to
+# execute, not about what is stored: alkconv_verify has no such checks. They are left out of the report only, so that one of verify is found.
+my $of_creation = '^(expression of |default of |literal defaults$)';
+
 sub same_checks {
-	my ($db, $name) = @_;
+	my ($db, $name, $left_out) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	my @columns = map { "coalesce($_, '-')" } qw(table_name check_name source_value target_value verdict note);
 	my $list = join " || ' | ' || ", @columns;
-	my $report = $db->run("SELECT $list FROM alkconv_report() WHERE check_name <> 'table' AND verdict <> 'note'");
+	my $report = $db->run("SELECT $list FROM alkconv_report() WHERE check_name <> 'table' AND verdict <> 'note'" . (defined $left_out ? " AND check_name !~ '$left_out'" : ''));
 	cmp_ok(scalar(split /\n/, $report), '>', 12, "$name: many checks");
 	same_text($db->run("SELECT $list FROM alkconv_verify('src', 'public')"), $report, "$name: verify gives the run's checks in their order");
 	return $report;
@@ -55,7 +59,8 @@ same_checks($existing, 'existing tables');
 my $created = scratch_database();
 $created->link_source('src', $my);
 $created->run($rules, "SELECT alkconv_migrate('src', 'public', mode => 'create')");
-like(same_checks($created, 'created tables'), qr/^zebra \| generated columns \|/m, 'generated columns that the run made are among them');
+like(same_checks($created, 'created tables', $of_creation), qr/^zebra \| generated columns \|/m, 'generated columns that the run made are among them');
+is($created->value("SELECT verdict FROM alkconv_report() WHERE table_name = 'zebra' AND check_name = 'expression of doubled'"), 'ok', 'the expression itself was proved by the run');
 $created->run("ALTER TABLE zebra ALTER doubled DROP EXPRESSION; ALTER TABLE zebra DROP doubled; ALTER TABLE zebra ADD doubled numeric(12,2) GENERATED ALWAYS AS (price * 3) STORED");
 is($created->value("SELECT verdict FROM alkconv_verify('src', 'public') WHERE check_name = 'generated columns'"), 'mismatch', 'and are compared');
 
@@ -93,7 +98,7 @@ is(join("\n", grep { !/^a_first\|reread/ } split /\n/, $wrong), join("\n", @othe
 $changed->run("UPDATE a_first SET address = '10.0.0.2' WHERE id = 2");
 like($db->run($rows), qr/^a_first\|.*\|mismatch\|a row of the source does not convert: \(id\)=\(3\): column "x" of table "a_first": division by zero$/m, 'one that a rule cannot compute');
 $changed->run("UPDATE a_first SET x = '3' WHERE id = 3; UPDATE b_checked SET dom = '-5'");
-like($db->run($rows), qr/^b_checked\|.*\|mismatch\|a row of the source does not convert: \(key\)=\(1,1,\): column "dom" of table "b_checked": .*positive_check/m, 'one that a domain refuses');
+like($db->run($rows), qr/^b_checked\|.*\|mismatch\|a row of the source does not convert: \(a, b\)=\(1,1,\): column "dom" of table "b_checked": .*positive_check/m, 'one that a domain refuses');
 $changed->run("UPDATE b_checked SET dom = '5'");
 is($db->run($rows), $right, 'mended, all is well');
 

@@ -24,13 +24,19 @@ my ($all, $nothing) = map { my $t = $_; join "\n", map { "$_|$t" } @tables } 't'
 is(as($ann, $seen), $all, 'who called a run reads its record');
 is(as('postgres', $seen), $all, 'so does a superuser');
 is(as($bob, $seen), $nothing, 'a stranger does not');
-is(as($bob, 'SELECT count(*) FROM alkconv_report()'), 0, 'nor its report');
+my $nobody = '01234567-89ab-cdef-0123-456789abcdef';
+for my $function (qw(alkconv_report alkconv_report_json)) {
+	$db->fails("SELECT * FROM $function()", user => $bob, sqlstate => 'P0002', like => [qr/there is no run to report/, qr/that you may read/], unlike => qr/$run/, name => "nor its report: $function");
+	my ($hidden, $unknown) = map { my $id = $_; $db->fails("SELECT * FROM $function('$id')", user => $bob, sqlstate => '42704', like => qr/there is no run $id/, name => "nor $function of run " . ($id eq $run ? 'by its id' : 'that nobody made')) } $run, $nobody;
+	is($hidden =~ s/\Q$run\E/$nobody/gr, $unknown, "$function says the same of a run that is hidden and of one that is not there");
+}
 $db->fails("SELECT alkconv_replay('$run')", user => $bob, sqlstate => '42704', like => qr/there is no run/, name => 'and does not go on with it');
 $db->fails("INSERT INTO alkconv.run_check (run, ordinal, table_name, check_name, verdict) VALUES ('$run', 99, 't', 'x', 'ok')", user => $ann, sqlstate => '42501', name => 'nobody writes into it');
 $db->run("GRANT $ann TO $team");
 is(as($team, $seen), $all, 'a member of the role reads it');
 $db->run("REVOKE $ann FROM $team");
 is(as($team, $seen), $nothing, 'no longer one, no longer');
+$db->fails("SELECT * FROM $_()", user => $team, sqlstate => 'P0002', name => "nor by $_") for qw(alkconv_report alkconv_report_json);
 $db->run("CREATE POLICY auditors ON alkconv.run FOR SELECT TO $team USING (true)");
 is(as($team, $seen), $all, 'whom the DBA lets in reads all of it');
 $db->run("DROP POLICY auditors ON alkconv.run");
