@@ -19,7 +19,7 @@ use AlkconvTest::Command;
 use AlkconvTest::Postgres;
 use AlkconvTest::Source;
 
-our @EXPORT = qw(scratch_database scratch_source case_source case_target same_text platform flavor pg_major sanitized run_command wait_until slurp spew);
+our @EXPORT = qw(scratch_database scratch_source case_source case_target core_objects same_text platform flavor pg_major sanitized run_command wait_until slurp spew);
 
 my $serial = 0;
 
@@ -52,6 +52,14 @@ sub scratch_source {
 	my $source = $server->create_database($options{name} // unique_name('alk'));
 	$source->run($sql) if defined $sql;
 	return $source;
+}
+
+# What a tool that uses src/core is linked with: the objects of the build, or where there are none the sources, and their libraries.
+sub core_objects {
+	my @objects = glob "$ENV{ALKCONV_SRC}/src/core/*.o";
+	@objects = glob "$ENV{ALKCONV_SRC}/src/core/*.cpp" if !@objects;
+	my @libraries = split ' ', qx(pkg-config --cflags --libs simdjson liblz4 zlib);
+	return (@objects, @libraries, sanitized() ? '-fsanitize=address,undefined' : ());
 }
 
 # The SQL of test/fixtures/cases/$case/$file with $name in place of its database; undef where the case has no such file.
