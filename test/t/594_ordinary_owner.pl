@@ -19,7 +19,7 @@ my ($rules) = $readme =~ /```sql\n(INSERT INTO alkconv\.rule .*?)```/s or die "R
 
 my $db = scratch_database(extension => 0);
 my $role = $db->dbname . '_app';
-$db->run("DROP ROLE IF EXISTS $role; CREATE ROLE $role LOGIN; GRANT CREATE ON SCHEMA public TO $role");
+$db->run("DROP ROLE IF EXISTS $role; CREATE ROLE $role LOGIN; GRANT CREATE ON SCHEMA public TO $role; GRANT CREATE ON DATABASE " . $db->dbname . " TO $role"); # its migrations make a trusted extension
 $db->run($grants =~ s/app_owner/$role/gr);
 
 sub as_owner {
@@ -47,7 +47,7 @@ as_owner("SELECT alkconv_migrate('kratos', on_existing => 'replace')", 'again, r
 as_owner($rules, 'the rules of README');
 is($db->value("SELECT count(*) FROM alkconv.rule WHERE author = '$role'"), 3, 'are his own');
 as_owner("CREATE SCHEMA staging; IMPORT FOREIGN SCHEMA $dbname FROM SERVER kratos INTO staging; SELECT count(*) FROM staging.sessions",
-	'foreign tables') if $db->run("GRANT CREATE ON DATABASE " . $db->dbname . " TO $role") || 1;
+	'foreign tables');
 $db->fails("CREATE SERVER other FOREIGN DATA WRAPPER alkconv_fdw OPTIONS (host 'h', ssl_mode 'verify_ca', ssl_ca '/etc/ssl/ca.pem')", user => $role,
 	sqlstate => '42501', name => 'options that name files are for superusers');
 $db->run("DROP OWNED BY $role CASCADE; DROP ROLE $role");
