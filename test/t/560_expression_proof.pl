@@ -127,7 +127,7 @@ for my $pair (@pairs) {
 	my ($mysql, $postgres) = @{ shift @queries };
 	my %said = $all->mysql("SET SESSION time_zone = '+00:00', sql_mode = ''; $mysql");
 	my %other = $plan->psql("SET search_path = pg_catalog; $postgres");
-	my @one = sort map { my @f = split /\t/, $_, -1; "$f[1] $f[3]" } grep { (split /\t/, $_)[2] eq '1' } split /\n/, $said{stdout};
+	my @one = sort map { my @f = split /\t/, $_, -1; $f[3] =~ s/\\\\/\\/g; "$f[1] $f[3]" } grep { (split /\t/, $_)[2] eq '1' } split /\n/, $said{stdout};
 	my %answer = map { my @f = split /[|]/, $_, -1; ($f[1] => $f[3] eq '' ? 'NULL' : $f[3]) } split /\n/, $other{stdout};
 	my $differs = $other{rc} != 0 || grep { my ($n, $value) = split / /, $_, 2; $value ne ($answer{$n} // 'missing') && !($value eq '' && $answer{$n} eq 'NULL') } @one;
 	ok($said{rc} == 0 && ($right ? !$differs : $differs), ($right ? 'right: ' : 'found: ') . "$expression as $translation") or diag($said{stderr}, $other{stderr});
