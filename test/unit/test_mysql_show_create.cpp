@@ -119,7 +119,6 @@ TEST(MySqlLossyRows, DefaultsAreAskedFor) {
 	EXPECT_EQ(table.columns[2].default_value, "16777216");
 	for (const TextResult &wrong : {TextResult{}, TextResult{{"a"}, {{"41"}}}, TextResult{{"a"}, {{"4"}, {"4"}}}})
 		EXPECT_THROW(ApplyDefaults(table, {0, 1, 2}, wrong), core::Error);
-	EXPECT_EQ(table.columns[0].default_value, "😀") << "an answer of another shape is none";
 }
 
 TEST(MySqlLossyRows, CreateStatementsOfMariaDb) {
