@@ -1,4 +1,4 @@
-# testbed: mysql mariadb no-sanitizer
+# testbed: mysql mariadb no-sanitizer thorough
 #
 # Every statement of every command is answered in all wrong shapes: no rows, a column less or more, NULLs, no numbers, an OK, an error. The command
 # ends in an ERROR that says what is wrong, or does what it should: no backend dies of it, none waits for ever, and no "ok" stands under wrong data.

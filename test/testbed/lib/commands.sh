@@ -104,7 +104,7 @@ command_fuzz() {
 }
 
 command_parts() {
-	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke|readers|postgis|timescale|live|live-asan|live-tsan]..."
+	[ $# -gt 0 ] || die "usage: testbed parts PLATFORM [layers|boundary|regress|tap|smoke|readers|thorough|postgis|timescale|live|live-asan|live-tsan]..."
 	run_matrix parts "$@"
 }
 

@@ -41,7 +41,7 @@ run_matrix() {
 			# What the compiler must refuse is a matter of the Postgres headers: once for each version.
 			case " $versions " in *" ${platform%-*} "*) boundary="" ;; *) boundary=boundary ;; esac
 			versions+=" ${platform%-*}"
-			[ "$platform" = "$REFERENCE" ] && more="readers live-asan live-tsan" || more=""
+			[ "$platform" = "$REFERENCE" ] && more="readers thorough live-asan live-tsan" || more=""
 			part "$platform" suites layers $boundary regress tap live $more
 		done
 		for platform in $(matrix_platforms postgis); do

@@ -71,8 +71,9 @@ suite_regress() {
 
 # A TAP file says on a line "# testbed: WORD..." what it is for: mysql, mariadb (the sources it runs on; both when it names
 # none), smoke (part of the short run on the second source), readers (run again with other numbers of readers), no-sanitizer
-# (measures memory or time), alone (no other file may run at the same time), postgis and timescale (need them: run on the platforms that have them).
-tap_files() { # [smoke|readers|postgis|timescale]
+# (measures memory or time), alone (no other file may run at the same time), postgis and timescale (need them: run on the platforms that have them),
+# thorough (takes many minutes: a part of its own, of check-all alone).
+tap_files() { # [smoke|readers|postgis|timescale|thorough]
 	local file words
 	for file in test/t/[0-9]*.pl; do
 		[ -e "$file" ] || continue
@@ -85,6 +86,7 @@ tap_files() { # [smoke|readers|postgis|timescale]
 		fi
 		case $words in *" postgis "*) [ "$TB_ROOT" = postgis ] || continue ;; esac
 		case $words in *" timescale "*) [ "$TB_ROOT" = timescale ] || continue ;; esac
+		case $words in *" thorough "*) [ "${1:-}" = thorough ] || continue ;; esac
 		if [ "$TB_SANITIZE" = 1 ]; then
 			case $words in *" no-sanitizer "*) continue ;; esac
 		fi
@@ -95,6 +97,7 @@ tap_files() { # [smoke|readers|postgis|timescale]
 suite_tap() { tap_part tap; }
 suite_smoke() { tap_part smoke smoke; }
 suite_postgis() { tap_part postgis postgis; }
+suite_thorough() { tap_part thorough thorough; }
 suite_timescale() { tap_part timescale timescale; }
 
 # The main job with one reader and with four; what the machine gives is what tap ran with.
