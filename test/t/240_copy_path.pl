@@ -139,7 +139,7 @@ my $notices = $db->notices("SET client_encoding = 'LATIN1'; SET datestyle = 'Ger
 like($notices, qr/loaded "by_range": 3000 rows, through COPY\n/, 'says how a table is loaded');
 unlike($notices, qr/published/, 'there was no heap to publish');
 like($notices, qr/migrated "src": 7 tables, 6015 rows, every value proved equal/, 'hostile values, partitions and triggers are proved');
-is($db->value("SELECT count(*) FROM alkconv_verify('src', include => ARRAY[" . join(',', map { "'$_'" } @good) . "]) WHERE verdict <> 'ok'"), 0, 'and again');
+is($db->value("SELECT count(*) FROM alkconv_verify('src', include => ARRAY[" . join(',', map { "'$_'" } @good) . "]) WHERE verdict NOT IN ('ok', 'left out')"), 0, 'and again');
 is($db->value('SELECT count(*) || \'/\' || count(DISTINCT tableoid) || \'/\' || sum(kept) || \'/\' || bool_and(day = at::date) FROM by_range'),
 	'3000/2/126000/true', 'rows are routed, defaults and generated columns computed as for the parent');
 is($db->value('SELECT count(DISTINCT tableoid) FROM by_hash'), 3, 'hash partitions, one of them partitioned again');
@@ -159,7 +159,8 @@ is($db->value('SELECT (SELECT count(*) FROM by_range) || \' \' || (SELECT sum(v)
 	'by those of the source');
 $db->run('CREATE TABLE outsider (id uuid REFERENCES by_hash)');
 refused(['by_hash'], ", on_existing => 'replace'", name => 'a table outside the run refers to the target', sqlstate => '0A000',
-	like => [qr/cannot truncate a table referenced in a foreign key constraint/, qr/HINT:  A table outside the run refers to a target/, qr/while emptying the targets/]);
+	like => [qr/target table "by_hash" is loaded through COPY and holds rows that are to be replaced, and table public\.outsider, which is no part of the run, refers to it/,
+		qr/HINT:  Let the run load both tables, drop the foreign key for the run, or empty the target yourself\./, qr/TABLE NAME:  by_hash$/m]);
 $db->run('DROP TABLE outsider');
 
 # ---- what is refused -----------------------------------------------------------------------------------------------------------------
