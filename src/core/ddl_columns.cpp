@@ -6,6 +6,7 @@
 #include "core/default_type.hpp"
 #include "core/literal_default.hpp"
 #include "core/plan_table.hpp"
+#include "core/ruled_default.hpp"
 #include "core/sql_literal.hpp"
 
 #include <algorithm>
@@ -90,10 +91,28 @@ std::string Clock(const ColumnPlan &column, const SourceColumn &source) {
 	return source.type.fsp == 3 ? "pg_catalog.date_trunc('milliseconds', " + now + ")" : "";
 }
 
+// The default that the rules leave, in the target's SQL.
+Translation TranslateRuled(const DdlTable &table, const ColumnPlan &column, const SourceColumn &source) {
+	const RuledDefault ruled = DefaultByRules(source, column, table.schema.mariadb);
+	Translation translation;
+	switch (ruled.outcome) {
+	case RuledDefault::Outcome::null:
+		if (column.not_null)
+			translation.refusal = "a rule makes NULL of it, and the column is NOT NULL";
+		break;
+	case RuledDefault::Outcome::sql: translation.sql = ruled.sql; break;
+	default: translation = TrueDefault(column, ruled.source, table.schema.mariadb);
+	}
+	if (const std::string rule = translation.known() ? "" : RuleForDefault(ruled.source, table.schema.mariadb);
+		!rule.empty())
+		translation.refusal += "; " + rule + " says what it becomes";
+	return translation;
+}
+
 std::string Default(const DdlTable &table, const ColumnPlan &column, const SourceColumn &source) {
 	if (const std::string clock = Clock(column, source); !clock.empty() && source.refuted.empty())
 		return " DEFAULT " + clock;
-	Translation translation = TrueDefault(column, source, table.schema.mariadb);
+	Translation translation = TranslateRuled(table, column, source);
 	if (!source.refuted.empty())
 		translation.refusal = source.refuted;
 	if (!translation.known())

@@ -206,4 +206,16 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 	});
 }
 
+std::optional<std::string> LiteralDefault(const SourceColumn &column, bool mariadb) {
+	if (!column.default_text || column.default_value)
+		return column.default_value;
+	if (IsNumeric(column.type.kind) && !column.default_is_expression)
+		return *column.default_text;
+	try {
+		return DefaultOf(column, mariadb).literal;
+	} catch (const Refusal &) {
+		return std::nullopt;
+	}
+}
+
 } // namespace alkconv::core

@@ -8,6 +8,7 @@
 #include "core/catalog.hpp"
 #include "core/types.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,5 +58,8 @@ Translation TranslateGenerated(const SourceColumn &column, std::string_view targ
 
 // The expression of a DEFAULT clause, cast to the target's type. Empty SQL and no refusal: the column has no default, or NULL.
 Translation TranslateDefault(const SourceColumn &column, std::string_view target_type, bool mariadb);
+
+// The default's characters, bytes or digits, where it is a literal that is known whole.
+std::optional<std::string> LiteralDefault(const SourceColumn &column, bool mariadb);
 
 } // namespace alkconv::core

@@ -4,6 +4,7 @@
 #include "core/expression_proof.hpp"
 
 #include "core/answer.hpp"
+#include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_pairs.hpp"
 #include "core/excerpt.hpp"
@@ -129,10 +130,13 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 	ExpressionQuestion question;
 	question.expression = &expression;
 	const ColumnPolicy &policy = expression.column.policy;
+	const bool literal = expression.place == ExpressionPlace::literal_default;
 	if (expression.moment)
 		question.why_not = "its value is another at other times";
-	else if (!policy.transforms.empty() || !policy.expression.empty() || policy.empty_to_null)
+	else if (!literal && (!policy.transforms.empty() || !policy.expression.empty() || policy.empty_to_null))
 		question.why_not = "a rule changes the column's values";
+	else if (literal && !policy.expression.empty()) // a default is no value that the rule has seen
+		question.why_not = "a rule computes the column's values";
 	else
 		question.why_not = Render(schema, expression, question);
 	if (!question.why_not.empty())
@@ -141,10 +145,11 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 	const PgKind kind = expression.column.target_type.kind;
 	if (kind == PgKind::float4 || kind == PgKind::float8) // a zero has no sign, as in AsStored
 		question.postgres = "(" + question.postgres + " + 0::pg_catalog.float8)";
-	if (expression.place == ExpressionPlace::literal_default) {
+	if (literal) { // changed by the column's rules as its values are
 		question.samples.rows.emplace_back();
-		question.mysql =
-			"DEFAULT(" + digest::mysql::Identifier(schema.tables[expression.table].columns[expression.object].name) + ")";
+		question.mysql = digest::MendedValue(
+			"DEFAULT(" + digest::mysql::Identifier(schema.tables[expression.table].columns[expression.object].name) + ")",
+			expression.column, schema.mariadb);
 		return question;
 	}
 	const std::string plain = expression::PlainSpelling(expression.source, schema.mariadb);

@@ -59,7 +59,7 @@ const char *DoubtAboutDefault(const SourceColumn &column, bool mariadb) {
 	case Family::double_: return DoubtAboutNumber(column.type, text);
 	case Family::binary: return DoubtAboutBytes(column.type, text, mariadb);
 	case Family::timestamp:
-		return mariadb || IsClock(column)
+		return mariadb || IsClock(column) || text.compare(0, 10, "0000-00-00") == 0 // of which there is one in all zones
 				   ? nullptr
 				   : "information_schema spells the default in the time zone of whoever made the table";
 	case Family::text:

@@ -26,6 +26,14 @@ bool IsOfForeignKey(const SourceTable &table, size_t column) {
 	});
 }
 
+// Parents in other databases are not looked at by rules about orphans.
+bool HasParentHere(const RuledTable &of, size_t column) {
+	return std::any_of(of.table.foreign_keys.begin(), of.table.foreign_keys.end(), [&](const SourceForeignKey &key) {
+		return key.parent_database == of.schema.database &&
+			   std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
+	});
+}
+
 bool IsReferenced(const RuledTable &of, const SourceColumn &column) {
 	for (const SourceTable &child : of.schema.tables)
 		for (const SourceForeignKey &key : child.foreign_keys)
@@ -59,6 +67,18 @@ bool IsBooleanByRule(const RuledTable &of, size_t position) {
 		return MisfitOf(ParseTransform(rule->argument), column.type, NamedTarget("boolean")) == nullptr;
 	return IsDeclaredBoolean(column.type) && !column.auto_increment && !IsPartitionColumn(of.table, column) &&
 		   !IsOfUniqueKey(of.table, position) && !IsOfForeignKey(of.table, position) && !IsReferenced(of, column);
+}
+
+bool MayBeNull(const RuledTable &of, size_t position) {
+	const SourceColumn &column = of.table.columns[position];
+	const std::vector<size_t> key = of.table.RowIdentity();
+	return !column.auto_increment && !column.generated && !IsPartitionColumn(of.table, column) &&
+		   std::find(key.begin(), key.end(), position) == key.end();
+}
+
+bool OrphansBecomeNull(const RuledTable &of, size_t position) {
+	const Rule *rule = of.rules.Find(RuleAction::orphans, of.table.name, of.table.columns[position].name);
+	return rule != nullptr && rule->argument == "null" && HasParentHere(of, position);
 }
 
 std::string ChangeByRule(const RuledTable &of, const ColumnPlan &plan) {

@@ -19,6 +19,13 @@ struct RuledTable {
 // only for tinyint(1), and never where the numbers tell rows apart or find them: several would become one.
 bool IsBooleanByRule(const RuledTable &of, size_t column);
 
+// Whether a column may lose its NOT NULL to a rule that makes nulls. Those keep it by which rows are told apart or divided into partitions,
+// which count, or which the source computes.
+bool MayBeNull(const RuledTable &of, size_t column);
+
+// Whether a rule makes NULL of the column's orphans.
+bool OrphansBecomeNull(const RuledTable &of, size_t column);
+
 // What another column that is computed of this one must know: that it has other values than the source, or compares them otherwise. A clause
 // without its subject; empty: no rule changes it.
 std::string ChangeByRule(const RuledTable &of, const ColumnPlan &plan);

@@ -58,9 +58,10 @@ void MarkSecret(const SourceTable &source, const SourceColumn &column, const Rul
 // What rules make of one column's values.
 class PolicyMaker {
 public:
-	PolicyMaker(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
+	// `yields`: NOT NULL of the column is alkconv's to give, and gives way to rules that make nulls.
+	PolicyMaker(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool yields,
 				const RuleSet &rules, ColumnPlan &plan)
-		: source_(source), column_(column), stored_(type), not_null_(not_null), rules_(rules), plan_(plan) {}
+		: source_(source), column_(column), stored_(type), yields_(yields), rules_(rules), plan_(plan) {}
 
 	void Run() {
 		if (const Rule *rule = rules_.Find(RuleAction::expression, source_.name, column_.name)) {
@@ -97,7 +98,7 @@ private:
 	const SourceTable &source_;
 	const SourceColumn &column_;
 	const TargetType &stored_;
-	const bool not_null_;
+	const bool yields_;
 	const RuleSet &rules_;
 	ColumnPlan &plan_;
 	bool is_bytes_ = false; // a transform takes the text for bytes
@@ -106,6 +107,8 @@ private:
 	const TargetType &Converted() const noexcept { return ConvertedType(stored_, plan_.policy); }
 
 	// Patterns reach columns by accident, a rule that spells the column does not.
+	bool HoldsEmptyText() const noexcept { return IsText(stored_.kind) || stored_.kind == PgKind::other; }
+
 	bool SpellsColumn(const Rule &rule) const noexcept { return SpellsExactly(rule.column_pattern, column_.name); }
 
 	bool StandsForBytes(const Transform &transform) const {
@@ -142,9 +145,15 @@ private:
 		NoteZone("");
 	}
 
-	bool RefusesNull(const Rule &rule, const std::string &name) {
-		if (!not_null_ || !plan_.policy.expression.empty())
+	// What makes NULL of values that the target could hold drops NOT NULL only where it spells the column: by pattern it is for columns that
+	// are nullable anyway.
+	bool RefusesNull(const Rule &rule, const std::string &name, bool could_be_held) {
+		if (!plan_.not_null || !plan_.policy.expression.empty())
 			return false;
+		if (yields_ && (SpellsColumn(rule) || !could_be_held)) {
+			plan_.not_null = false;
+			return false;
+		}
 		if (SpellsColumn(rule))
 			Append(plan_.note, "rule " + name + " is not applied: the target column is NOT NULL");
 		return true;
@@ -161,12 +170,12 @@ private:
 				   "rule " + TransformText(transform) + " is not applied: another transform takes the text for bytes");
 			return;
 		}
-		if (GivesNull(transform) && RefusesNull(rule, TransformText(transform)))
+		const bool of_empty = transform.name == TransformName::empty_to_null;
+		if (GivesNull(transform) && RefusesNull(rule, TransformText(transform), of_empty && HoldsEmptyText()))
 			return;
 		if (transform.Is("reject")) {
 			Append(plan_.rule, RuleText(rule));
-		} else if (transform.name == TransformName::empty_to_null &&
-				   MisfitOf(transform, column_.type, Converted()) == nullptr) {
+		} else if (of_empty && MisfitOf(transform, column_.type, Converted()) == nullptr) {
 			empty_rule_ = &rule;
 		} else if (transform.name == TransformName::wall_time) {
 			AddWallTime(rule, transform);
@@ -184,7 +193,7 @@ private:
 		for (const Rule *rule : rules_.FindAll(RuleAction::empty_to_null, source_.name, column_.name)) {
 			const bool other_type = !rule->argument.empty() && rule->argument != stored_.text &&
 									rule->argument != WithoutModifier(stored_.text);
-			if (other_type || RefusesNull(*rule, "empty_to_null"))
+			if (other_type || RefusesNull(*rule, "empty_to_null", HoldsEmptyText()))
 				continue;
 			empty_rule_ = rule;
 			return;
@@ -192,9 +201,9 @@ private:
 	}
 };
 
-void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool not_null,
+void ApplyRules(const SourceTable &source, const SourceColumn &column, const TargetType &type, bool yields,
 				const RuleSet &rules, ColumnPlan &plan) {
-	PolicyMaker maker(source, column, type, not_null, rules, plan);
+	PolicyMaker maker(source, column, type, yields, rules, plan);
 	maker.Run();
 	maker.FindZone();
 }
@@ -371,7 +380,7 @@ private:
 		NoteRename(source_, column, rules_, plan);
 		MarkSecret(source_, column, rules_, plan);
 		const bool ruled = AsProblem(source_, column, problems_, [&] {
-			ApplyRules(source_, column, target.type, target.not_null, rules_, plan);
+			ApplyRules(source_, column, target.type, false, rules_, plan);
 		});
 		NoteDifferences(source_, column, target, match.level, plan);
 		if (ruled)
@@ -484,6 +493,8 @@ public:
 			PlanColumn(c, computed);
 		PlanGenerated(computed);
 		LimitColumns();
+		if (!freed_.empty())
+			table_.notes.push_back("NOT NULL is dropped, since rules make NULL of values: " + freed_);
 		if (source_.system_versioned)
 			table_.notes.push_back("system-versioned: its present rows are copied, its history is not");
 		SetKey(source_, table_);
@@ -499,6 +510,7 @@ private:
 	const RuleSet &rules_;
 	TablePlan &table_;
 	std::vector<PlanProblem> &problems_;
+	std::string freed_; // columns whose NOT NULL gives way to a rule
 
 	void PlanColumn(size_t c, std::vector<ColumnPlan> &computed) {
 		const SourceColumn &column = source_.columns[c];
@@ -519,8 +531,13 @@ private:
 		plan.not_null = !column.nullable && !of_history;
 		const std::string renamed = plan.rule;
 		ChooseType(column, c, plan);
+		const bool yields = plan.not_null && MayBeNull({schema_, source_, rules_}, c);
 		AsProblem(source_, column, problems_,
-				  [&] { ApplyRules(source_, column, plan.target_type, plan.not_null, rules_, plan); });
+				  [&] { ApplyRules(source_, column, plan.target_type, yields, rules_, plan); });
+		if (yields && OrphansBecomeNull({schema_, source_, rules_}, c))
+			plan.not_null = false;
+		if (yields && !plan.not_null)
+			freed_ += (freed_.empty() ? "" : ", ") + Quoted(plan.target_name);
 		if (column.auto_increment)
 			NoteCounter(source_, plan.target_type, plan);
 		if (of_history)

@@ -524,6 +524,133 @@ TEST(Ddl, DefaultsAreOfTheZoneOfTheValues) {
 			  std::string::npos);
 }
 
+SourceColumn Dated(const char *type, const char *default_text) {
+	SourceColumn column = From("d", type, false);
+	column.default_text = default_text;
+	return column;
+}
+
+// The clause of column d under a transform, and what is noted of its default.
+std::string ClauseUnder(const SourceColumn &column, const char *transform, std::string &note, const char *target_type = "") {
+	std::vector<Rule> rules;
+	if (*transform != '\0')
+		rules.push_back(RuleOf(RuleAction::transform, "%", "%", transform));
+	if (*target_type != '\0')
+		rules.push_back(RuleOf(RuleAction::target_type, "t", "d", target_type));
+	SourceTable table = TableOf("t", {From("id", "int", false), column});
+	table.keys.push_back(KeyOf("PRIMARY", true, {0}));
+	const Ddl ddl = DdlOf({table}, rules);
+	const Strings notes = Notes(ddl, "default");
+	note = notes.empty() ? "" : notes[0];
+	const std::string sql = Statements(ddl, "table").at(0);
+	const size_t from = sql.find(", d ") + 4;
+	return sql.substr(from, sql.rfind(')') - from);
+}
+
+TEST(Ddl, DefaultsAreWhatRulesMakeOfValues) {
+	struct Case {
+		const char *type, *literal, *transform, *clause;
+	};
+	static constexpr Case kCases[] = {
+		{"date", "0000-00-00", "zero_date(-infinity)", "date DEFAULT '-infinity'::date NOT NULL"},
+		{"datetime", "0000-00-00 00:00:00", "zero_date(-infinity)",
+		 "timestamp(0) without time zone DEFAULT '-infinity'::timestamp(0) without time zone NOT NULL"},
+		{"datetime(3)", "0000-00-00 00:00:00.000", "zero_date(-infinity)",
+		 "timestamp(3) without time zone DEFAULT '-infinity'::timestamp(3) without time zone NOT NULL"},
+		{"timestamp", "0000-00-00 00:00:00", "zero_date(-infinity)",
+		 "timestamp(0) with time zone DEFAULT '-infinity'::timestamp(0) with time zone NOT NULL"},
+		{"date", "0000-00-00", "zero_date(1970-01-01)", "date DEFAULT '1970-01-01'::date NOT NULL"},
+		{"datetime", "0000-00-00 00:00:00", "zero_date(1970-01-01)",
+		 "timestamp(0) without time zone DEFAULT '1970-01-01 00:00:00'::timestamp NOT NULL"},
+		{"timestamp", "0000-00-00 00:00:00", "zero_date(1970-01-01)",
+		 "timestamp(0) with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL"},
+		{"date", "2020-05-00", "partial_date(first)", "date DEFAULT '2020-05-01'::date NOT NULL"},
+		{"datetime", "2020-00-00 10:11:12", "partial_date(first)",
+		 "timestamp(0) without time zone DEFAULT '2020-01-01 10:11:12'::timestamp NOT NULL"},
+		{"date", "0000-00-00", "zero_date(null)", "date"},
+		{"datetime(6)", "0000-00-00 00:00:00.000000", "zero_date(null)", "timestamp(6) without time zone"},
+		{"date", "2020-05-00", "partial_date(null)", "date"},
+		{"date", "2020-05-04", "zero_date(-infinity)", "date DEFAULT '2020-05-04'::date NOT NULL"},
+		{"varchar(20)", "a  ", "trim_pad", "character varying(20) DEFAULT 'a' NOT NULL"},
+	};
+	for (const Case &test : kCases) {
+		std::string note;
+		EXPECT_EQ(ClauseUnder(Dated(test.type, test.literal), test.transform, note), test.clause)
+			<< test.type << " " << test.transform;
+		EXPECT_EQ(note, "") << test.type << " " << test.transform;
+	}
+	std::string note;
+	EXPECT_EQ(ClauseUnder(Dated("int unsigned", "4294967295"), "clamp", note, "integer"), "integer DEFAULT 2147483647 NOT NULL");
+}
+
+TEST(Ddl, WithoutARuleAZeroDateIsNoDefault) {
+	struct Case {
+		const char *type, *literal, *transform, *rule;
+	};
+	static constexpr Case kCases[] = {
+		{"date", "0000-00-00", "", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
+		{"datetime", "0000-00-00 00:00:00", "partial_date(first)", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
+		{"timestamp(6)", "0000-00-00 00:00:00.000000", "zero_date(reject)", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
+		{"date", "2020-00-00", "zero_date(-infinity)", "partial_date(first) or (null)"},
+		{"date", "0000-05-01", "partial_date(first)", "partial_date(null)"},
+	};
+	for (const Case &test : kCases) {
+		std::string note;
+		EXPECT_EQ(ClauseUnder(Dated(test.type, test.literal), test.transform, note).find("DEFAULT"), std::string::npos);
+		EXPECT_NE(note.find(std::string("a rule with transform ") + test.rule), std::string::npos) << note;
+	}
+}
+
+TEST(Ddl, NotNullGivesWayToRulesThatMakeNulls) {
+	SourceTable table = TableOf("t", {From("id", "date", false), From("made", "datetime", false), From("n", "int", false),
+									  From("e", "enum('a')", false), From("name", "varchar(9)", false),
+									  From("ref", "char(36)", false), From("parent", "int", false),
+									  From("calc", "date", false)});
+	table.columns[7].generated = true;
+	table.columns[7].generation_expression = "curdate()";
+	table.keys.push_back(KeyOf("PRIMARY", true, {0}));
+	SourceTable parent = TableOf("p", {From("id", "int", false)});
+	parent.keys.push_back(KeyOf("PRIMARY", true, {0}));
+	SourceForeignKey key;
+	key.columns = {6};
+	key.parent_database = "d";
+	key.parent_table = "p";
+	key.parent_columns = {"id"};
+	table.foreign_keys.push_back(key);
+	struct Case {
+		std::vector<Rule> rules;
+		const char *freed;
+	};
+	const auto transform = [](const char *column, const char *text) {
+		return RuleOf(RuleAction::transform, "%", column, text);
+	};
+	const std::vector<Case> cases = {
+		{{transform("%", "zero_date(null)")}, "\"made\""},
+		{{transform("%", "zero_date(-infinity)")}, ""},
+		{{transform("%", "partial_date(null)"), transform("%", "enum_empty(null)")}, "\"made\", \"e\""},
+		{{transform("id", "zero_date(null)")}, ""},
+		{{transform("%", "empty_to_null")}, ""},
+		{{transform("name", "empty_to_null")}, "\"name\""},
+		{{RuleOf(RuleAction::empty_to_null, "%", "%", "uuid"), RuleOf(RuleAction::target_type, "t", "ref", "uuid")}, "\"ref\""},
+		{{RuleOf(RuleAction::orphans, "%", "%", "null")}, "\"parent\""},
+	};
+	for (const Case &test : cases) {
+		const Ddl ddl = DdlOf({parent, table}, test.rules);
+		const Strings notes = Notes(ddl, "table");
+		const std::string expected =
+			std::string(".t: NOT NULL is dropped, since rules make NULL of values: ") + test.freed;
+		EXPECT_EQ(notes, *test.freed == '\0' ? Strings{} : Strings{"t" + expected});
+		const std::string sql = Statements(ddl, "table").at(1);
+		for (const std::string column : {"made", "e", "name", "ref", "parent"}) {
+			const size_t from = sql.find(", " + column + " ");
+			const std::string clause = sql.substr(from, sql.find(", ", from + 2) - from);
+			const bool freed = std::string(test.freed).find('"' + column + '"') != std::string::npos;
+			EXPECT_EQ(clause.find("NOT NULL") == std::string::npos, freed) << clause;
+		}
+		EXPECT_NE(sql.find("id date NOT NULL"), std::string::npos) << sql;
+	}
+}
+
 TEST(Ddl, AnInstantWithoutAZoneIsUtc) {
 	SourceTable table = TableOf("t", {From("id", "int", false), From("at", "timestamp"), From("said", "timestamp")});
 	table.columns[1].default_text = "CURRENT_TIMESTAMP";
