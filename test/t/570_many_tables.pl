@@ -20,7 +20,9 @@ sub many {
 }
 
 my $my = scratch_source(many(2000, 'varchar(20)'));
-my $default = AlkconvTest::Postgres->start('default', 'max_connections = 100', 'max_locks_per_transaction = 64');
+# the lock table has room for each process that may be: 18 has slots for more workers
+my @slots = pg_major() >= 18 ? ('autovacuum_worker_slots = 3') : ();
+my $default = AlkconvTest::Postgres->start('default', 'max_connections = 100', 'max_locks_per_transaction = 64', @slots);
 my $db = scratch_database(cluster => $default);
 $db->link_source('src', $my, target_schema => 'public');
 my $start = time;
@@ -45,7 +47,7 @@ $db->fails("SELECT alkconv_migrate('src', on_existing => 'replace')", sqlstate =
 is($db->value("SELECT string_agg(severity || ' ' || check_name, ',') FROM alkconv_preflight('src', on_existing => 'replace') WHERE check_name = 'too_many_locks'"), 'error too_many_locks', 'and so does preflight');
 
 my ($setting) = $needed =~ /max_locks_per_transaction = (\d+)/;
-my $cluster = AlkconvTest::Postgres->start('roomy', 'max_connections = 100', "max_locks_per_transaction = $setting");
+my $cluster = AlkconvTest::Postgres->start('roomy', 'max_connections = 100', "max_locks_per_transaction = $setting", @slots);
 my $roomy = scratch_database(cluster => $cluster);
 $roomy->link_source('src', $my, target_schema => 'public');
 $roomy->run("SELECT alkconv_migrate('src')");
