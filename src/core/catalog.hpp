@@ -181,10 +181,25 @@ struct TargetTable {
 	bool filled_by_trigger = false;	   // a trigger looks at each row before it is inserted, and may fill any column
 };
 
+// An index of a target table.
+struct TargetKey {
+	std::string name;
+	uint32_t table = 0;
+	bool unique = false;
+	bool btree = false;
+	bool partial = false;			 // it has a predicate
+	bool with_expressions = false;	 // a part is no column
+	bool nulls_not_distinct = false; // NULLS NOT DISTINCT
+	bool case_insensitive = false;	 // a part's collation holds different texts equal
+	bool of_constraint = false;		 // it cannot be dropped by itself
+	std::vector<int16_t> columns;	 // attnums of the key's columns, without INCLUDE
+};
+
 struct TargetSchema {
 	std::string name;
 	std::string postgis;			 // the schema of PostGIS, quoted where needed; empty: the database does not have it
 	std::vector<TargetTable> tables; // by name, bytewise
+	std::vector<TargetKey> keys;	 // by table, then name; read only where a rule asks for them
 };
 
 } // namespace alkconv::core

@@ -38,6 +38,15 @@ size_t ColumnsOfOneSide(const Plan &plan) {
 	return count;
 }
 
+uint64_t Duplicates(const Plan &plan) {
+	uint64_t count = 0;
+	for (const TablePlan &table : plan.tables)
+		for (const KeyRule &rule : table.key_rules)
+			if (rule.kind == KeyRule::Kind::duplicate)
+				count += rule.touched;
+	return count;
+}
+
 std::string Listed(const std::vector<std::string> &names) {
 	std::string list;
 	for (size_t i = 0; i < std::min(names.size(), kNamed); ++i)
@@ -60,6 +69,8 @@ std::string DescribeLeftOut(const Plan &plan) {
 		parts.push_back(Count(names.size(), "column by a rule", "columns by rules") + " (" + Listed(names) + ")");
 	if (const size_t others = ColumnsOfOneSide(plan); others > 0)
 		parts.push_back(Count(others, "column that only one side has", "columns that only one side has"));
+	if (const uint64_t rows = Duplicates(plan); rows > 0)
+		parts.push_back(Count(rows, "duplicate row by a rule", "duplicate rows by rules"));
 	std::string text;
 	for (const std::string &part : parts)
 		text += (text.empty() ? "left out: " : ", ") + part;

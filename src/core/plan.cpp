@@ -63,7 +63,7 @@ public:
 		MatchTables();
 		for (const size_t s : selected_)
 			PlanOne(s);
-		ApplyKeyRules(source_, rules_, plan_);
+		ApplyKeyRules(source_, target_, rules_, plan_);
 		ListUnused();
 		return std::move(plan_);
 	}
@@ -156,9 +156,21 @@ private:
 						   [&](const SourceKey &key) { return key.name == name; });
 	}
 
+	// Whether the rule keeps one of duplicates of the table. A table that is not copied says nothing against it.
+	bool Keeps(const Rule &rule, const SourceTable &source) const {
+		for (const TablePlan &table : plan_.tables)
+			if (table.source_name == source.name)
+				return std::any_of(table.key_rules.begin(), table.key_rules.end(), [&](const KeyRule &key) {
+					return key.kind == KeyRule::Kind::duplicate && key.rule.id == rule.id;
+				});
+		return true;
+	}
+
 	bool Matches(const Rule &rule) const {
 		for (const SourceTable &table : source_.tables) {
 			if (!LikeMatches(rule.table_pattern, table.name))
+				continue;
+			if (rule.action == RuleAction::keep_one && !Keeps(rule, table))
 				continue;
 			if (rule.action == RuleAction::skip_index && !HasKey(table, rule.argument))
 				continue;

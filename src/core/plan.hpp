@@ -64,14 +64,22 @@ struct KeyRule {
 		removal,  // rows without a parent take no part
 		null,	  // values without a parent become NULL
 		spelling, // values take the spelling of their parents
+		duplicate, // of rows that the target holds equal under a key all but one take no part
+		reference, // nothing may refer to rows that take no part as duplicates, unless a rule about orphans says what becomes of it
 	};
+	static constexpr size_t kListed = 1000; // so many duplicates the report lists
 	Kind kind = Kind::removal;
 	AppliedRule rule;
-	std::string column;	   // of the target; empty for removal
-	std::string count_sql; // query of the source's SQL: how many rows or values it is about
-	std::string total_sql; // removal: rows of the table; null: rows whose value is NULL without the rule
+	std::string column;	   // of the target; empty for removals
+	// query of the source's SQL: how many rows or values it is about; duplicate: and how many different keys there are
+	std::string count_sql;
+	std::string total_sql; // removal, duplicate: rows of the table; null: rows whose value is NULL without the rule
 	// spelling: values of several parents none of which is spelled like them, values changed although a parent is, and one of them as a sample
 	std::string doubt_sql;
+	std::string list_sql; // duplicate: what tells such a row, and the one that stays in its place, one more than are listed
+	std::string key_name; // duplicate: for messages; reference: the foreign key
+	std::vector<std::string> key_columns{}; // duplicate: of the target
+	bool nulls_not_distinct = false;		// duplicate
 	uint64_t touched = 0; // the count; known after verification
 };
 

@@ -5,7 +5,9 @@
 #include "core/plan_keys.hpp"
 
 #include "core/digest_mysql.hpp"
+#include "core/plan_keep_one.hpp"
 #include "core/plan_table.hpp"
+#include "core/preflight_compare.hpp"
 #include "core/secret.hpp"
 
 #include <algorithm>
@@ -32,35 +34,37 @@ const SourceTable *FindTable(const SourceSchema &source, const std::string &name
 	return nullptr;
 }
 
-std::string Joined(const std::vector<std::string> &parts, const char *separator) {
-	std::string text;
-	for (const std::string &part : parts)
-		text += (text.empty() ? "" : separator) + part;
-	return text;
-}
-
 class KeyRules {
 public:
-	KeyRules(const SourceSchema &source, const RuleSet &rules, Plan &plan)
-		: source_(source), rules_(rules), plan_(plan), removals_(source.tables.size()), state_(source.tables.size()) {}
+	KeyRules(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, Plan &plan)
+		: source_(source), target_(target), rules_(rules), plan_(plan), removals_(source.tables.size()),
+		  kept_(source.tables.size()), planned_(source.tables.size()), state_(source.tables.size()) {}
 
 	void Apply() {
-		for (const TablePlan &table : plan_.tables)
+		for (const TablePlan &table : plan_.tables) {
+			planned_[table.source] = &table;
 			CollectRemovals(table.source);
+			kept_[table.source] = KeptKeysOf(source_, target_, rules_, table, plan_.problems);
+		}
 		for (const TablePlan &table : plan_.tables)
 			if (IsCircular(table.source))
 				return;
 		for (TablePlan &table : plan_.tables)
 			ApplyTo(table);
+		for (TablePlan &table : plan_.tables)
+			ForbidReferences(table);
 	}
 
 private:
 	enum class State : uint8_t { unknown, open, done };
 
 	const SourceSchema &source_;
+	const TargetSchema &target_;
 	const RuleSet &rules_;
 	Plan &plan_;
 	std::vector<std::vector<KeyUse>> removals_; // by source table: orphans(delete)
+	std::vector<std::vector<KeptKey>> kept_;	// by source table: keep_one
+	std::vector<const TablePlan *> planned_;	// by source table
 	std::vector<State> state_;					// of the search for circles
 
 	size_t PositionOf(const SourceTable &table) const { return static_cast<size_t>(&table - source_.tables.data()); }
@@ -150,11 +154,22 @@ private:
 			   (survives.empty() ? "" : " AND " + survives) + "))";
 	}
 
-	// Empty for a table that loses no rows.
+	// Empty for a table that loses no rows. Orphans go first, then duplicates among what is left, rule by rule.
 	std::string Survives(const SourceTable &table, const std::string &name, size_t depth) const {
+		return Survives(table, name, depth, kept_[PositionOf(table)].size());
+	}
+
+	// The same without all but the first rules keep_one.
+	std::string Survives(const SourceTable &table, const std::string &name, size_t depth, size_t keys) const {
 		std::vector<std::string> parts;
-		for (const KeyUse &use : removals_[PositionOf(table)])
+		const size_t position = PositionOf(table);
+		for (const KeyUse &use : removals_[position])
 			parts.push_back("NOT " + IsOrphan(use, table, name, depth));
+		for (size_t k = 0; k < keys; k++) {
+			const std::string inner = "alkconv_k" + std::to_string(depth);
+			parts.push_back(StaysUnder(kept_[position][k], source_, *planned_[position], name, inner,
+									   Survives(table, inner, depth + 1, k)));
+		}
 		return Joined(parts, " AND ");
 	}
 
@@ -190,11 +205,73 @@ private:
 		const SourceTable &source = source_.tables[table.source];
 		const std::string name = TableOf(source);
 		table.source_filter = Survives(source, name, 0);
-		if (!table.source_filter.empty())
+		if (!removals_[table.source].empty())
 			AddRemoval(table, source);
+		AddDuplicates(table, source, name);
 		for (ColumnPlan &column : table.columns) {
 			Spell(table, column, source, name);
 			MakeNull(table, column, source, name);
+		}
+		RefuseChangedKeys(table);
+	}
+
+	void AddDuplicates(TablePlan &table, const SourceTable &source, const std::string &name) {
+		const std::vector<KeptKey> &keys = kept_[table.source];
+		for (size_t k = 0; k < keys.size(); k++) {
+			table.key_rules.push_back(DuplicateRule(keys[k], source_, table, Survives(source, name, 0, k)));
+			table.notes.push_back("of rows that are equal under " + keys[k].name + " one is copied: rule " +
+								  RuleText(*keys[k].rule));
+		}
+	}
+
+	// What foreign keys make of a value is not known where duplicates are looked for.
+	void RefuseChangedKeys(const TablePlan &table) {
+		for (const KeptKey &key : kept_[table.source])
+			for (const ColumnPlan &part : key.columns)
+				for (const ColumnPlan &column : table.columns)
+					if (column.source == part.source && !column.source_sql.empty())
+						plan_.problems.push_back({Code::unsupported, table.source_name, column.source_name,
+												  "rule " + RuleText(*key.rule) + " cannot be followed for table " +
+													  Quoted(table.source_name) + ": another rule makes other values of column " +
+													  Quoted(column.source_name) + " by its foreign key",
+												  "Use only one of the two rules, and mend the rows in the source."});
+	}
+
+	// Whether a rule says what becomes of rows whose parent does not come.
+	bool SettlesOrphans(const TablePlan &child, const SourceForeignKey &key) const {
+		const auto of_key = [&](size_t column) {
+			return std::find(key.columns.begin(), key.columns.end(), column) != key.columns.end();
+		};
+		const std::vector<KeyUse> &removals = removals_[child.source];
+		return std::any_of(removals.begin(), removals.end(), [&](const KeyUse &use) { return use.key == &key; }) ||
+			   std::any_of(child.columns.begin(), child.columns.end(), [&](const ColumnPlan &column) {
+				   return of_key(column.source) && !column.not_null &&
+						  OrphanRule(source_.tables[child.source], source_.tables[child.source].columns[column.source], "null") != nullptr;
+			   });
+	}
+
+	// The target may lack the foreign key, and what has lost its parent would be an orphan without a word.
+	void ForbidReferences(TablePlan &table) {
+		const SourceTable &child = source_.tables[table.source];
+		for (const SourceForeignKey &key : child.foreign_keys) {
+			const SourceTable *parent =
+				key.parent_database == source_.database ? FindTable(source_, key.parent_table) : nullptr;
+			if (parent == nullptr || kept_[PositionOf(*parent)].empty() || SettlesOrphans(table, key))
+				continue;
+			const KeyUse use = {&key, parent, key.columns.front(), nullptr};
+			const std::string survives = Survives(child, "c", 0);
+			const auto parents = [&](const std::string &name) {
+				return " EXISTS (SELECT 1 FROM " + TableOf(*parent) + " AS " + name + " WHERE " +
+					   Match(use, child, "c", name);
+			};
+			KeyRule rule;
+			rule.kind = KeyRule::Kind::reference;
+			rule.rule = {kept_[PositionOf(*parent)].front().rule->id, RuleText(*kept_[PositionOf(*parent)].front().rule)};
+			rule.key_name = key.name;
+			rule.count_sql = "SELECT COUNT(*) FROM " + TableOf(child) + " AS c WHERE " + NotNull(use, child, "c") + " AND" +
+							 parents("p") + ") AND NOT" + parents("s") + " AND " + Survives(*parent, "s", 0) + ")" +
+							 (survives.empty() ? "" : " AND " + survives);
+			table.key_rules.push_back(std::move(rule));
 		}
 	}
 
@@ -352,8 +429,8 @@ private:
 
 } // namespace
 
-void ApplyKeyRules(const SourceSchema &source, const RuleSet &rules, Plan &plan) {
-	KeyRules(source, rules, plan).Apply();
+void ApplyKeyRules(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, Plan &plan) {
+	KeyRules(source, target, rules, plan).Apply();
 }
 
 } // namespace alkconv::core

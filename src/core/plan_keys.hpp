@@ -9,6 +9,6 @@
 namespace alkconv::core {
 
 // Fills source_sql, source_filter and key_rules of the plan's tables, and adds what cannot be to its problems.
-void ApplyKeyRules(const SourceSchema &source, const RuleSet &rules, Plan &plan);
+void ApplyKeyRules(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, Plan &plan);
 
 } // namespace alkconv::core

@@ -70,9 +70,10 @@ std::string Comparable(const ColumnPlan &column, bool mariadb, const std::string
 			return preflight::TextAs(column.target_type, my::Characters(x, source));
 		break;
 	case PgKind::uuid:
-		if (family == Family::text)
-			return my::UuidFromText(my::Characters(x, source));
-		return family == Family::binary ? my::UuidFromBytes(x) : my::AsChar(x);
+		if (family == Family::text || family == Family::binary) // which are texts for NULL as well
+			return "IF(" + x + " IS NULL,NULL," +
+				   (family == Family::text ? my::UuidFromText(my::Characters(x, source)) : my::UuidFromBytes(x)) + ")";
+		return my::AsChar(x);
 	case PgKind::text:
 	case PgKind::varchar:
 	case PgKind::bpchar:

@@ -5,6 +5,7 @@
 
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
+#include "core/keep_one.hpp"
 #include "core/plan_table.hpp"
 #include "core/preflight_compare.hpp"
 #include "core/preflight_conditions.hpp"
@@ -81,8 +82,8 @@ const ColumnPlan *CopyOf(const TablePlan &table, size_t source) noexcept {
 // The work of one AskAboutUniqueness call.
 class Asker {
 public:
-	Asker(const SourceSchema &source, const Plan &plan, const TargetFacts &facts)
-		: source_(source), plan_(plan), facts_(facts) {}
+	Asker(const SourceSchema &source, const Plan &plan, const TargetFacts &facts, const PreflightScope &scope)
+		: source_(source), plan_(plan), facts_(facts), scope_(scope) {}
 
 	KeyQuestions Ask() {
 		for (const TargetKey &key : facts_.keys)
@@ -97,6 +98,7 @@ private:
 	const SourceSchema &source_;
 	const Plan &plan_;
 	const TargetFacts &facts_;
+	const PreflightScope &scope_;
 	KeyQuestions asked_;
 
 	// A unique key of the source over some of these columns, whole ones, tells apart all rows that the target must tell apart.
@@ -134,6 +136,26 @@ private:
 									 " AS other WHERE LENGTH(other." + my::Identifier(column->source_name) +
 									 ") NOT IN (0,36))");
 		return conditions;
+	}
+
+	// A rule that leaves rows in the source is the DBA's to take: it stands in the remedy, not among the suggestions.
+	std::string KeepOneOf(const TargetKey &key, const TablePlan &table) const {
+		const std::vector<size_t> identity = source_.tables[table.source].RowIdentity();
+		if (key.partial || key.case_insensitive || identity.empty())
+			return "";
+		std::string order;
+		for (const size_t column : identity)
+			order += (order.empty() ? "" : ", ") + source_.tables[table.source].columns[column].name;
+		return " To keep one of each, and leave the others in the source, where they are counted and listed: " +
+			   RuleStatement(scope_.binding, table.source_name, "", "keep_one", KeepOneName(key.name),
+							 "of rows that are equal under " + key.name + " the first by (" + order +
+								 ") is kept, the others stay behind");
+	}
+
+	static std::string WithoutKey(const TargetKey &key, const TablePlan &table) {
+		return key.of_constraint ? "do without the constraint: ALTER TABLE " + Quoted(table.target_name) +
+									   " DROP CONSTRAINT " + Quoted(key.name) + "."
+								 : "do without the index: DROP INDEX " + Quoted(key.name) + ".";
 	}
 
 	void AskDuplicates(const TargetKey &key, const TablePlan &table) {
@@ -175,7 +197,7 @@ private:
 			AboutTable(certain ? Severity::error : Severity::warning, table, NamesOf(columns), "duplicate",
 					   "The rows are too many for " + what + (key.partial ? ", if its predicate holds for them" : "") +
 						   (key.case_insensitive ? ", if its collation holds them equal" : "") +
-						   ". Mend them in the source, or drop the index for the run.");
+						   ". Mend them in the source, or " + WithoutKey(key, table) + KeepOneOf(key, table));
 		const std::string sample = SampleExpression(KeyOf(source_.tables[table.source], table), ShownValues(columns));
 		question.query = "SELECT CAST(IFNULL(SUM(n-1),0) AS CHAR),MIN(sample) FROM (SELECT COUNT(*) AS n,MIN(" +
 						 sample + ") AS sample FROM " + FromTable(source_, table) +
@@ -239,8 +261,9 @@ private:
 
 } // namespace
 
-KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, const TargetFacts &facts) {
-	return Asker(source, plan, facts).Ask();
+KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
+								const PreflightScope &scope) {
+	return Asker(source, plan, facts, scope).Ask();
 }
 
 } // namespace alkconv::core

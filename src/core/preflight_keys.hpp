@@ -13,19 +13,6 @@
 
 namespace alkconv::core {
 
-// An index of a target table.
-struct TargetKey {
-	std::string name;
-	uint32_t table = 0;
-	bool unique = false;
-	bool btree = false;
-	bool partial = false;			 // it has a predicate
-	bool with_expressions = false;	 // a part is no column
-	bool nulls_not_distinct = false; // NULLS NOT DISTINCT
-	bool case_insensitive = false;	 // a part's collation holds different texts equal
-	std::vector<int16_t> columns;	 // attnums of the key's columns, without INCLUDE
-};
-
 // A foreign key of a target table that the server enforces.
 struct TargetForeignKey {
 	std::string name;
@@ -53,7 +40,8 @@ struct KeyQuestions {
 };
 
 // Duplicates under the target's unique indexes.
-KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, const TargetFacts &facts);
+KeyQuestions AskAboutUniqueness(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
+								const PreflightScope &scope);
 // Orphans under the target's foreign keys, and under the source's where the table is to be created.
 KeyQuestions AskAboutReferences(const SourceSchema &source, const Plan &plan, const TargetFacts &facts,
 								const RuleSet &rules, const PreflightScope &scope);

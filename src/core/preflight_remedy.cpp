@@ -19,7 +19,6 @@ namespace alkconv::core {
 
 namespace {
 
-constexpr const char *kReason = "suggested by alkconv_preflight";
 
 // A LIKE pattern that matches this name alone.
 std::string Pattern(std::string_view name) {
@@ -158,7 +157,7 @@ bool MayBeCut(const ColumnPlan &column) {
 } // namespace
 
 std::string RuleStatement(const RuleBinding &binding, std::string_view table, std::string_view column,
-						  std::string_view action, std::string_view argument) {
+						  std::string_view action, std::string_view argument, std::string_view reason) {
 	std::string names, values;
 	const auto add = [&](const char *name, std::string_view value) {
 		if (value.empty())
@@ -172,7 +171,7 @@ std::string RuleStatement(const RuleBinding &binding, std::string_view table, st
 	add("column_pattern", Pattern(column));
 	add("action", action);
 	add("argument", argument);
-	add("reason", kReason);
+	add("reason", reason);
 	return "INSERT INTO alkconv.rule (" + names + ") VALUES (" + values + ");";
 }
 

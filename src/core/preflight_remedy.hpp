@@ -15,7 +15,8 @@ namespace alkconv::core {
 
 // INSERT INTO alkconv.rule for one table and column (empty: a rule for the table), spelled literally.
 std::string RuleStatement(const RuleBinding &binding, std::string_view table, std::string_view column,
-						  std::string_view action, std::string_view argument);
+						  std::string_view action, std::string_view argument,
+						  std::string_view reason = "suggested by alkconv_preflight");
 
 // The same with a gap where the argument belongs, so that it cannot run before somebody has filled it: `<gap>` says what with.
 std::string RuleTemplate(const RuleBinding &binding, std::string_view table, std::string_view column,

@@ -4,6 +4,7 @@
 #include "core/rules.hpp"
 
 #include "core/catalog.hpp"
+#include "core/keep_one.hpp"
 #include "core/status.hpp"
 #include "core/transforms.hpp"
 
@@ -54,6 +55,9 @@ const std::vector<ActionInfo> &KnownActions() {
 		 "a partitioned table becomes a plain one, where alkconv creates it"},
 		{Action::skip_index, "skip_index", false, Argument::required, "name of an index of the source",
 		 "the index or unique key is not made, where alkconv creates the table"},
+		{Action::keep_one, "keep_one", false, Argument::required,
+		 "key of the target, or (columns); then first or last, and by a column",
+		 "of rows that are equal under this key one is copied, the first or last by the primary key or a column"},
 		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
 		{Action::rename_column, "rename", true, Argument::required, "name of the target column; % stands for what the pattern's % matches",
 		 "the column has another name in the target"},
@@ -153,6 +157,8 @@ void CheckRule(const Rule &rule) {
 	if (rule.action == RuleAction::orphans && rule.argument != "delete" && rule.argument != "null")
 		Refuse(name + " does not take the argument \"" + rule.argument + "\"",
 			   std::string("The argument is one of: ") + info.argument + ".");
+	if (rule.action == RuleAction::keep_one)
+		(void) ParseKeepOne(rule.argument);
 	if (rule.action == RuleAction::target_type && HoldsComment(rule.argument))
 		Refuse(name + " does not take the argument \"" + rule.argument + "\"",
 			   "The argument is a type, without comments and in one line.");

@@ -25,6 +25,7 @@ enum class RuleAction : uint8_t {
 	rename_table,	// argument: name of the target table, in which % stands for what the pattern's % matches
 	flatten,		// a partitioned table becomes a plain one (mode create)
 	skip_index,		// argument: name of an index of the source that is not made (mode create)
+	keep_one,		// argument: keep_one.hpp; of rows that are equal under a key of the target one is copied
 	// of columns
 	skip_column,   // source column stays in the source
 	rename_column, // argument: name of the target column, likewise

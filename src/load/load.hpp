@@ -36,6 +36,9 @@ LoadedTable load_table_by_copy(MemoryContext context, core::BatchSource *source,
 // were examined per row, foreign keys are the verifier's business). OID, grants, views, triggers, foreign keys stay.
 void publish_table(const LoadedTable *table);
 
+// "keep one of each by a rule in alkconv.rule: ..." for a source table and a unique key, by a name that the rule takes.
+const char *keep_one_advice(const char *table, const char *key);
+
 // Adds to a uniqueness error that is being raised whose fault it is, the source's or that of rules: the server names index and key.
 void hint_uniqueness(const core::TablePlan *plan);
 

@@ -4,9 +4,11 @@
 #include "load/load.hpp"
 
 #include "core/index_entry.hpp"
+#include "core/keep_one.hpp"
 #include "core/preflight_compare.hpp"
 #include "load/refused_entry.hpp"
 #include "pg/guarded.hpp"
+#include "pg/owned.hpp"
 #include "pg/owner.hpp"
 #include "pg/secret_error.hpp"
 #include "pg/report.hpp"
@@ -19,6 +21,7 @@ extern "C" {
 #include "catalog/pg_index.h"
 #include "commands/cluster.h"
 #include "pgstat.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -37,10 +40,16 @@ void publish_error_context(void *argument) {
 	hint_uniqueness(plan);
 }
 
-// Which rules make other values of the columns that the error's detail names; "" for none.
-const char *rules_of_key(const core::TablePlan *plan) {
+// The error that is being raised. No catalog can be asked any more.
+const ErrorData *current_error() {
 	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
 	const ErrorData *error = CopyErrorData();
+	MemoryContextSwitchTo(caller);
+	return error;
+}
+
+// Which rules make other values of the columns that the error's detail names; "" for none.
+const char *rules_of_key(const core::TablePlan *plan, const ErrorData *error) {
 	const char *rules = "";
 	for (size_t i = 0; i < plan->columns.size(); ++i) {
 		const core::ColumnPlan *column = &plan->columns[i];
@@ -48,24 +57,39 @@ const char *rules_of_key(const core::TablePlan *plan) {
 		if (changed && (error->detail == nullptr || strstr(error->detail, column->target_name.c_str()) != nullptr))
 			rules = psprintf("%s%s%s", rules, rules[0] == '\0' ? "" : "; ", column->rule.c_str());
 	}
-	MemoryContextSwitchTo(caller);
 	return rules;
 }
 
 } // namespace
 
+const char *keep_one_advice(const char *table, const char *key) {
+	const std::string *argument =
+		pg::own_from<std::string>(CurrentMemoryContext, [key] { return core::KeepOneName(key); });
+	return psprintf("keep one of each by a rule in alkconv.rule: table_pattern %s, action keep_one, argument %s; the others "
+					"stay in the source, counted and listed",
+					quote_literal_cstr(table), quote_literal_cstr(argument->c_str()));
+}
+
 void hint_uniqueness(const core::TablePlan *plan) {
 	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION && geterrcode() != ERRCODE_EXCLUSION_VIOLATION)
 		return;
-	const char *rules = rules_of_key(plan);
+	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
+	const ErrorData *error = current_error();
+	const char *rules = rules_of_key(plan, error);
+	const char *keep = geterrcode() != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == nullptr
+						   ? ""
+						   : psprintf(", or %s", keep_one_advice(plan->source_name.c_str(), error->constraint_name));
+	const char *drop = "Or do without the guarantee: ALTER TABLE ... DROP CONSTRAINT where a constraint has this name, "
+					   "otherwise DROP INDEX.";
 	if (rules[0] != '\0')
 		pg::add_hint(psprintf("Rules make other values of the source's here, so that rows may have become equal: %s. Change "
-							  "them in alkconv.rule, mend the rows in the source, or drop the index of the target.",
-							  rules));
+							  "them in alkconv.rule, mend the rows in the source%s. %s",
+							  rules, keep, drop));
 	else
-		pg::add_hint(
-			"The source holds rows that this index of the target does not allow together. Mend them in the source, "
-			"or drop the index of the target.");
+		pg::add_hint(psprintf("The source holds rows that this index of the target does not allow together. Mend them in the "
+							  "source%s. %s",
+							  keep, drop));
+	MemoryContextSwitchTo(caller);
 }
 
 namespace {

@@ -3,8 +3,10 @@
 // The statements of the plan, one after another.
 #include "migrate/create.hpp"
 
+#include "load/load.hpp"
 #include "load/refused_entry.hpp"
 #include "pg/guarded.hpp"
+#include "pg/report.hpp"
 #include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
 
@@ -16,6 +18,7 @@ extern "C" {
 #include "tcop/dest.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -24,8 +27,30 @@ namespace alkconv::migrate {
 
 namespace {
 
+struct StatementRun {
+	const Planning *planning;
+	const core::DdlStatement *statement;
+};
+
+const core::TablePlan *planned_table(const core::Plan *plan, const char *target);
+
+// Rows that the source tells apart and the target does not.
+void hint_duplicates(const StatementRun *run) {
+	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION || run->statement->index.source_name.empty())
+		return;
+	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
+	const core::TablePlan *table = planned_table(run->planning->plan, run->statement->table.c_str());
+	pg::add_hint(psprintf(
+		"The source's rows are equal under this key of the target, for instance by rules that make one value of several. Mend "
+		"them in the source, or %s. Or leave the key out: action skip_index.",
+		load::keep_one_advice(table->source_name.c_str(), run->statement->index.source_name.c_str())));
+	MemoryContextSwitchTo(caller);
+}
+
 void statement_error_context(void *argument) {
-	const auto *statement = static_cast<const core::DdlStatement *>(argument);
+	const auto *run = static_cast<const StatementRun *>(argument);
+	const core::DdlStatement *statement = run->statement;
+	hint_duplicates(run);
 	errcontext("while making %s%s%s%s of table \"%s\"", statement->kind.c_str(), statement->object.empty() ? "" : " \"",
 			   statement->object.c_str(), statement->object.empty() ? "" : "\"", statement->table.c_str());
 }
@@ -92,11 +117,6 @@ void make_long_index(const Planning *planning, const core::DdlStatement *stateme
 	load::raise_refused_entry(&index, error);
 }
 
-struct StatementRun {
-	const Planning *planning;
-	const core::DdlStatement *statement;
-};
-
 void run_or_refuse(void *argument) {
 	const auto *run = static_cast<const StatementRun *>(argument);
 	if (run->statement->index.parts.empty())
@@ -110,12 +130,12 @@ void run_statements(const Planning *planning, bool after_load) {
 		if (statement.after_load != after_load)
 			continue;
 		CHECK_FOR_INTERRUPTS();
+		StatementRun run = {planning, &statement};
 		ErrorContextCallback context;
 		context.callback = statement_error_context;
-		context.arg = const_cast<core::DdlStatement *>(&statement);
+		context.arg = &run;
 		context.previous = error_context_stack;
 		error_context_stack = &context;
-		StatementRun run = {planning, &statement};
 		const pg::SecretScope scope = {statement.table.c_str(), nullptr};
 		after_load && has_secrets(planning->plan) ? pg::run_withholding(&scope, run_or_refuse, &run) : run_or_refuse(&run);
 		error_context_stack = context.previous;

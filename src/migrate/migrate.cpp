@@ -342,6 +342,10 @@ const char *mismatch_hint(const Run *run, const verify::Check *check) {
 		return "Spell these values in the source as the parents that they mean, or give the parents' key one spelling "
 			   "for "
 			   "each value.";
+	if (is_lost_parent(check))
+		return "Rows refer to rows that a rule keep_one leaves in the source. Let them refer to the rows that stay, in the "
+			   "source, or decide by a rule in alkconv.rule what becomes of them: action orphans with argument delete or null. "
+			   "Which of the duplicates stays is for the rule to say: first or last, by a column.";
 	if (is_generated(check))
 		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
 			   "action "

@@ -8,6 +8,7 @@
 #include "migrate/locks.hpp"
 #include "migrate/other_databases.hpp"
 #include "migrate/target_catalog.hpp"
+#include "migrate/target_keys.hpp"
 #include "migrate/truncation.hpp"
 #include "migrate/versions.hpp"
 #include "migrate/zones.hpp"
@@ -23,8 +24,11 @@
 
 extern "C" {
 #include "catalog/namespace.h"
+#include "lib/stringinfo.h"
 #include "utils/lsyscache.h"
 }
+
+#include <algorithm>
 
 #include "pg/regime_pg.hpp"
 
@@ -76,9 +80,26 @@ void note_paths(core::Plan *plan) {
 	}
 }
 
+// Rules that name a key of the target are few, and its catalog is large.
+void read_named_keys(const Planning *planning) {
+	const std::vector<core::Rule> &rules = planning->rules->rules();
+	const bool asked = std::any_of(rules.begin(), rules.end(),
+								   [](const core::Rule &rule) { return rule.action == core::RuleAction::keep_one; });
+	core::TargetSchema *target = planning->target;
+	if (!asked || target->tables.empty())
+		return;
+	StringInfoData oids;
+	initStringInfo(&oids);
+	for (size_t i = 0; i < target->tables.size(); ++i)
+		appendStringInfo(&oids, "%c%u", i == 0 ? '{' : ',', target->tables[i].oid);
+	appendStringInfoChar(&oids, '}');
+	read_target_keys(&target->keys, oids.data);
+}
+
 void make_plan(MemoryContext context, Planning *planning, const core::PlanOptions *options) {
 	planning->target = planning->baseline ? empty_target_catalog(context, planning->target_schema)
 										  : read_target_catalog(context, planning->target_schema);
+	read_named_keys(planning);
 	planning->plan = pg::own_from<core::Plan>(context, [planning, options] {
 		return core::MakePlan(*planning->source->schema, *planning->target, *planning->rules, *options);
 	});

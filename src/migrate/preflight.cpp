@@ -82,7 +82,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, core::Pre
 		work->schema = schema;
 		scope->ties = core::TiesOf(*schema, *planning->plan, facts->ties);
 		for (core::KeyQuestions asked :
-			 {core::AskAboutUniqueness(*schema, *planning->plan, *facts),
+			 {core::AskAboutUniqueness(*schema, *planning->plan, *facts, *scope),
 			  core::AskAboutReferences(*schema, *planning->plan, *facts, *planning->rules, *scope)}) {
 			work->keys.insert(work->keys.end(), asked.questions.begin(), asked.questions.end());
 			all->insert(all->end(), asked.notes.begin(), asked.notes.end());

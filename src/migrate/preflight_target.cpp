@@ -4,6 +4,7 @@
 #include "migrate/preflight_target.hpp"
 
 #include "load/target.hpp"
+#include "migrate/target_keys.hpp"
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
@@ -21,20 +22,6 @@ extern "C" {
 namespace alkconv::migrate {
 
 namespace {
-
-const char *const kKeysQuery =
-	"SELECT i.indrelid, c.relname, i.indisunique, a.amname = 'btree', i.indpred IS NOT NULL, i.indexprs IS NOT NULL, "
-	"i.indnullsnotdistinct,"
-	" EXISTS (SELECT FROM pg_catalog.pg_collation o WHERE o.oid = ANY (i.indcollation::pg_catalog.oid[]) AND NOT "
-	"o.collisdeterministic),"
-	" (SELECT pg_catalog.string_agg(k.attnum::pg_catalog.text, ' ' ORDER BY k.n) FROM "
-	"pg_catalog.unnest(i.indkey::pg_catalog.int2[])"
-	"  WITH ORDINALITY AS k(attnum, n) WHERE k.n <= i.indnkeyatts)"
-	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_am a ON a.oid = "
-	"c.relam"
-	" JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
-	" WHERE i.indrelid = ANY ($1::pg_catalog.oid[]) AND (i.indisunique OR a.amname = 'btree') AND i.indislive"
-	" ORDER BY t.relname COLLATE \"C\", c.relname COLLATE \"C\"";
 
 const char *const kForeignKeysQuery =
 	"SELECT k.conname, k.conrelid, k.confrelid, p.relname, pg_catalog.array_to_string(k.conkey, ' '), "
@@ -113,26 +100,6 @@ const char *const kTablesQuery =
 	") AS f(check_name, remedy) WHERE t.oid = ANY ($1::pg_catalog.oid[])";
 
 Oid to_oid(const char *text) { return static_cast<Oid>(strtoul(text, nullptr, 10)); }
-
-void read_keys(core::TargetFacts *facts, const char *oids) {
-	const uint64 rows = pg::sql_run_with(kKeysQuery, 1, &oids);
-	for (uint64 row = 0; row < rows; ++row) {
-		const char *name = pg::sql_text(row, 1);
-		core::TargetKey *key = pg::edge([&] {
-			core::TargetKey &added = facts->keys.emplace_back();
-			added.name = name;
-			return &added;
-		});
-		key->table = to_oid(pg::sql_text(row, 0));
-		key->unique = pg::sql_bool(row, 2);
-		key->btree = pg::sql_bool(row, 3);
-		key->partial = pg::sql_bool(row, 4);
-		key->with_expressions = pg::sql_bool(row, 5);
-		key->nulls_not_distinct = pg::sql_bool(row, 6);
-		key->case_insensitive = pg::sql_bool(row, 7);
-		pg::read_numbers(pg::sql_text(row, 8), &key->columns);
-	}
-}
 
 void read_foreign_keys(core::TargetFacts *facts, const char *oids) {
 	const uint64 rows = pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), 1, &oids);
@@ -273,7 +240,7 @@ char *target_oids(const core::Plan *plan) {
 const core::TargetFacts *read_target_facts(MemoryContext context, const Planning *planning) {
 	auto *facts = pg::own<core::TargetFacts>(context);
 	const char *oids = target_oids(planning->plan);
-	read_keys(facts, oids);
+	read_target_keys(&facts->keys, oids);
 	read_foreign_keys(facts, oids);
 	read_ties(facts, oids);
 	return facts;

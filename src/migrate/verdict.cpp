@@ -13,10 +13,13 @@ bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "
 
 bool is_spelling(const verify::Check *check) { return strncmp(check->check, "spelling of", 11) == 0; }
 
+bool is_lost_parent(const verify::Check *check) { return strncmp(check->check, "references to", 13) == 0; }
+
 void raise_mismatch(const verify::Check *check, int count, const char *hint) {
 	ereport(
 		ERROR,
-		(errcode(is_foreign_key(check) || is_spelling(check) ? ERRCODE_FOREIGN_KEY_VIOLATION : ERRCODE_DATA_CORRUPTED),
+		(errcode(is_foreign_key(check) || is_spelling(check) || is_lost_parent(check) ? ERRCODE_FOREIGN_KEY_VIOLATION
+																					   : ERRCODE_DATA_CORRUPTED),
 		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
 		 errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
 				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",

@@ -402,8 +402,12 @@ std::vector<std::string> ScanStatements(Connection &connection, const std::strin
 	std::vector<std::string> selected;
 	for (const core::ColumnPlan &column : plan.columns)
 		selected.push_back(column.source_sql.empty() ? QuoteIdentifier(column.source_name) : column.source_sql);
+	// each range would look for the duplicates of the whole table again
+	const bool whole = std::any_of(plan.key_rules.begin(), plan.key_rules.end(), [](const core::KeyRule &rule) {
+		return rule.kind == core::KeyRule::Kind::duplicate;
+	});
 	KeyRanges ranges;
-	if (range_bytes > 0)
+	if (range_bytes > 0 && !whole)
 		ranges = CutTable(connection, database, table, range_bytes);
 	return RangeStatements(database, table.name, selected, plan.source_filter, ranges);
 }

@@ -453,7 +453,7 @@ struct Pair {
 		std::vector<std::string> checks;
 		for (const KeyQuestion &question : AskAboutReferences(source, plan, facts, {}, {}).questions)
 			checks.push_back(question.finding.check);
-		for (const KeyQuestion &question : AskAboutUniqueness(source, plan, facts).questions)
+		for (const KeyQuestion &question : AskAboutUniqueness(source, plan, facts, {}).questions)
 			checks.push_back(question.finding.check);
 		return checks;
 	}
@@ -533,7 +533,7 @@ TEST(PreflightKeys, AskForDuplicatesUnlessTheSourceForbidsThem) {
 	uuids.facts.foreign_keys.clear();
 	uuids.facts.keys.push_back(key);
 	uuids.source.tables[0].keys.push_back(unique); // other spellings are other texts
-	const KeyQuestions asked = AskAboutUniqueness(uuids.source, uuids.plan, uuids.facts);
+	const KeyQuestions asked = AskAboutUniqueness(uuids.source, uuids.plan, uuids.facts, {});
 	ASSERT_EQ(asked.questions.size(), 1u);
 	EXPECT_NE(asked.questions[0].query.find("NOT IN (0,36)"), std::string::npos);
 }
@@ -561,7 +561,7 @@ Pair Unique(const char *target_type, const char *collation) {
 
 std::string NotesOf(const Pair &family) {
 	std::string notes;
-	for (const Finding &note : AskAboutUniqueness(family.source, family.plan, family.facts).notes)
+	for (const Finding &note : AskAboutUniqueness(family.source, family.plan, family.facts, {}).notes)
 		notes += note.check + " ";
 	return notes;
 }
@@ -591,7 +591,7 @@ TEST(PreflightKeys, TheSourcesAreTrustedWhereValuesStayApart) {
 TEST(PreflightKeys, WeakerOnesAreNoted) {
 	const auto remedy = [](const char *collation) {
 		const Pair family = Unique("text", collation);
-		const KeyQuestions asked = AskAboutUniqueness(family.source, family.plan, family.facts);
+		const KeyQuestions asked = AskAboutUniqueness(family.source, family.plan, family.facts, {});
 		const std::string text = asked.notes.empty() ? "" : asked.notes[0].remedy;
 		return text.substr(0, text.find(" in the source"));
 	};
