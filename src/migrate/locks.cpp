@@ -23,17 +23,20 @@ namespace alkconv::migrate {
 namespace {
 
 // Relations of the tables $1 and their partitions, each with its TOAST table and that one's index, indexes and sequences; then those of the
-// heaps that are made for the tables $2.
+// heaps that are made for the tables $2. Lists are joined, since a parameter would be looked through, and read, for each row.
 const char *const kRelationsQuery =
-	"SELECT COALESCE(pg_catalog.sum(1 + CASE WHEN c.reltoastrelid <> 0 THEN 2 ELSE 0 END"
-	"  + (SELECT pg_catalog.count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid)"
-	"  + (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND "
-	"s.relkind = 'S'"
+	"WITH asked AS (SELECT pg_catalog.unnest($1::pg_catalog.oid[]) AS oid),"
+	" relations AS (SELECT a.oid FROM asked a UNION SELECT p.relid FROM asked a JOIN pg_catalog.pg_class c ON c.oid = a.oid AND "
+	"c.relkind = 'p', LATERAL pg_catalog.pg_partition_tree(c.oid) p),"
+	" parts AS (SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END AS n FROM pg_catalog.pg_class c"
+	"   WHERE c.oid IN (SELECT r.oid FROM relations r)"
+	"  UNION ALL SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END FROM pg_catalog.pg_class c"
+	"   WHERE c.oid IN (SELECT h FROM pg_catalog.unnest($2::pg_catalog.oid[]) h)"
+	"  UNION ALL SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid IN (SELECT r.oid FROM relations r)"
+	"  UNION ALL SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
 	"   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = "
-	"'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid AND d.deptype IN ('a', 'i'))"
-	"  + CASE WHEN NOT c.oid = ANY ($2::pg_catalog.oid[]) THEN 0 WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END), 0)"
-	" FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT t FROM pg_catalog.unnest($1::pg_catalog.oid[]) t"
-	"  UNION SELECT p.relid FROM pg_catalog.unnest($1::pg_catalog.oid[]) t, LATERAL pg_catalog.pg_partition_tree(t) p)";
+	"'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid IN (SELECT r.oid FROM relations r) AND d.deptype IN ('a', 'i'))"
+	" SELECT COALESCE(pg_catalog.sum(n), 0) FROM parts";
 
 uint64 relations_of_targets(const core::Plan *plan) {
 	StringInfoData all, heaps;
@@ -49,7 +52,7 @@ uint64 relations_of_targets(const core::Plan *plan) {
 	}
 	const char *lists[] = {psprintf("{%s}", all.len > 0 ? all.data + 1 : ""),
 						   psprintf("{%s}", heaps.len > 0 ? heaps.data + 1 : "")};
-	pg::sql_run_with(kRelationsQuery, 2, lists);
+	pg::sql_ask_catalog(kRelationsQuery, 2, lists);
 	return static_cast<uint64>(pg::sql_int(0, 0));
 }
 

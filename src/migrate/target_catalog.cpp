@@ -20,17 +20,19 @@ namespace {
 // one row per column, tables without columns included; 7: the trigger fires BEFORE INSERT FOR EACH ROW
 const char *const kColumnsQuery =
 	"SELECT c.oid, c.relname, c.relkind, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull,"
-	" a.atthasdef AND a.attgenerated = '', a.attgenerated <> '', a.attidentity <> '',"
-	" (SELECT d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
-	"  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass"
-	"  AND d.refobjid = c.oid AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i') LIMIT 1),"
-	" (SELECT array_position(i.indkey::pg_catalog.int2[], a.attnum) FROM pg_catalog.pg_index i WHERE i.indrelid = "
-	"c.oid AND i.indisprimary),"
-	" EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7"
+	" a.atthasdef AND a.attgenerated = '', a.attgenerated <> '', a.attidentity <> '', owned.sequence,"
+	" pg_catalog.array_position(i.indkey::pg_catalog.int2[], a.attnum), filled.oid IS NOT NULL"
+	" FROM pg_catalog.pg_class c"
+	" LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+	" LEFT JOIN (SELECT d.refobjid, d.refobjsubid, pg_catalog.min(d.objid) AS sequence"
+	"  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
+	"  WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = "
+	"'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') GROUP BY d.refobjid, d.refobjsubid) owned"
+	"  ON owned.refobjid = c.oid AND owned.refobjsubid = a.attnum"
+	" LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary"
+	" LEFT JOIN (SELECT DISTINCT t.tgrelid AS oid FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgtype & 7 = 7"
 	"  AND (t.tgenabled = 'A' OR t.tgenabled = CASE WHEN pg_catalog.current_setting('session_replication_role') = "
-	"'replica' THEN 'R' ELSE 'O' END))"
-	" FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT "
-	"a.attisdropped"
+	"'replica' THEN 'R' ELSE 'O' END)) filled ON filled.oid = c.oid"
 	" WHERE c.relnamespace = $1::pg_catalog.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
 	" ORDER BY c.relname COLLATE \"C\", a.attnum";
 
@@ -101,7 +103,7 @@ core::TargetSchema *read_target_catalog(MemoryContext context, const char *schem
 	const Oid oid = get_namespace_oid(schema_name, false);
 	core::TargetSchema *schema = empty_target_catalog(context, schema_name);
 	const char *parameter = psprintf("%u", oid);
-	const uint64 rows = pg::sql_run_with(kColumnsQuery, 1, &parameter);
+	const uint64 rows = pg::sql_ask_catalog(kColumnsQuery, 1, &parameter);
 
 	core::TargetTable *table = nullptr;
 	Oid current = InvalidOid;

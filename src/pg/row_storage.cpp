@@ -16,6 +16,10 @@ extern "C" {
 #include "nodes/extensible.h"
 #include "nodes/parsenodes.h"
 #include "nodes/plannodes.h"
+#include "optimizer/paths.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planner.h"
+#include "parser/analyze.h"
 #include "parser/parsetree.h"
 #include "tcop/tcopprot.h"
 #include "utils/lsyscache.h"
@@ -127,9 +131,17 @@ const char *insert_statement(Oid relation) {
 					qualified_name(relation), names.data, nulls.data);
 }
 
+// Without any of these hooks the server plans alone, and its own nodes store rows here.
+bool can_extensions_plan() {
+	return planner_hook != nullptr || post_parse_analyze_hook != nullptr || create_upper_paths_hook != nullptr ||
+		   set_rel_pathlist_hook != nullptr || set_join_pathlist_hook != nullptr || get_relation_info_hook != nullptr;
+}
+
 } // namespace
 
 const char *inserting_node(Oid relation) {
+	if (!can_extensions_plan())
+		return nullptr;
 	OwnerSwitch saved;
 	Search search = {nullptr, NIL, nullptr, nullptr};
 	become_reader(&saved, relation);
@@ -139,6 +151,8 @@ const char *inserting_node(Oid relation) {
 }
 
 const char *elsewhere_stored(Oid relation) {
+	if (!can_extensions_plan())
+		return nullptr;
 	const char *node = inserting_node(relation);
 	if (node != nullptr)
 		return psprintf("stores its rows elsewhere: an extension inserts them by the plan node \"%s\"", node);

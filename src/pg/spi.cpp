@@ -103,6 +103,14 @@ uint64 sql_run_with(const char *sql, int parameters, const char *const *values) 
 	return SPI_processed;
 }
 
+uint64 sql_ask_catalog(const char *sql, int parameters, const char *const *values) {
+	const int nest_level = NewGUCNestLevel();
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	const uint64 rows = sql_run_with(sql, parameters, values);
+	AtEOXact_GUC(false, nest_level);
+	return rows;
+}
+
 char *sql_text(uint64 row, int column) {
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1);
 }

@@ -37,6 +37,8 @@ uint64 sql_run_as_owner(Oid table, const char *sql);
 uint64 sql_run_now_as_owner(Oid table, const char *sql);
 // As sql_run, with text parameters ($1::text ...); a null pointer is NULL.
 uint64 sql_run_with(const char *sql, int parameters, const char *const *values);
+// The same for queries of the catalogs: those of thousands of tables cost enough to be compiled, which takes longer than answering them.
+uint64 sql_ask_catalog(const char *sql, int parameters, const char *const *values);
 
 // A field of the last result as text, or nullptr for NULL. Row and column count from 0. Allocated in the current memory context.
 char *sql_text(uint64 row, int column);

@@ -6,6 +6,7 @@
 #include "migrate/preflight.hpp"
 #include "migrate/replay.hpp"
 #include "migrate/run_log.hpp"
+#include "pg/free_memory.hpp"
 #include "pg/printable.hpp"
 #include "pg/spi.hpp"
 #include "sql/plan_rows.hpp"
@@ -57,6 +58,11 @@ MemoryContext call_context() {
 	return AllocSetContextCreate(CurrentMemoryContext, "alkconv call", ALLOCSET_DEFAULT_SIZES);
 }
 
+void end_call(MemoryContext context) {
+	MemoryContextDelete(context);
+	pg::release_free_memory();
+}
+
 // A function that returns a set of rows.
 struct RowsCall {
 	MemoryContext context;
@@ -76,7 +82,7 @@ RowsCall begin_rows(FunctionCallInfo fcinfo, const migrate::RequestArguments *ar
 Datum end_rows(const RowsCall *call) {
 	pg::spi_end();
 	pg::end_printable();
-	MemoryContextDelete(call->context);
+	end_call(call->context);
 	return Datum{0};
 }
 
@@ -195,7 +201,7 @@ PGDLLEXPORT Datum alkconv_migrate(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = DirectFunctionCall1(uuid_in, CStringGetDatum(run));
-	MemoryContextDelete(context);
+	end_call(context);
 	PG_RETURN_DATUM(result);
 }
 
@@ -212,7 +218,7 @@ PGDLLEXPORT Datum alkconv_replay(PG_FUNCTION_ARGS) {
 	pg::spi_end();
 	pg::end_printable();
 	const Datum result = id == nullptr ? Datum{0} : DirectFunctionCall1(uuid_in, CStringGetDatum(id));
-	MemoryContextDelete(context);
+	end_call(context);
 	if (id == nullptr)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(result);
