@@ -60,17 +60,16 @@ void append(Findings *all, const Findings *more) {
 	pg::edge([&] { all->insert(all->end(), more->begin(), more->end()); });
 }
 
-// As the server's option `readers` says; for a small database it is not worth connecting.
+// As the server's option `readers` says; where nobody asked for readers, a small database is not worth connecting.
 size_t wanted_connections(const Source *source) {
 	constexpr size_t kByDefault = 4;
 	constexpr uint64 kSmall = uint64{16} * 1024 * 1024;
+	if (const char *readers = fdw::get_server_option(source->server, "readers"))
+		return static_cast<size_t>(pg_strtoint32(readers));
 	uint64 bytes = 0;
 	for (size_t i = 0; i < source->schema->tables.size(); ++i)
 		bytes += source->schema->tables[i].data_bytes;
-	if (bytes < kSmall)
-		return 1;
-	const char *readers = fdw::get_server_option(source->server, "readers");
-	return readers == nullptr ? kByDefault : static_cast<size_t>(pg_strtoint32(readers));
+	return bytes < kSmall ? 1 : kByDefault;
 }
 
 void ask_about_source(MemoryContext context, const Planning *planning, core::PreflightScope *scope, Findings *all) {

@@ -72,8 +72,6 @@ bool AskOneByOne(Connection &connection, const core::TableQuestions &table, Find
 }
 
 void AskKey(Connection &connection, const core::KeyQuestion &question, Findings &findings) {
-	if (!question.gate.empty() && connection.Query(question.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) == 0)
-		return;
 	const TextResult result = connection.Query(question.query, {"a key", 2, AnswerRows::one}); // count, sample
 	if (result.Number(0, 0) == 0)
 		return;
@@ -107,6 +105,34 @@ void AskOrSay(const std::string &table, Findings &findings, Ask ask) {
 		finding.remedy = "The source did not answer about this table: " + error.message() +
 						 (error.hint().empty() ? "." : ". " + error.hint());
 	}
+}
+
+// Questions that follow each other and have one gate, such as those about one foreign key: it is the longer part, so it is asked once.
+struct KeyGroup {
+	size_t first, end;
+};
+
+std::vector<KeyGroup> GroupsOf(const std::vector<core::KeyQuestion> &questions) {
+	std::vector<KeyGroup> groups;
+	for (size_t i = 0; i < questions.size(); ++i)
+		if (groups.empty() || questions[i].gate.empty() || questions[i].gate != questions[groups.back().first].gate)
+			groups.push_back({i, i + 1});
+		else
+			groups.back().end = i + 1;
+	return groups;
+}
+
+// `findings` of each question.
+void AskKeys(Connection &connection, const std::vector<core::KeyQuestion> &questions, const KeyGroup &group,
+			 std::vector<Findings> &findings) {
+	const core::KeyQuestion &first = questions[group.first];
+	bool open = first.gate.empty();
+	if (!open)
+		AskOrSay(first.finding.table, findings[group.first], [&] {
+			open = connection.Query(first.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) != 0;
+		});
+	for (size_t i = group.first; open && i < group.end; ++i)
+		AskOrSay(questions[i].finding.table, findings[i], [&] { AskKey(connection, questions[i], findings[i]); });
 }
 
 // A table below this is one question.
@@ -189,12 +215,12 @@ private:
 		for (size_t t = 0; t < tables_.size(); ++t)
 			for (size_t p = 0; p < tables_[t].parts.size(); ++p)
 				parts.emplace_back(t, p);
-		const std::vector<core::KeyQuestion> &keys = work_.keys;
-		of_keys_.resize(keys.size());
+		const std::vector<KeyGroup> keys = GroupsOf(work_.keys);
+		of_keys_.resize(work_.keys.size());
 		std::mutex refusals;
 		connections_.Run(keys.size() + parts.size(), [&](Connection &connection, size_t n) {
 			if (n < keys.size())
-				return AskOrSay(keys[n].finding.table, of_keys_[n], [&] { AskKey(connection, keys[n], of_keys_[n]); });
+				return AskKeys(connection, work_.keys, keys[n], of_keys_);
 			const auto [t, p] = parts[n - keys.size()];
 			TableWork &table = tables_[t];
 			try {
