@@ -35,7 +35,7 @@ void AddRenames(const std::vector<DdlTable> &tables, const TargetNames &names, D
 	for (const TargetNames::Rename &rename : names.renames())
 		if (IsCreated(tables, rename.table))
 			ddl.notes.push_back(
-				{"renamed " + rename.kind, rename.table, rename.source, "is called " + Quoted(rename.target), ""});
+				{"renamed " + rename.kind, rename.table, rename.source, "is called " + Quoted(rename.target), "", rename.target});
 }
 
 bool IsTextHidden(const SourceSchema &source, const SourceObject &object) {

@@ -69,6 +69,7 @@ struct DdlNote {
 	std::string object; // its name in the source
 	std::string text;	// what became of it, and why
 	std::string source; // as the source spells it; may be empty
+	std::string other_name = ""; // of "renamed ...": what it is called
 };
 
 struct Ddl {

@@ -1,6 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
 // Findings that need no query: they follow from both catalogs and the rules.
+#include "core/ddl_notes.hpp"
 #include "core/plan_table.hpp"
 #include "core/preflight.hpp"
 #include "core/sight.hpp"
@@ -130,10 +131,12 @@ std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan
 			findings.push_back(MakeFinding(Severity::info, table.name, "", "table_left_out",
 										   Sentence("stays in the source: " + table.reason)));
 	AddObjects(source, findings);
-	for (const DdlNote &note : ddl.notes)
+	for (const DdlNote &note : SummarizedNotes(ddl, source.database)) {
+		const char *where = IsRename(note) && !note.source.empty() ? "; alkconv_baseline lists them" : "";
 		if (!IsObject(note.kind, source)) // they are listed above
 			findings.push_back(MakeFinding(Severity::info, note.table, "", "not_as_in_source",
-										   Sentence(note.kind + " " + Quoted(note.object) + ": " + note.text)));
+										   Sentence(note.kind + " " + Quoted(note.object) + ": " + note.text + where)));
+	}
 	return findings;
 }
 

@@ -4,6 +4,7 @@
 // the sequences, prove the result, record it. Nothing is visible to others before the caller commits, and nothing remains if any step raises an ERROR.
 #include "migrate/migrate.hpp"
 
+#include "core/ddl_notes.hpp"
 #include "core/left_out.hpp"
 #include "core/sight.hpp"
 #include "load/load.hpp"
@@ -362,16 +363,18 @@ const char *mismatch_hint(const Run *run, const verify::Check *check) {
 
 // What mode `create` could not carry over stands in the report, beside the checks.
 void report_notes(Run *run) {
-	const core::Ddl *ddl = run->planning->ddl;
-	for (const core::DdlNote &note : ddl->notes)
+	const Planning *planning = run->planning;
+	const auto *notes = pg::own_from<std::vector<core::DdlNote>>(
+		run->context, [=] { return core::SummarizedNotes(*planning->ddl, planning->source->schema->database); });
+	for (const core::DdlNote &note : *notes)
 		verify::add_check(&run->checks, note.table.empty() ? note.object.c_str() : note.table.c_str(),
 						  psprintf("%s %s", note.kind.c_str(), note.object.c_str()),
 						  note.source.empty() ? nullptr : note.source.c_str(), nullptr, verify::Verdict::note,
 						  note.text.c_str());
-	if (!ddl->notes.empty())
+	if (!notes->empty())
 		ereport(NOTICE, (errmsg_plural("%zu property or object of the source is noted in the report",
 									   "%zu properties and objects of the source are noted in the report",
-									   ddl->notes.size(), ddl->notes.size())));
+									   notes->size(), notes->size())));
 }
 
 // Tables whose rows one rule replaced, from table `first` on; empty when an earlier one is of the same rule.

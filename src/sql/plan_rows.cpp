@@ -3,6 +3,10 @@
 // What would happen: problems first, then each table with its columns, then what stays behind.
 #include "sql/plan_rows.hpp"
 
+#include "core/ddl_notes.hpp"
+#include "pg/extension.hpp"
+#include "pg/owned.hpp"
+
 extern "C" {
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -159,8 +163,10 @@ void put_note(FunctionCallInfo fcinfo, const core::DdlNote *note) {
 	PlanRow row = {};
 	row.step = "note";
 	row.table = note->table.c_str();
-	row.note = psprintf("%s \"%s\": %s%s%s", note->kind.c_str(), note->object.c_str(), note->text.c_str(),
-						note->source.empty() ? "" : ": ", note->source.c_str());
+	const char *source = note->source.empty() ? "" : psprintf(": %s", note->source.c_str());
+	if (core::IsRename(*note) && note->source[0] != '\0') // a list of them
+		source = psprintf("; %s lists them", pg::function_name("alkconv_baseline"));
+	row.note = psprintf("%s \"%s\": %s%s", note->kind.c_str(), note->object.c_str(), note->text.c_str(), source);
 	put(fcinfo, row);
 }
 
@@ -178,7 +184,10 @@ void put_plan(FunctionCallInfo fcinfo, const migrate::Planning *planning) {
 		put_foreign(fcinfo, &foreign);
 	for (const core::ExcludedTable &excluded : plan->excluded)
 		put_excluded(fcinfo, &excluded);
-	for (const core::DdlNote &note : planning->ddl->notes)
+	const auto *notes = pg::own_from<std::vector<core::DdlNote>>(CurrentMemoryContext, [planning] {
+		return core::SummarizedNotes(*planning->ddl, planning->source->schema->database);
+	});
+	for (const core::DdlNote &note : *notes)
 		put_note(fcinfo, &note);
 }
 
