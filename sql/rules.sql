@@ -17,6 +17,7 @@ INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUE
 	('t', NULL, 'flatten', NULL),
 	('t', NULL, 'skip_index', 'words'),
 	('t', NULL, 'keep_one', '(a, "b c"), last by d'),
+	('t', NULL, 'skip_validation', 'positive'),
 	('t', 'c', 'skip_column', NULL),
 	('t', 'c', 'rename', 'other'),
 	('t', 'c', 'target_type', 'numeric(12,2)'),

@@ -175,12 +175,13 @@ std::string HintFor(const SourceType &source, const TargetType &target) {
 		if (target.kind == PgKind::timestamptz)
 			return "A date is no instant. Change the target column to date or to timestamp without time zone, or say "
 				   "at whose midnight the date begins by a rule with action transform and argument wall_time(ZONE) in "
-				   "alkconv.rule.";
+				   "alkconv.rule, whose column pattern is the column's name: patterns and the option time_zone leave dates alone.";
 		break;
 	case Family::timestamp:
 		if (target.kind == PgKind::date)
 			return "The date depends on the time zone. Change the target column to timestamp with time zone or "
-				   "timestamp.";
+				   "timestamp, or say in which zone by a rule with action expression in alkconv.rule, as in (value::timestamp AT "
+				   "TIME ZONE 'UTC' AT TIME ZONE 'Europe/Sofia')::date: value is UTC's wall time.";
 		break;
 	case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
 	case Family::shape:

@@ -50,6 +50,13 @@ struct DdlIndex {
 	std::string source_name;		// of the key in the source
 	std::vector<std::string> parts; // expressions over the table's columns; empty: its entries are short
 	bool of_words = false;			// an entry for each word: it is their number that has an end
+	bool unique = false;
+};
+
+// A CHECK that rows may violate.
+struct DdlCheck {
+	std::string source_name; // in the source
+	std::string condition;	 // over the table's columns; empty: rows are not looked at
 };
 
 struct DdlStatement {
@@ -60,6 +67,7 @@ struct DdlStatement {
 	std::string sql;	 // one statement without semicolon, everything qualified and quoted
 	bool across = false; // a foreign key to a table of another database
 	DdlIndex index = {};
+	DdlCheck check = {};
 };
 
 // Something of the source that the target does not have, or has otherwise. Nothing is lost without one.

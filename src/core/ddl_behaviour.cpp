@@ -76,9 +76,17 @@ void AddCheck(const DdlTable &table, size_t position, const std::string &name) {
 		truth.target_type = NamedTarget("boolean");
 		table.Translated(ExpressionPlace::check, position, "expression of check " + name, check.clause, translation,
 						 truth);
+		const Rule *unvalidated =
+			check.enforced ? table.rules.FindWith(RuleAction::skip_validation, table.source.name, check.name) : nullptr;
 		table.After("check", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK " +
-						InParentheses(translation.sql) + (check.enforced ? "" : " NOT ENFORCED"));
+						InParentheses(translation.sql) +
+						(!check.enforced ? " NOT ENFORCED" : unvalidated != nullptr ? " NOT VALID" : ""));
+		if (unvalidated != nullptr)
+			table.Note("check", check.name,
+					   "NOT VALID, so that rows which violate it may stay, by rule " + RuleText(*unvalidated), check.clause);
+		else if (check.enforced)
+			table.ddl.statements.back().check = {check.name, translation.sql};
 	}
 }
 

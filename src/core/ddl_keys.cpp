@@ -169,7 +169,7 @@ void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 	const bool primary = key.name == "PRIMARY";
 	std::string parts;
 	std::vector<Part> made;
-	DdlIndex index = {key.name, {}, false};
+	DdlIndex index = {key.name, {}, false, key.unique};
 	uint64_t longest = kEntryHeader;
 	bool plain = true, turned = false;
 	for (const SourceKey::Part &source : key.parts) {

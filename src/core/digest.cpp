@@ -43,7 +43,7 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 		pair.mysql.excerpt = MysqlMask(
 			plan.secret, compared ? pair.mysql.value : digest::mysql::AsChar(proof.mysql_column));
 		pair.postgres.excerpt =
-			PostgresMask(plan.secret, compared ? pair.postgres.value : digest::postgres::AsText(postgres_name));
+			PostgresMask(plan.secret, compared ? pair.postgres.value : digest::postgres::TextOf(postgres_name, plan.target_type));
 	}
 	proof.mysql = std::move(pair.mysql.value);
 	proof.postgres = std::move(pair.postgres.value);

@@ -156,7 +156,27 @@ Value Instant(const Value &v) {
 	return Make(Form::instant, SqlLiteral(v.literal.value_or("") + "+00") + "::timestamp with time zone");
 }
 
+std::string Hex(const std::string &bytes) {
+	std::string hex;
+	for (const char c : bytes) {
+		char digits[2];
+		PutHex(static_cast<unsigned char>(c), digits);
+		hex.append(digits, 2);
+	}
+	return "X'" + hex + "'";
+}
+
 } // namespace
+
+std::string LiteralDefaultInSource(const SourceColumn &column, bool mariadb) {
+	if (mariadb && !column.default_value)
+		return *column.default_text;
+	const bool bytes = HoldsBytes(column.type.kind);
+	const std::string &text = column.default_value ? *column.default_value : *column.default_text;
+	if (bytes)
+		return Hex(column.default_value ? text : BytesDefault(text));
+	return IsNumeric(column.type.kind) ? text : "_utf8mb4 " + Hex(text);
+}
 
 Translation TranslateExpression(std::string_view expression, const ExpressionScope &scope) {
 	return Translated([&](Translation &) { return Natural(ValueOf(expression, scope)); });

@@ -62,4 +62,7 @@ Translation TranslateDefault(const SourceColumn &column, std::string_view target
 // The default's characters, bytes or digits, where it is a literal that is known whole.
 std::optional<std::string> LiteralDefault(const SourceColumn &column, bool mariadb);
 
+// A literal default as an expression of the source. Precondition: there is one, and it is translated.
+std::string LiteralDefaultInSource(const SourceColumn &column, bool mariadb);
+
 } // namespace alkconv::core

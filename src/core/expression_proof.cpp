@@ -152,8 +152,12 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 			expression.column, schema.mariadb);
 		return question;
 	}
-	const std::string plain = expression::PlainSpelling(expression.source, schema.mariadb);
-	question.samples = MakeSampleRows(plain, expression.scope, expression.column.source_type.length);
+	const std::string plain =
+		expression.constant ? expression.source : expression::PlainSpelling(expression.source, schema.mariadb);
+	if (expression.constant)
+		question.samples.rows.emplace_back();
+	else
+		question.samples = MakeSampleRows(plain, expression.scope, expression.column.source_type.length);
 	// a CHECK asks whether it holds
 	const std::string value = expression.place == ExpressionPlace::check
 								  ? "(CASE WHEN (" + plain + ") IS NULL THEN NULL ELSE (" + plain + ") IS TRUE END)"
@@ -255,12 +259,23 @@ void TakeError(const Probes &probes, const std::string &error, SampleAnswers &an
 			answers[probe.question][row].error = error;
 }
 
+bool IsUntold(const ExpressionQuestion &question, const std::vector<SampleAnswer> &source) {
+	return question.why_not.empty() && question.expression->place == ExpressionPlace::literal_default && !source[0].value;
+}
+
+TranslatedExpression ByItsText(const SourceSchema &schema, const TranslatedExpression &literal) {
+	TranslatedExpression expression = literal;
+	expression.place = ExpressionPlace::expression_default;
+	expression.constant = true;
+	expression.source = LiteralDefaultInSource(schema.tables[literal.table].columns[literal.object], schema.mariadb);
+	return expression;
+}
+
 ExpressionVerdict CompareAnswers(const ExpressionQuestion &question, const std::vector<SampleAnswer> &source,
 								 const std::vector<SampleAnswer> &target) {
 	ExpressionVerdict verdict;
 	std::string refused;
-	// DEFAULT() of a NOT NULL column is NULL where the table is empty: the row that the join makes has no default
-	if (question.expression->place == ExpressionPlace::literal_default && !source[0].value)
+	if (IsUntold(question, source))
 		return verdict;
 	for (size_t row = 0; row < question.samples.rows.size(); ++row) {
 		if (!source[row].known) {

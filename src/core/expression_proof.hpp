@@ -31,6 +31,7 @@ struct TranslatedExpression {
 	ColumnPlan column; // which gets the value: its types and policy
 	ExpressionScope scope;
 	bool moment = false; // a clock's or a random value: another one at other times
+	bool constant = false; // `source` is a literal as the source's SQL has it, and no catalog's spelling
 };
 
 // What is asked about one of them.
@@ -80,6 +81,11 @@ std::string PostgresSampleQuery(const std::vector<ExpressionQuestion> &questions
 // Takes the rows of either query, or the error that took their place.
 void TakeAnswers(const TextRows &rows, SampleAnswers &answers);
 void TakeError(const Probes &probes, const std::string &error, SampleAnswers &answers);
+
+// Whether the source has told a literal default: DEFAULT() of a NOT NULL column is NULL where the table has no row.
+bool IsUntold(const ExpressionQuestion &question, const std::vector<SampleAnswer> &source);
+// Such a default as an expression of its own: the literal of the source's catalog, as the column would hold it.
+TranslatedExpression ByItsText(const SourceSchema &schema, const TranslatedExpression &literal);
 
 struct ExpressionVerdict {
 	size_t compared = 0;

@@ -151,6 +151,12 @@ SampleRows MakeSampleRows(const std::string &plain, const ExpressionScope &scope
 	return result;
 }
 
+std::vector<ExpressionColumn> NamedColumns(const std::string &plain, const ExpressionScope &scope) {
+	Walk walk(scope);
+	walk.Visit(*Parse(Tokenize(plain)));
+	return std::move(walk.columns);
+}
+
 std::string MysqlSample(const ExpressionColumn &column, const Sample &sample, bool mariadb) {
 	const SourceType &type = column.source_type;
 	if (!sample)

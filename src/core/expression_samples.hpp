@@ -27,6 +27,9 @@ constexpr size_t kMostSampleRows = 256;
 // expression is translated in this scope.
 SampleRows MakeSampleRows(const std::string &plain, const ExpressionScope &scope, uint64_t length);
 
+// The columns of the scope that an expression names, each once. Precondition: as above.
+std::vector<ExpressionColumn> NamedColumns(const std::string &plain, const ExpressionScope &scope);
+
 // Whether the source compares values of the type by a collation, which only a column can hand on as its own.
 bool HasCollation(const SourceType &type) noexcept;
 

@@ -178,7 +178,8 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 			return std::string("Expected is YYYY-MM-DD hh:mm:ss without a time zone. ") + kMend + kEmptyRule;
 		if (target.kind == PgKind::timestamptz && FamilyOf(source.kind) == Family::text)
 			return std::string("Expected is YYYY-MM-DD hh:mm:ss with a time zone such as Z or +02:00. ") + kMend +
-				   kEmptyRule;
+				   " Or say of which zone its wall times are by a rule with action expression in alkconv.rule, as in "
+				   "value::timestamp AT TIME ZONE 'Europe/Sofia'." + kEmptyRule;
 		return std::string(kMend) + kEmptyRule;
 	case Code::code_point_beyond_byte:
 		return "The column holds ordinary text: remove the rule with action transform from alkconv.rule, or mend the "

@@ -166,6 +166,11 @@ private:
 		return true;
 	}
 
+	static bool HasCheck(const SourceTable &table, const std::string &name) {
+		return std::any_of(table.checks.begin(), table.checks.end(),
+						   [&](const SourceCheck &check) { return check.name == name; });
+	}
+
 	bool Matches(const Rule &rule) const {
 		for (const SourceTable &table : source_.tables) {
 			if (!LikeMatches(rule.table_pattern, table.name))
@@ -173,6 +178,8 @@ private:
 			if (rule.action == RuleAction::keep_one && !Keeps(rule, table))
 				continue;
 			if (rule.action == RuleAction::skip_index && !HasKey(table, rule.argument))
+				continue;
+			if (rule.action == RuleAction::skip_validation && !HasCheck(table, rule.argument))
 				continue;
 			if (rule.column_pattern.empty() ||
 				std::any_of(table.columns.begin(), table.columns.end(),

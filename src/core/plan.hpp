@@ -35,8 +35,9 @@ struct PlanOptions {
 
 // A rule at work on a column.
 struct AppliedRule {
-	int64_t id = 0;
+	int64_t id = 0;	  // 0: it is none, but what the server's option time_zone says
 	std::string text; // RuleText
+	bool repeats = false; // it counts some of the values once more that the one before it counts
 };
 
 struct ColumnPlan {

@@ -132,7 +132,7 @@ private:
 	void CountWallTimes(const AppliedRule &rule, const Transform &transform) {
 		plan_.policy.transforms.push_back(transform);
 		plan_.counted.push_back(rule);
-		plan_.counted.push_back({rule.id, rule.text + ", where clocks were set forward or back"});
+		plan_.counted.push_back({rule.id, rule.text + ", where clocks were set forward or back", true});
 	}
 
 	void AddWallTime(const Rule &rule, const Transform &transform) {

@@ -9,6 +9,7 @@
 #include "core/preflight_compare.hpp"
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_remedy.hpp"
+#include "core/sql_literal.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -145,7 +146,6 @@ private:
 			question.columns.push_back(position);
 			question.prefixes.push_back(words ? 0 : part.prefix); // all of its words
 		}
-		const std::string rule = RuleStatement(scope_.binding, table.source_name, "", "skip_index", key.name);
 		const size_t before = questions_.size();
 		if (words)
 			Add(std::move(question), kFewWords, "text_search_too_long",
@@ -155,10 +155,19 @@ private:
 		else
 			Add(std::move(question), kMaxBtreeEntry - kEntryHeader, "index_entry_too_long",
 				"Index " + Quoted(key.name) + " cannot hold the rows: an entry has " + std::to_string(kMaxBtreeEntry) +
-					" bytes at most, compressed. Leave it out by a rule, and make one afterwards that can, over a digest or a "
-					"prefix of the value; or shorten the values.");
-		if (questions_.size() > before)
-			questions_.back().finding.rule = rule;
+					" bytes at most, compressed. " + (key.unique ? InsteadOfUnique(key) : kInsteadOfIndex));
+		if (questions_.size() > before && !key.unique)
+			questions_.back().finding.rule = RuleStatement(scope_.binding, table.source_name, "", "skip_index", key.name);
+	}
+
+	static constexpr const char *kInsteadOfIndex =
+		"Leave it out by a rule, and make one afterwards that can, over a digest or a prefix of the value; or shorten the values.";
+
+	// Leaving it out is for those to say who know what relies on it.
+	static std::string InsteadOfUnique(const SourceKey &key) {
+		return "Shorten the values. No rule is suggested, because the key is unique: left out (action skip_index, argument " +
+			   SqlLiteral(key.name) + ") it no longer keeps equal values apart, until you have made a unique index that can, over a digest "
+									  "of the value.";
 	}
 
 	// As AddKeys makes them: of a digest.

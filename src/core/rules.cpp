@@ -58,6 +58,8 @@ const std::vector<ActionInfo> &KnownActions() {
 		{Action::keep_one, "keep_one", false, Argument::required,
 		 "key of the target, or (columns); then first or last, and by a column",
 		 "of rows that are equal under this key one is copied, the first or last by the primary key or a column"},
+		{Action::skip_validation, "skip_validation", false, Argument::required, "name of a CHECK of the source",
+		 "the constraint is made NOT VALID, where alkconv creates the table: rows that violate it stay, new ones are refused"},
 		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
 		{Action::rename_column, "rename", true, Argument::required, "name of the target column; % stands for what the pattern's % matches",
 		 "the column has another name in the target"},

@@ -26,6 +26,7 @@ enum class RuleAction : uint8_t {
 	flatten,		// a partitioned table becomes a plain one (mode create)
 	skip_index,		// argument: name of an index of the source that is not made (mode create)
 	keep_one,		// argument: keep_one.hpp; of rows that are equal under a key of the target one is copied
+	skip_validation, // argument: name of a CHECK of the source that is made NOT VALID (mode create)
 	// of columns
 	skip_column,   // source column stays in the source
 	rename_column, // argument: name of the target column, likewise

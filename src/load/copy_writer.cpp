@@ -1,8 +1,8 @@
 // Regime: Postgres (may longjmp, never throws)
 //
 // BeginCopyFrom with a data callback, as logical replication's table synchronisation does it (copy_table, tablesync.c,
-// 17). The callback hands out one row per call in COPY's text format, so that the row COPY works on is known; a batch
-// is written out at once.
+// 17). The callback hands out one row per call in COPY's text format; a batch is written out at once, and kept until COPY cannot hold a row of it
+// any more, so that an error can name the key of its row.
 #include "load/copy_writer.hpp"
 
 #include "load/load.hpp"
@@ -10,11 +10,14 @@
 #include "pg/datum.hpp"
 #include "pg/expression_effect.hpp"
 #include "pg/guarded.hpp"
+#include "pg/index_entry.hpp"
 #include "pg/report.hpp"
 #include "pg/secret_error.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "catalog/pg_trigger.h"
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
@@ -52,6 +55,19 @@ struct CurrentFeed {
 
 namespace alkconv::load {
 
+// A batch in COPY's text format.
+struct WrittenBatch {
+	WrittenBatch *older;
+	core::RowBatch *batch;
+	MemoryContext context; // of everything here but the batch
+	StringInfoData text;
+	int *row_end;		// of each row in text
+	size_t *row_number; // and its number in the batch
+	Size *row_bytes;	// and as many bytes as it has at least; null where no row can be too long
+	size_t rows;		// in text
+	uint64 first_line;	// of the rows, as COPY counts
+};
+
 class CopyFeed {
 public:
 	core::BatchSource *source;
@@ -67,20 +83,20 @@ public:
 	pg::ExpressionEffects *effects; // null: no column has an expression
 	FmgrInfo *output;
 
-	core::RowBatch *batch; // whose rows are handed out, or null
-	MemoryContext batch_context;
+	MemoryContext context;
 	MemoryContext value_context;
-	StringInfoData text; // of the batch's rows
-	int *row_end;		 // of each row in text
-	size_t *row_number;	 // and its number in the batch
-	size_t rows;		 // in text
+	TupleDesc descriptor;  // of the target
+	bool may_be_too_long;  // its rows, for a page
+	WrittenBatch *current; // whose rows are handed out, or null
+	WrittenBatch *newest;  // of those of which COPY may still hold rows, the current one included
 	size_t next_row;
 	int offset, end; // of the row being handed out, in text
 
 	uint64 line;  // of the row handed out last, as COPY counts
-	bool writing; // a batch is being written out, ahead of COPY
+	bool feeding; // the next row is being fetched, ahead of COPY
+	bool writing; // a batch is being written out, likewise
 	pg::ConversionPosition position;
-	ErrorContextCallback context;
+	ErrorContextCallback callback;
 };
 
 namespace {
@@ -91,9 +107,10 @@ void hint_row(const CopyFeed *feed) {
 		pg::add_hint(psprintf("Deferred triggers and foreign keys of a table are queued for its owner only. Run the "
 							  "migration as the owner: SET ROLE %s.",
 							  feed->deferred_owner));
-	if (feed->partitioned && geterrcode() == ERRCODE_CHECK_VIOLATION)
-		pg::add_hint("Mend the row in the source, drop the constraint of the target table, or create the partition "
-					 "that the row belongs to.");
+	if (geterrcode() == ERRCODE_CHECK_VIOLATION)
+		pg::add_hint(feed->partitioned ? "Mend the row in the source, drop the constraint of the target table, or create the "
+										 "partition that the row belongs to."
+									   : "Mend the row in the source, or drop the constraint of the target table.");
 	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION && feed->rejecting != nullptr)
 		pg::add_hint(
 			"The parent may be a row that this run rejected, or be missing in the source. Mend it, or let rules "
@@ -103,14 +120,103 @@ void hint_row(const CopyFeed *feed) {
 					 "circle, make a foreign key of it DEFERRABLE INITIALLY DEFERRED.");
 }
 
-// COPY collects rows and inserts them together: an error may be that of an earlier row than the last one it got. It
-// then says the line; the key is known for the current line only.
+// Of COPY itself the row is added later (amend_error), since it may be an earlier one than the last it got.
 void copy_error_context(void *argument) {
 	const auto *feed = static_cast<const CopyFeed *>(argument);
-	if (!feed->writing)
-		hint_row(feed); // before the position's more general hint: the first one stays
-	if (feed->writing || (feed->copy != nullptr && feed->copy->cur_lineno == feed->line))
+	if (feed->writing)
 		pg::describe_conversion_position(&feed->position);
+	else if (!feed->feeding)
+		hint_row(feed);
+}
+
+bool is_about_limits(int sqlstate) {
+	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED);
+}
+
+// Of disk, memory, locks and the like no row is the cause.
+bool is_about_row(int sqlstate) {
+	const int category = ERRCODE_TO_CATEGORY(sqlstate);
+	return category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+		   category == ERRCODE_TO_CATEGORY(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION) ||
+		   sqlstate == ERRCODE_RAISE_EXCEPTION || is_about_limits(sqlstate);
+}
+
+void set_row(pg::ConversionPosition *position, const WrittenBatch *written, size_t row) {
+	position->batch = written->batch;
+	position->row = written->row_number[row];
+}
+
+// The row of a line, as far as it is still here.
+bool find_line(const CopyFeed *feed, uint64 line, pg::ConversionPosition *position) {
+	for (const WrittenBatch *written = feed->newest; written != nullptr; written = written->older)
+		if (line >= written->first_line && line < written->first_line + written->rows) {
+			set_row(position, written, line - written->first_line);
+			return true;
+		}
+	return false;
+}
+
+// The longest of the rows that COPY may be storing, if it can be too long for a page.
+bool find_too_long(const CopyFeed *feed, pg::ConversionPosition *position) {
+	Size most = MaxHeapTupleSize / 2; // what defaults and triggers fill is not counted
+	bool found = false;
+	for (const WrittenBatch *written = feed->newest; written != nullptr; written = written->older)
+		for (size_t row = 0; row < written->rows && written->first_line + row <= feed->line; ++row) {
+			if (written->row_bytes == nullptr || written->row_bytes[row] <= most)
+				continue;
+			most = written->row_bytes[row];
+			set_row(position, written, row);
+			found = true;
+		}
+	return found;
+}
+
+// COPY collects rows and stores them together, without saying which one it is at; then it makes the index entries of each, and says the line.
+bool find_row(const CopyFeed *feed, const ErrorData *error, bool *too_long, pg::ConversionPosition *position) {
+	*position = feed->position;
+	position->column = -1;
+	*too_long = false;
+	if (feed->copy == nullptr || !is_about_row(error->sqlerrcode))
+		return false;
+	*too_long = is_about_limits(error->sqlerrcode) && error->constraint_name == nullptr && find_too_long(feed, position);
+	return *too_long || find_line(feed, feed->copy->cur_lineno, position);
+}
+
+// What the server refuses because of its size, in the words of the other path (publish.cpp, heap_writer.cpp).
+void amend_limit(const CopyFeed *feed, ErrorData *error, bool too_long, const pg::ConversionPosition *position) {
+	const char *table = feed->plan->target_name.c_str();
+	const char *row = position == nullptr ? "" : pg::place_of_row(position);
+	const char *key = strstr(row, ", key ");
+	if (error->constraint_name != nullptr) {
+		if (!feed->secrets)
+			error->detail = psprintf("The server says: %s.", error->message);
+		error->message = psprintf("index \"%s\" of table \"%s\" cannot hold row %s", error->constraint_name, table,
+								  key == nullptr ? "without a key" : key + strlen(", key "));
+		error->hint = pstrdup(long_entry_hint());
+	} else {
+		error->hint = pstrdup(too_long ? long_row_hint()
+									   : "A value is too long for what an index, a generated column or a trigger of the target makes "
+										 "of it. Drop that for the run, or shorten the value: in the source, or by a rule with action "
+										 "expression.");
+	}
+	error->table_name = pstrdup(table);
+}
+
+void amend_error(ErrorData *error, void *argument) {
+	const auto *feed = static_cast<const CopyFeed *>(argument);
+	if (feed->feeding) // it names its row, and withholds what is to be withheld
+		return;
+	pg::ConversionPosition place;
+	bool too_long;
+	const pg::ConversionPosition *row = find_row(feed, error, &too_long, &place) ? &place : nullptr;
+	if (feed->secrets) {
+		const pg::SecretScope scope = {feed->plan->target_name.c_str(), row};
+		pg::withhold_values(error, &scope);
+	} else if (row != nullptr) {
+		error->context = psprintf("%s\n%s", error->context == nullptr ? "" : error->context, pg::place_of_row(row));
+	}
+	if (is_about_limits(error->sqlerrcode))
+		amend_limit(feed, error, too_long, row);
 }
 
 // Settings under which output functions write what every setting reads back unchanged (set_transmission_modes,
@@ -146,104 +252,146 @@ void append_escaped(StringInfo text, const char *value) {
 	}
 }
 
-void append_value(CopyFeed *feed, int column, size_t row) {
+// Returns the bytes of the row so far and of the value.
+Size append_value(CopyFeed *feed, WrittenBatch *written, int column, size_t row, Size bytes) {
 	const MemoryContext caller = MemoryContextSwitchTo(feed->value_context);
 	const auto position = static_cast<size_t>(column);
 	Datum datum;
-	const bool null = pg::make_datum(&feed->datum[column], feed->batch->value(row, position), &datum);
-	pg::note_effect(feed->effects, position, feed->batch->cell(row, position), datum, null);
-	const char *written = null ? nullptr : OutputFunctionCall(&feed->output[column], datum);
+	const bool null = pg::make_datum(&feed->datum[column], written->batch->value(row, position), &datum);
+	pg::note_effect(feed->effects, position, written->batch->cell(row, position), datum, null);
+	if (written->row_bytes != nullptr && !null)
+		bytes = pg::add_least_bytes(bytes, TupleDescAttr(feed->descriptor, feed->plan->columns[position].attnum - 1), datum);
+	const char *value = null ? nullptr : OutputFunctionCall(&feed->output[column], datum);
 	MemoryContextSwitchTo(caller);
 	if (null)
-		appendStringInfoString(&feed->text, "\\N");
+		appendStringInfoString(&written->text, "\\N");
 	else
-		append_escaped(&feed->text, written);
+		append_escaped(&written->text, value);
 	MemoryContextReset(feed->value_context);
+	return bytes;
 }
 
-void write_row(CopyFeed *feed, size_t row) {
+void write_row(CopyFeed *feed, WrittenBatch *written, size_t row) {
+	Size bytes = MAXALIGN(SizeofHeapTupleHeader);
 	feed->position.row = row;
 	for (int column = 0; column < feed->columns; ++column) {
 		feed->position.column = column;
 		if (column > 0)
-			appendStringInfoCharMacro(&feed->text, '\t');
-		append_value(feed, column, row);
+			appendStringInfoCharMacro(&written->text, '\t');
+		bytes = append_value(feed, written, column, row, bytes);
 	}
 	pg::finish_row(feed->effects);
-	appendStringInfoCharMacro(&feed->text, '\n');
-	feed->row_number[feed->rows] = row;
-	feed->row_end[feed->rows++] = feed->text.len;
+	appendStringInfoCharMacro(&written->text, '\n');
+	if (written->row_bytes != nullptr)
+		written->row_bytes[written->rows] = bytes;
+	written->row_number[written->rows] = row;
+	written->row_end[written->rows++] = written->text.len;
 }
 
 struct RowsToWrite {
 	CopyFeed *feed;
+	WrittenBatch *written;
 	size_t next;
 };
 
 void write_rows(void *argument) {
 	auto *rows = static_cast<RowsToWrite *>(argument);
-	for (; rows->next < rows->feed->batch->rows; ++rows->next)
-		write_row(rows->feed, rows->next);
+	for (; rows->next < rows->written->batch->rows; ++rows->next)
+		write_row(rows->feed, rows->written, rows->next);
 }
 
 // Values that are not to be shown are in no error.
-void run_on_feed(CopyFeed *feed, void (*work)(void *argument), void *argument) {
-	const pg::SecretScope scope = {feed->plan->target_name.c_str(), &feed->position};
-	feed->secrets ? pg::run_withholding(&scope, work, argument) : work(argument);
-}
-
 void write_rows_guarded(void *argument) {
-	run_on_feed(static_cast<RowsToWrite *>(argument)->feed, write_rows, argument);
+	const CopyFeed *feed = static_cast<RowsToWrite *>(argument)->feed;
+	const pg::SecretScope scope = {feed->plan->target_name.c_str(), &feed->position};
+	feed->secrets ? pg::run_withholding(&scope, write_rows, argument) : write_rows(argument);
 }
 
 // Rows with a value that the server refuses are kept out.
 void write_good_rows(RowsToWrite *rows) {
 	CopyFeed *feed = rows->feed;
-	while (rows->next < feed->batch->rows) {
+	WrittenBatch *written = rows->written;
+	while (rows->next < written->batch->rows) {
 		const ErrorData *error = pg::run_guarded(write_rows_guarded, rows);
 		if (error == nullptr)
 			continue;
-		feed->text.len = feed->rows == 0 ? 0 : feed->row_end[feed->rows - 1];
+		written->text.len = written->rows == 0 ? 0 : written->row_end[written->rows - 1];
 		log_refusal(feed->rejecting->log, feed->plan, feed->rejecting->number, &feed->position, error);
 		++rows->next;
 	}
 }
 
-void write_out(CopyFeed *feed) {
-	const MemoryContext caller = MemoryContextSwitchTo(feed->batch_context);
-	const size_t room = Max(feed->batch->rows, size_t{1});
-	initStringInfo(&feed->text);
-	feed->row_end = static_cast<int *>(palloc(sizeof(int) * room));
-	feed->row_number = static_cast<size_t *>(palloc(sizeof(size_t) * room));
-	feed->rows = feed->next_row = 0;
-	feed->position.batch = feed->batch;
+WrittenBatch *make_written(const CopyFeed *feed, core::RowBatch *batch) {
+	MemoryContext context = AllocSetContextCreate(feed->context, "alkconv batch", ALLOCSET_DEFAULT_SIZES);
+	const MemoryContext caller = MemoryContextSwitchTo(context);
+	auto *written = static_cast<WrittenBatch *>(palloc0(sizeof(WrittenBatch)));
+	const size_t room = Max(batch->rows, size_t{1});
+	written->older = feed->newest;
+	written->batch = batch;
+	written->context = context;
+	written->first_line = feed->line + 1;
+	initStringInfo(&written->text);
+	written->row_end = static_cast<int *>(palloc(sizeof(int) * room));
+	written->row_number = static_cast<size_t *>(palloc(sizeof(size_t) * room));
+	written->row_bytes = feed->may_be_too_long ? static_cast<Size *>(palloc(sizeof(Size) * room)) : nullptr;
+	MemoryContextSwitchTo(caller);
+	return written;
+}
+
+void write_out(CopyFeed *feed, core::RowBatch *batch) {
+	WrittenBatch *written = make_written(feed, batch);
+	const MemoryContext caller = MemoryContextSwitchTo(written->context);
+	feed->position.batch = batch;
 	feed->writing = true;
 	const int nest_level = pin_output_settings();
-	RowsToWrite rows = {feed, 0};
+	RowsToWrite rows = {feed, written, 0};
 	feed->rejecting == nullptr ? write_rows_guarded(&rows) : write_good_rows(&rows);
 	AtEOXact_GUC(true, nest_level);
 	feed->writing = false;
+	feed->position.batch = nullptr;
 	feed->position.column = -1;
 	MemoryContextSwitchTo(caller);
+	feed->current = feed->newest = written;
+	feed->next_row = 0;
 }
 
-void give_back(CopyFeed *feed) {
-	core::RowBatch *batch = feed->batch;
-	feed->position.batch = nullptr;
-	if (batch->fault.has_value())
-		pg::report(*batch->fault);
-	feed->batch = nullptr;
-	feed->source->recycle(batch);
-	MemoryContextReset(feed->batch_context);
+void give_back(CopyFeed *feed, WrittenBatch *written) {
+	feed->source->recycle(written->batch);
+	MemoryContextDelete(written->context);
+}
+
+// COPY holds so many lines, or so many bytes of them, at most (MAX_BUFFERED_TUPLES, MAX_BUFFERED_BYTES, copyfrom.c, 17).
+constexpr uint64 kHeldLines = 1000, kHeldBytes = 65535;
+
+// All rows of the current batch have been handed out. It is kept until COPY has stored its rows, since their keys are in it.
+void finish_batch(CopyFeed *feed) {
+	if (feed->current->batch->fault.has_value())
+		pg::report(*feed->current->batch->fault);
+	feed->current = nullptr;
+	uint64 lines = 0, bytes = 0;
+	WrittenBatch **link = &feed->newest;
+	while (*link != nullptr && lines < kHeldLines && bytes < kHeldBytes + lines) {
+		lines += (*link)->rows;
+		bytes += static_cast<uint64>((*link)->text.len);
+		link = &(*link)->older;
+	}
+	WrittenBatch *stored = *link;
+	*link = nullptr;
+	while (stored != nullptr) {
+		WrittenBatch *older = stored->older;
+		give_back(feed, stored);
+		stored = older;
+	}
 }
 
 // Waits for the next batch and writes it out. False at the end of the data.
 bool take_batch(CopyFeed *feed) {
 	for (;;) {
-		switch (feed->source->try_next(&feed->batch)) {
+		core::RowBatch *batch = nullptr;
+		switch (feed->source->try_next(&batch)) {
 		case core::Poll::batch:
-			log_rejects(feed->rejecting, feed->plan, feed->batch);
-			write_out(feed);
+			log_rejects(feed->rejecting, feed->plan, batch);
+			write_out(feed, batch);
 			return true;
 		case core::Poll::empty:
 			pg::wait_readable(feed->source->wait_fd());
@@ -256,15 +404,15 @@ bool take_batch(CopyFeed *feed) {
 }
 
 bool next_row(CopyFeed *feed) {
-	while (feed->batch == nullptr || feed->next_row == feed->rows) {
-		if (feed->batch != nullptr)
-			give_back(feed);
+	while (feed->current == nullptr || feed->next_row == feed->current->rows) {
+		if (feed->current != nullptr)
+			finish_batch(feed);
 		if (!take_batch(feed))
 			return false;
 	}
-	feed->position.row = feed->row_number[feed->next_row];
-	feed->offset = feed->next_row == 0 ? 0 : feed->row_end[feed->next_row - 1];
-	feed->end = feed->row_end[feed->next_row++];
+	const WrittenBatch *written = feed->current;
+	feed->offset = feed->next_row == 0 ? 0 : written->row_end[feed->next_row - 1];
+	feed->end = written->row_end[feed->next_row++];
 	++feed->line;
 	return true;
 }
@@ -275,14 +423,16 @@ int read_rows(void *buffer, int, int capacity) {
 	if (feed->offset == feed->end) {
 		// COPY's own context would name a line that has nothing to do with the batch being read and written out
 		ErrorContextCallback *copy_context = error_context_stack;
-		error_context_stack = &feed->context;
+		error_context_stack = &feed->callback;
+		feed->feeding = true;
 		const bool more = next_row(feed);
+		feed->feeding = false;
 		error_context_stack = copy_context;
 		if (!more)
 			return 0;
 	}
 	const int length = Min(capacity, feed->end - feed->offset);
-	memcpy(buffer, feed->text.data + feed->offset, static_cast<size_t>(length));
+	memcpy(buffer, feed->current->text.data + feed->offset, static_cast<size_t>(length));
 	feed->offset += length;
 	return length;
 }
@@ -305,6 +455,19 @@ void announce_deferred(Relation target) {
 				(errmsg("deferred triggers of table \"%s\" run at COMMIT, after the proof",
 						RelationGetRelationName(target)),
 				 errhint("To see what they do, run SET CONSTRAINTS ALL IMMEDIATE and alkconv_verify before COMMIT.")));
+}
+
+// Whether so many columns can have more bytes than a page, when all that can be is out of line.
+bool may_be_too_long(TupleDesc descriptor) {
+	constexpr Size kMostOfVarlena = 24;
+	Size most = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(descriptor->natts));
+	for (int i = 0; i < descriptor->natts; ++i) {
+		const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+		if (attribute->attlen < 0 && attribute->attstorage == TYPSTORAGE_PLAIN)
+			return true;
+		most += attribute->attlen < 0 ? kMostOfVarlena : static_cast<Size>(attribute->attlen) + MAXIMUM_ALIGNOF - 1;
+	}
+	return most > MaxHeapTupleSize;
 }
 
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
@@ -339,12 +502,14 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 	pg::prepare_expressions(context, feed->datum, columns, plan, nullptr);
 	AtEOXact_GUC(true, nest_level);
 	feed->effects = pg::prepare_expression_effects(context, plan, feed->datum);
-	feed->batch_context = AllocSetContextCreate(context, "alkconv batch", ALLOCSET_DEFAULT_SIZES);
+	feed->context = context;
+	feed->descriptor = RelationGetDescr(target);
+	feed->may_be_too_long = may_be_too_long(feed->descriptor);
 	feed->value_context = AllocSetContextCreate(context, "alkconv value", ALLOCSET_DEFAULT_SIZES);
 	feed->position.converter = converter;
 	feed->position.column = -1;
-	feed->context.callback = copy_error_context;
-	feed->context.arg = feed;
+	feed->callback.callback = copy_error_context;
+	feed->callback.arg = feed;
 	return feed;
 }
 
@@ -376,13 +541,13 @@ uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *
 	pg::own<CurrentFeed>(copy_context, feed);
 	announce_deferred(target);
 	feed->copy = begin_copy(target, plan);
-	feed->context.previous = error_context_stack;
-	error_context_stack = &feed->context;
+	feed->callback.previous = error_context_stack;
+	error_context_stack = &feed->callback;
 	PushActiveSnapshot(GetTransactionSnapshot());
-	run_on_feed(feed, copy_all, feed);
+	pg::run_amending(copy_all, amend_error, feed);
 	const uint64 rows = feed->stored;
 	PopActiveSnapshot();
-	error_context_stack = feed->context.previous;
+	error_context_stack = feed->callback.previous;
 	EndCopyFrom(feed->copy);
 	if (feed->effects != nullptr)
 		memcpy(changed, pg::changed_values(feed->effects), sizeof(uint64) * plan->columns.size());

@@ -4,6 +4,7 @@
 // grows with the number of rows.
 #include "load/heap_writer.hpp"
 
+#include "load/load.hpp"
 #include "pg/expression_effect.hpp"
 #include "pg/guarded.hpp"
 #include "pg/index_entry.hpp"
@@ -212,9 +213,7 @@ void store_error_context(void *argument) {
 		writer->position.row = writer->slot_rows[i];
 	}
 	err_generic_string(PG_DIAG_TABLE_NAME, writer->plan->target_name.c_str());
-	pg::add_hint("A row has to fit into a page, and of each of its values at least 18 bytes, or all of a shorter one, stay there. "
-				 "Divide the table in the source, or bring several columns together in one, for instance of type json; or leave "
-				 "the table in the source by a rule (action exclude).");
+	pg::add_hint(long_row_hint());
 }
 
 void flush(HeapWriter *writer) {

@@ -42,4 +42,8 @@ const char *keep_one_advice(const char *table, const char *key);
 // Adds to a uniqueness error that is being raised whose fault it is, the source's or that of rules: the server names index and key.
 void hint_uniqueness(const core::TablePlan *plan);
 
+// What to do about a row that an index of the target, or a page, cannot hold.
+const char *long_entry_hint();
+const char *long_row_hint();
+
 } // namespace alkconv::load

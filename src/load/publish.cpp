@@ -92,6 +92,17 @@ void hint_uniqueness(const core::TablePlan *plan) {
 	MemoryContextSwitchTo(caller);
 }
 
+const char *long_entry_hint() {
+	return "Drop the index for the run, and make one afterwards that can hold the row, over a digest or a prefix of the value. Or "
+		   "shorten the value: in the source, or by a rule with action expression.";
+}
+
+const char *long_row_hint() {
+	return "A row has to fit into a page, and of each of its values at least 18 bytes, or all of a shorter one, stay there. "
+		   "Divide the table in the source, or bring several columns together in one, for instance of type json; or leave "
+		   "the table in the source by a rule (action exclude).";
+}
+
 namespace {
 
 // The most that an index of the target can be asked to hold in one entry, where its parts are columns that the source feeds.
@@ -150,8 +161,7 @@ void swap_heaps(void *argument) {
 							1, &parameter);
 	const RefusedIndex refused = {
 		table->plan, error->constraint_name, psprintf("ONLY %s", pg::qualified_name(table->heap)), pg::sql_text(0, 0), false,
-		"Drop the index for the run, and make one afterwards that can hold the row, over a digest or a prefix of the value. Or "
-		"shorten the value: in the source, or by a rule with action expression."};
+		long_entry_hint()};
 	raise_refused_entry(&refused, error);
 }
 

@@ -3,12 +3,11 @@
 // All rows are looked at once more, through a cursor: their entries are formed as the index would form them.
 #include "load/refused_entry.hpp"
 
+#include "load/row_key.hpp"
 #include "pg/index_entry.hpp"
 
 extern "C" {
 #include "executor/spi.h"
-#include "lib/stringinfo.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
 }
@@ -25,29 +24,9 @@ struct LongestEntry {
 };
 
 // The key's columns, then the parts.
-char *rows_query(const RefusedIndex *index) {
-	StringInfoData sql;
-	initStringInfo(&sql);
-	appendStringInfoString(&sql, "SELECT ");
-	for (const size_t position : index->table->key)
-		appendStringInfo(&sql, "%s, ", quote_identifier(index->table->columns[position].target_name.c_str()));
-	appendStringInfo(&sql, "%s FROM %s", index->parts, index->from);
-	return sql.data;
-}
-
-char *key_text(const core::TablePlan *table, HeapTuple row, TupleDesc descriptor) {
-	if (table->key.empty())
-		return nullptr;
-	StringInfoData names, values;
-	initStringInfo(&names);
-	initStringInfo(&values);
-	for (size_t i = 0; i < table->key.size(); ++i) {
-		const char *comma = i == 0 ? "" : ", ";
-		const char *value = SPI_getvalue(row, descriptor, static_cast<int>(i) + 1);
-		appendStringInfo(&names, "%s%s", comma, table->columns[table->key[i]].target_name.c_str());
-		appendStringInfo(&values, "%s%s", comma, value == nullptr ? "null" : value);
-	}
-	return psprintf("(%s)=(%s)", names.data, values.data);
+const char *rows_query(const RefusedIndex *index) {
+	const char *keys = key_expressions(index->table);
+	return psprintf("SELECT %s%s%s FROM %s", keys, keys[0] == '\0' ? "" : ", ", index->parts, index->from);
 }
 
 Size bytes_of_entry(const RefusedIndex *index, HeapTuple row, TupleDesc descriptor, int keys) {
@@ -59,7 +38,7 @@ Size bytes_of_entry(const RefusedIndex *index, HeapTuple row, TupleDesc descript
 
 LongestEntry find_longest(const RefusedIndex *index) {
 	constexpr long kRows = 100;
-	const int keys = static_cast<int>(index->table->key.size());
+	const int keys = count_of_key(index->table);
 	const MemoryContext result_context = CurrentMemoryContext;
 	MemoryContext row_context = AllocSetContextCreate(result_context, "alkconv refused entry", ALLOCSET_DEFAULT_SIZES);
 	LongestEntry longest = {0, nullptr};
@@ -104,7 +83,8 @@ void raise_refused_entry(const RefusedIndex *index, const ErrorData *error) {
 			 errmsg("index \"%s\" of table \"%s\" cannot hold row %s: %s", index->name,
 					index->table->target_name.c_str(), longest.key == nullptr ? "without a key" : longest.key,
 					what(index, &longest)),
-			 errdetail("The server says: %s.", error->message), errhint("%s", index->hint),
+			 core::HasSecrets(*index->table) ? 0 : errdetail("The server says: %s.", error->message),
+			 errhint("%s", index->hint),
 			 err_generic_string(PG_DIAG_TABLE_NAME, index->table->target_name.c_str()),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, index->name)));
 }

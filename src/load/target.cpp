@@ -122,13 +122,13 @@ List *with_partitions(Oid oid) {
 } // namespace
 
 const char *refusal_of(Oid oid, const char **hint) {
-	Relation relation = try_relation_open(oid, AccessShareLock);
+	Relation relation = pg::open_if(oid, pg::is_own); // of the privileges somebody else speaks
 	if (relation == nullptr)
 		return nullptr;
 	const char relkind = relation->rd_rel->relkind;
 	relation_close(relation, AccessShareLock);
-	if ((relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE) || !pg::owns_relation(oid, GetUserId()) ||
-		!pg::may_use_schema(get_rel_namespace(oid), pg::owner_of(oid))) // of the privileges somebody else speaks
+	if ((relkind != RELKIND_RELATION && relkind != RELKIND_PARTITIONED_TABLE) ||
+		!pg::may_use_schema(get_rel_namespace(oid), pg::owner_of(oid)))
 		return nullptr;
 	*hint = kDetachHint;
 	ListCell *cell;
@@ -140,7 +140,7 @@ const char *refusal_of(Oid oid, const char **hint) {
 }
 
 const char *copy_reason(Oid oid) {
-	Relation relation = try_relation_open(oid, AccessShareLock);
+	Relation relation = pg::open_if(oid, pg::is_own_or_readable);
 	if (relation == nullptr)
 		return nullptr;
 	const char *trigger = trigger_on(relation, TRIGGER_TYPE_INSERT);

@@ -5,6 +5,7 @@
 
 #include "load/load.hpp"
 #include "load/refused_entry.hpp"
+#include "load/row_key.hpp"
 #include "pg/guarded.hpp"
 #include "pg/report.hpp"
 #include "pg/secret_error.hpp"
@@ -99,11 +100,27 @@ bool has_secrets(const core::Plan *plan) {
 	return false;
 }
 
+struct StatementRun {
+	const Planning *planning;
+	const core::DdlStatement *statement;
+};
+
+// The server's own words about rows are withheld where their values are not to be shown.
+void run_discreetly(void *argument) {
+	const auto *run = static_cast<const StatementRun *>(argument);
+	auto *statement = const_cast<core::DdlStatement *>(run->statement);
+	const pg::SecretScope scope = {statement->table.c_str(), nullptr};
+	statement->after_load && has_secrets(run->planning->plan) ? pg::run_withholding(&scope, run_statement, statement)
+															  : run_statement(statement);
+}
+
 // Where an entry may be too long the error is to name the row.
-void make_long_index(const Planning *planning, const core::DdlStatement *statement) {
-	const ErrorData *error = pg::run_up_to_limits(run_statement, const_cast<core::DdlStatement *>(statement));
+void make_long_index(StatementRun *run) {
+	const ErrorData *error = pg::run_up_to_limits(run_discreetly, run);
 	if (error == nullptr)
 		return;
+	const Planning *planning = run->planning;
+	const core::DdlStatement *statement = run->statement;
 	const core::TablePlan *table = planned_table(planning->plan, statement->table.c_str());
 	StringInfoData parts;
 	initStringInfo(&parts);
@@ -111,18 +128,61 @@ void make_long_index(const Planning *planning, const core::DdlStatement *stateme
 		appendStringInfo(&parts, "%s%s", i == 0 ? "" : ", ", statement->index.parts[i].c_str());
 	const load::RefusedIndex index = {
 		table, statement->object.c_str(), pg::from_item(table->target_oid), parts.data, statement->index.of_words,
-		psprintf("Leave the index out with a rule: table_pattern %s, action skip_index, argument %s; afterwards make one "
-				 "that can hold the row, over a digest or a prefix of the value. Or shorten the value in the source.",
-				 quote_literal_cstr(table->source_name.c_str()), quote_literal_cstr(statement->index.source_name.c_str()))};
+		psprintf("%s with a rule: table_pattern %s, action skip_index, argument %s; afterwards make one that can hold the row, %s. Or "
+				 "shorten the value in the source.",
+				 statement->index.unique ? "Leave the index out, which is unique and then keeps no equal values apart,"
+										 : "Leave the index out",
+				 quote_literal_cstr(table->source_name.c_str()), quote_literal_cstr(statement->index.source_name.c_str()),
+				 statement->index.unique ? "a unique one over a digest of the value"
+										 : "over a digest or a prefix of the value")};
 	load::raise_refused_entry(&index, error);
 }
 
-void run_or_refuse(void *argument) {
-	const auto *run = static_cast<const StatementRun *>(argument);
-	if (run->statement->index.parts.empty())
-		run_statement(const_cast<core::DdlStatement *>(run->statement));
+// How many rows violate the constraint, and the key of the first of them.
+[[noreturn]] void raise_violation(const StatementRun *run) {
+	const core::DdlStatement *statement = run->statement;
+	const core::TablePlan *table = planned_table(run->planning->plan, statement->table.c_str());
+	const char *keys = load::key_expressions(table), *from = pg::from_item(table->target_oid);
+	const char *condition = statement->check.condition.c_str();
+	pg::sql_run_as_owner(table->target_oid, psprintf("SELECT pg_catalog.count(*) FROM %s WHERE NOT (%s)", from, condition));
+	const int64 rows = pg::sql_int(0, 0);
+	const char *key = nullptr;
+	if (keys[0] != '\0') {
+		pg::sql_run_as_owner(table->target_oid, psprintf("SELECT %s FROM %s WHERE NOT (%s) ORDER BY %s LIMIT 1", keys, from,
+														 condition, load::key_columns(table)));
+		key = load::key_text(table, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 errmsg("row %s of table \"%s\" violates check constraint \"%s\"", key == nullptr ? "without a key" : key,
+					statement->table.c_str(), statement->object.c_str()),
+			 errdetail_plural(INT64_FORMAT " row violates it: %s.", INT64_FORMAT " rows violate it: %s.",
+							  static_cast<unsigned long>(rows), rows, condition),
+			 errhint("Mend the rows in the source. Or let the constraint be NOT VALID by a rule: table_pattern %s, action "
+					 "skip_validation, argument %s; then these rows stay as they are, and new ones that violate it are refused.",
+					 quote_literal_cstr(table->source_name.c_str()),
+					 quote_literal_cstr(statement->check.source_name.c_str())),
+			 err_generic_string(PG_DIAG_TABLE_NAME, statement->table.c_str()),
+			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, statement->object.c_str())));
+}
+
+// The server names the constraint, and neither a row nor what to do.
+void make_check(StatementRun *run) {
+	ErrorData *error = pg::run_guarded(run_discreetly, run);
+	if (error == nullptr)
+		return;
+	if (error->sqlerrcode != ERRCODE_CHECK_VIOLATION)
+		ReThrowError(error);
+	raise_violation(run);
+}
+
+void run_or_refuse(StatementRun *run) {
+	if (!run->statement->index.parts.empty())
+		make_long_index(run);
+	else if (!run->statement->check.condition.empty())
+		make_check(run);
 	else
-		make_long_index(run->planning, run->statement);
+		run_discreetly(run);
 }
 
 void run_statements(const Planning *planning, bool after_load) {
@@ -136,8 +196,7 @@ void run_statements(const Planning *planning, bool after_load) {
 		context.arg = &run;
 		context.previous = error_context_stack;
 		error_context_stack = &context;
-		const pg::SecretScope scope = {statement.table.c_str(), nullptr};
-		after_load && has_secrets(planning->plan) ? pg::run_withholding(&scope, run_or_refuse, &run) : run_or_refuse(&run);
+		run_or_refuse(&run);
 		error_context_stack = context.previous;
 	}
 	CommandCounterIncrement();

@@ -88,34 +88,36 @@ void ask_all_of_postgres(const Proof *proof) {
 	SetUserIdAndSecContext(user, security); // an ERROR's abort puts it back
 }
 
-// One line for all literal defaults of a table that the source told, and one for those that it did not.
+// One line for all literal defaults of a table that the source told, and one for those that were compared by their text.
 void AddLiteral(std::vector<ProvedExpression> &proved, const core::TranslatedExpression &expression, bool told) {
-	const std::string name = told ? "literal defaults" : "literal defaults not told";
+	const std::string name = told ? "literal defaults" : "literal defaults by their text";
 	const auto line = std::find_if(proved.begin(), proved.end(), [&](const ProvedExpression &other) {
 		return other.table == expression.target_table && other.name == name;
 	});
 	if (line != proved.end())
 		++line->rows;
 	else
-		proved.push_back({expression.target_table, name, 1,
-						  told ? "" : "the source tells the defaults of NOT NULL columns of a table with rows only"});
+		proved.push_back({expression.target_table, name, 1, "",
+						  told ? "" : "the source tells the defaults of NOT NULL columns of a table with rows only: it was asked what "
+									  "such columns make of the texts in its catalog"});
 }
 
 // Whether nothing is refuted.
-bool Judge(const Proof &proof, core::SourceSchema &schema, std::vector<ProvedExpression> &proved) {
+bool Judge(const Proof &proof, bool told, core::SourceSchema &schema, std::vector<ProvedExpression> &proved) {
 	bool all = true;
-	proved.clear();
 	for (size_t q = 0; q < proof.questions->size(); ++q) {
 		const core::ExpressionQuestion &question = (*proof.questions)[q];
 		const core::TranslatedExpression &expression = *question.expression;
+		if (core::IsUntold(question, (*proof.source)[q]))
+			continue; // asked once more
 		const core::ExpressionVerdict verdict =
 			question.why_not.empty() ? core::CompareAnswers(question, (*proof.source)[q], (*proof.target)[q])
 									 : core::ExpressionVerdict();
 		if (!verdict.difference.empty()) {
 			core::Refute(schema, expression, verdict.difference);
 			all = false;
-		} else if (expression.place == core::ExpressionPlace::literal_default && question.why_not.empty()) {
-			AddLiteral(proved, expression, verdict.compared > 0);
+		} else if (question.why_not.empty() && (!told || expression.place == core::ExpressionPlace::literal_default)) {
+			AddLiteral(proved, expression, told);
 		} else {
 			proved.push_back({expression.target_table, expression.name, verdict.compared, question.why_not});
 		}
@@ -123,28 +125,52 @@ bool Judge(const Proof &proof, core::SourceSchema &schema, std::vector<ProvedExp
 	return all;
 }
 
+// Asks both servers.
+Proof prove(MemoryContext context, const Source *source, const std::vector<core::TranslatedExpression> *expressions) {
+	mysql::Connection *connection = source->connection();
+	core::SourceSchema *schema = source->schema;
+	const auto *questions = pg::own_from<Questions>(context, [=] {
+		Questions made;
+		for (const core::TranslatedExpression &expression : *expressions)
+			made.push_back(core::MakeQuestion(*schema, expression));
+		return made;
+	});
+	auto *said = pg::own<core::SampleAnswers>(context);
+	pg::await(context, connection, [=] { *said = mysql::AnswerQuestions(*connection, *schema, *questions); });
+	auto *target = pg::own_from<core::SampleAnswers>(context, [=] { return core::NoAnswers(*questions); });
+	const Proof proof = {context, questions, said, target};
+	ask_all_of_postgres(&proof);
+	return proof;
+}
+
+// The literal defaults that the source has not told.
+const std::vector<core::TranslatedExpression> *untold_defaults(MemoryContext context, const Proof *proof,
+															   const core::SourceSchema *schema) {
+	return pg::own_from<std::vector<core::TranslatedExpression>>(context, [=] {
+		std::vector<core::TranslatedExpression> expressions;
+		for (size_t q = 0; q < proof->questions->size(); ++q)
+			if (core::IsUntold((*proof->questions)[q], (*proof->source)[q]))
+				expressions.push_back(core::ByItsText(*schema, *(*proof->questions)[q].expression));
+		return expressions;
+	});
+}
+
 } // namespace
 
 bool prove_expressions(MemoryContext context, const Source *source, const core::Ddl *ddl,
 					   std::vector<ProvedExpression> *proved) {
+	proved->clear();
 	if (ddl->expressions.empty())
 		return true;
-	mysql::Connection *connection = source->connection();
 	MemoryContext proof_context = AllocSetContextCreate(context, "alkconv proof of expressions", ALLOCSET_DEFAULT_SIZES);
 	core::SourceSchema *schema = source->schema;
-	const auto *questions = pg::own_from<Questions>(proof_context, [=] {
-		Questions made;
-		for (const core::TranslatedExpression &expression : ddl->expressions)
-			made.push_back(core::MakeQuestion(*schema, expression));
-		return made;
-	});
-	auto *said = pg::own<core::SampleAnswers>(proof_context);
-	pg::await(proof_context, connection,
-			  [=] { *said = mysql::AnswerQuestions(*connection, *schema, *questions); });
-	auto *target = pg::own_from<core::SampleAnswers>(proof_context, [=] { return core::NoAnswers(*questions); });
-	const Proof proof = {proof_context, questions, said, target};
-	ask_all_of_postgres(&proof);
-	const bool all = pg::edge([&] { return Judge(proof, *schema, *proved); });
+	const Proof proof = prove(proof_context, source, &ddl->expressions);
+	bool all = pg::edge([&] { return Judge(proof, true, *schema, *proved); });
+	const auto *untold = untold_defaults(proof_context, &proof, schema);
+	if (!untold->empty()) {
+		const Proof by_text = prove(proof_context, source, untold);
+		all = pg::edge([&] { return Judge(by_text, false, *schema, *proved); }) && all;
+	}
 	MemoryContextDelete(proof_context);
 	return all;
 }

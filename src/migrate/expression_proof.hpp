@@ -17,6 +17,7 @@ struct ProvedExpression {
 	std::string name;
 	size_t rows;		 // compared; of literal defaults: columns
 	std::string why_not; // nothing was compared: the reason
+	std::string how{};	 // it was compared otherwise than others
 };
 
 // Fills in `proved` and returns true when all expressions of these statements give what the source's give. Otherwise those that do not are

@@ -3,6 +3,7 @@
 // Plan, ask the source, gather.
 #include "migrate/preflight.hpp"
 
+#include "core/preflight_source_checks.hpp"
 #include "core/preflight_zones.hpp"
 #include "fdw/options.hpp"
 #include "migrate/planning.hpp"
@@ -92,6 +93,8 @@ void ask_about_source(MemoryContext context, const Planning *planning, core::Pre
 			const core::SourceTable &source = schema->tables[table.source];
 			work->tables.push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
+			for (core::ValueQuestion &question : core::AskAboutSourceChecks(*schema, table, *planning->ddl, *planning->rules, *scope, *all))
+				work->tables.back().questions.push_back(std::move(question));
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
 		}

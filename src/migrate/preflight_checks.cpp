@@ -8,9 +8,10 @@
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
+#include "pg/privileges.hpp"
 
 extern "C" {
-#include "access/table.h"
+#include "access/relation.h"
 #include "executor/executor.h"
 #include "nodes/readfuncs.h"
 #include "optimizer/optimizer.h"
@@ -172,7 +173,9 @@ void judge_table(MemoryContext context, const Planning *planning, const core::Ta
 	Judging judging = {};
 	judging.planning = planning;
 	judging.table = table;
-	judging.target = table_open(table->target_oid, AccessShareLock);
+	judging.target = pg::open_if(table->target_oid, pg::is_own);
+	if (judging.target == nullptr)
+		return;
 	const TupleConstr *constraints = RelationGetDescr(judging.target)->constr;
 	if (constraints != nullptr && constraints->num_check > 0) {
 		judging.context = AllocSetContextCreate(context, "alkconv preflight checks", ALLOCSET_DEFAULT_SIZES);
@@ -194,7 +197,7 @@ void judge_table(MemoryContext context, const Planning *planning, const core::Ta
 		MemoryContextSwitchTo(caller);
 		MemoryContextDelete(judging.context);
 	}
-	table_close(judging.target, AccessShareLock);
+	relation_close(judging.target, AccessShareLock);
 }
 
 } // namespace
@@ -202,7 +205,7 @@ void judge_table(MemoryContext context, const Planning *planning, const core::Ta
 void add_check_violations(MemoryContext context, const Planning *planning, std::vector<core::Finding> *findings) {
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i) {
 		const core::TablePlan *table = &planning->plan->tables[i];
-		if (!table->create && pg::owns_relation(table->target_oid, GetUserId()))
+		if (!table->create)
 			judge_table(context, planning, table, findings);
 	}
 }

@@ -105,13 +105,6 @@ core::Finding *unknown(MemoryContext context, const LocalKey *key, const char *w
 						psprintf("Not known before the run: whether %s finds orphans, because %s.", describe(key), why));
 }
 
-Oid owner_of(Oid table) {
-	Relation relation = table_open(table, AccessShareLock);
-	const Oid owner = relation->rd_rel->relowner;
-	table_close(relation, AccessShareLock);
-	return owner;
-}
-
 bool has_parent(const Asking *asking) {
 	Oid user;
 	int security_context;
@@ -191,7 +184,7 @@ const core::Finding *ask(MemoryContext context, const Planning *planning, const 
 		psprintf("The rows refer to parents that do not exist: %s. Add the parents to that table, or delete the rows in "
 				 "the source.",
 				 describe(key)));
-	asking.parents_owner = owner_of(key->parent);
+	asking.parents_owner = pg::owner_of(key->parent);
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, key->child->target_oid);
 	asking.lookup = SPI_prepare(psprintf("SELECT 1 FROM %s p WHERE %s", pg::from_item(key->parent), key->condition),

@@ -8,6 +8,7 @@
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
+#include "pg/publications.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -95,8 +96,7 @@ const char *const kTablesQuery =
 	"pg_catalog.quote_ident(t.relname) || ', whose storage loading replaces. Drop it from the publication for the run, "
 	"and copy it to "
 	"the subscribers afterwards.'"
-	"  FROM pg_catalog.pg_publication p, LATERAL pg_catalog.pg_get_publication_tables(p.pubname::pg_catalog.text) l "
-	"WHERE l.relid = t.oid"
+	"  FROM pg_catalog.pg_publication p WHERE %s"
 	") AS f(check_name, remedy) WHERE t.oid = ANY ($1::pg_catalog.oid[])";
 
 Oid to_oid(const char *text) { return static_cast<Oid>(strtoul(text, nullptr, 10)); }
@@ -249,7 +249,7 @@ const core::TargetFacts *read_target_facts(MemoryContext context, const Planning
 void add_target_findings(const Planning *planning, std::vector<core::Finding> *findings) {
 	const core::Plan *plan = planning->plan;
 	const char *oids = target_oids(plan);
-	const uint64 rows = pg::sql_run_with(kTablesQuery, 1, &oids);
+	const uint64 rows = pg::sql_run_with(psprintf(kTablesQuery, pg::kPublishes), 1, &oids);
 	for (uint64 row = 0; row < rows; ++row)
 		add_finding(findings, core::Severity::error, source_name_of(plan, pg::sql_text(row, 0)), pg::sql_text(row, 1),
 					pg::sql_text(row, 2));

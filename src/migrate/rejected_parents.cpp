@@ -64,13 +64,9 @@ Reference *reference_of(MemoryContext context, const core::Plan *plan, const ver
 }
 
 List *references_of_targets(MemoryContext context, const core::Plan *plan) {
-	const size_t tables = plan->tables.size();
-	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * (tables + 1)));
-	for (size_t i = 0; i < tables; ++i)
-		oids[i] = plan->tables[i].target_oid;
 	List *references = NIL;
 	ListCell *cell;
-	foreach (cell, verify::read_foreign_keys(static_cast<int>(tables), oids)) {
+	foreach (cell, verify::read_foreign_keys(plan)) {
 		Reference *reference = reference_of(context, plan, static_cast<const verify::ForeignKey *>(lfirst(cell)));
 		if (reference != nullptr)
 			references = lappend(references, reference);

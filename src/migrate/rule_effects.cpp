@@ -57,10 +57,21 @@ void append_effect(void *argument, const Effect *effect) {
 						 effect->column, effect->touched, note->rows, plural(note->rows), effect->rule->text.c_str());
 }
 
-void collect_rule(void *argument, const Effect *effect) {
-	auto **rules = static_cast<List **>(argument);
-	const auto id = static_cast<int>(effect->rule->id); // their numbers are small
-	*rules = list_append_unique_int(*rules, id);
+// What was at work in a run.
+struct AtWork {
+	List *rules; // numbers
+	uint64 wall_times;
+	const char *zone; // who said what the wall times mean, where no rule did
+};
+
+void collect(void *argument, const Effect *effect) {
+	auto *work = static_cast<AtWork *>(argument);
+	if (effect->rule->id > 0) {
+		work->rules = list_append_unique_int(work->rules, static_cast<int>(effect->rule->id)); // their numbers are small
+	} else if (!effect->rule->repeats) {
+		work->wall_times += effect->touched;
+		work->zone = effect->rule->text.c_str();
+	}
 }
 
 } // namespace
@@ -80,18 +91,16 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	return note.text.len == 0 ? nullptr : note.text.data + 2;
 }
 
-size_t rules_at_work(const load::LoadedTable *loaded, size_t tables) {
-	List *rules = NIL;
-	for (size_t i = 0; i < tables; ++i)
-		visit_effects(&loaded[i], collect_rule, &rules);
-	return static_cast<size_t>(list_length(rules));
-}
-
 const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again) {
-	const size_t rules = rules_at_work(loaded, tables);
+	AtWork work = {NIL, 0, nullptr};
+	for (size_t i = 0; i < tables; ++i)
+		visit_effects(&loaded[i], collect, &work);
+	const auto rules = static_cast<size_t>(list_length(work.rules));
 	const char *proved = rules == 0 ? "every value proved equal"
 									: psprintf("proved equal to what %zu rule%s make%s of them", rules, plural(rules),
 											   rules == 1 ? "s" : "");
+	if (work.wall_times > 0)
+		proved = psprintf("%s, " UINT64_FORMAT " wall time%s by %s", proved, work.wall_times, plural(work.wall_times), work.zone);
 	return again == 0 ? proved
 					  : psprintf("%s, %d column%s by converting %s again", proved, again,
 								 plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");

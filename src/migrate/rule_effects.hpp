@@ -11,10 +11,8 @@ namespace alkconv::migrate {
 // and arguments did nothing. `replaced`: rows of the target before the run.
 const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced);
 
-// How many rules changed a value or left a row out.
-size_t rules_at_work(const load::LoadedTable *loaded, size_t tables);
-
-// What the last NOTICE of a run says of the proof. `again`: columns that were converted a second time for it.
+// What the last NOTICE of a run says of the proof: how many rules changed a value or left a row out, how many values have a zone by the server's
+// option time_zone, which is no rule. `again`: columns that were converted a second time for it.
 const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again);
 
 } // namespace alkconv::migrate

@@ -6,6 +6,7 @@
 #include "core/shapes.hpp"
 #include "pg/boundary.hpp"
 #include "pg/encoding.hpp"
+#include "pg/owned.hpp"
 #include "pg/report.hpp"
 
 extern "C" {
@@ -278,6 +279,14 @@ void describe_conversion_position(const ConversionPosition *position) {
 	err_generic_string(PG_DIAG_COLUMN_NAME, converter->columns()[column].target_name.c_str());
 	if (hint[0] != '\0')
 		add_hint(hint);
+}
+
+const char *place_of_row(const ConversionPosition *position) {
+	const auto *place = own_from<std::string>(CurrentMemoryContext, [=] {
+		const std::string key = position->converter->KeyText(*position->batch, position->row);
+		return "table \"" + position->converter->table() + "\"" + (key.empty() ? "" : ", key " + key);
+	});
+	return place->c_str();
 }
 
 void push_conversion_position(ConversionPosition *position, const core::RowConverter *converter) {

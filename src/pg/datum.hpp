@@ -47,6 +47,8 @@ void pop_conversion_position(ConversionPosition *position);
 // Adds table, column, key and value to the error being raised (input functions, CHECK constraints and the like): what the callback does,
 // for callers that decide in a callback of their own whether the position is that of the error.
 void describe_conversion_position(const ConversionPosition *position);
+// 'table "t", key (id)=(7)'; allocated in the current memory context. Precondition: it has a batch.
+const char *place_of_row(const ConversionPosition *position);
 
 // Gives a value its Datum; returns true for NULL. Allocates in the current memory context; by-reference Datums may also point into
 // the batch, whose room for headers it writes, so they are valid as long as both. May raise whatever the type's input function raises.

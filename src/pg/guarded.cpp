@@ -75,7 +75,7 @@ ErrorData *run_up_to_limits(void (*work)(void *argument), void *argument) {
 	return run_in_subtransaction(work, argument, is_about_limits);
 }
 
-void run_withholding(const SecretScope *scope, void (*work)(void *argument), void *argument) {
+void run_amending(void (*work)(void *argument), void (*amend)(ErrorData *error, void *argument), void *argument) {
 	const MemoryContext context = CurrentMemoryContext;
 	PG_TRY();
 	{
@@ -86,10 +86,34 @@ void run_withholding(const SecretScope *scope, void (*work)(void *argument), voi
 		MemoryContextSwitchTo(context);
 		ErrorData *error = CopyErrorData();
 		FlushErrorState();
-		withhold_values(error, scope);
+		amend(error, argument);
 		ReThrowError(error);
 	}
 	PG_END_TRY();
+}
+
+namespace {
+
+struct WithheldWork {
+	const SecretScope *scope;
+	void (*work)(void *argument);
+	void *argument;
+};
+
+void do_withheld_work(void *argument) {
+	const auto *withheld = static_cast<const WithheldWork *>(argument);
+	withheld->work(withheld->argument);
+}
+
+void withhold_words(ErrorData *error, void *argument) {
+	withhold_values(error, static_cast<const WithheldWork *>(argument)->scope);
+}
+
+} // namespace
+
+void run_withholding(const SecretScope *scope, void (*work)(void *argument), void *argument) {
+	WithheldWork withheld = {scope, work, argument};
+	run_amending(do_withheld_work, withhold_words, &withheld);
 }
 
 } // namespace alkconv::pg

@@ -17,4 +17,8 @@ ErrorData *run_guarded_sql(void (*work)(void *argument), void *argument);
 // The same for work that meets the server's limits: an ERROR of class 54 (program_limit_exceeded) is returned, every other is raised again.
 ErrorData *run_up_to_limits(void (*work)(void *argument), void *argument);
 
+// Runs work(argument). An ERROR is raised again as amend(error, argument) leaves it: the copy lives in the current memory context, and what the
+// callbacks of error contexts had to say is in it.
+void run_amending(void (*work)(void *argument), void (*amend)(ErrorData *error, void *argument), void *argument);
+
 } // namespace alkconv::pg

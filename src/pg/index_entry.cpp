@@ -61,28 +61,28 @@ Size entry_bytes(HeapTuple row, TupleDesc descriptor, int skipped) {
 	return entry_bytes(entry, values, nulls);
 }
 
-Size least_row_bytes(TupleDesc descriptor, const Datum *values, const bool *nulls) {
+Size add_least_bytes(Size bytes, Form_pg_attribute attribute, Datum datum) {
 	constexpr Size kOutOfLine = TOAST_POINTER_SIZE;
+	const char *value = DatumGetPointer(datum);
+	if (attribute->attlen != -1) {
+		bytes = att_align_nominal(bytes, attribute->attalign);
+		return bytes + (attribute->attlen > 0 ? static_cast<Size>(attribute->attlen) : strlen(value) + 1);
+	}
+	// a short value has a header of one byte and no alignment; what is not longer than a pointer, aligned, stays
+	Size size = VARSIZE_ANY(value);
+	if (VARATT_IS_4B_U(value) && VARATT_CAN_MAKE_SHORT(value) && attribute->attstorage != TYPSTORAGE_PLAIN)
+		size = VARATT_CONVERTED_SHORT_SIZE(value);
+	const bool moves = attribute->attstorage != TYPSTORAGE_PLAIN && size > MAXALIGN(kOutOfLine);
+	return bytes + (moves ? kOutOfLine : size);
+}
+
+Size least_row_bytes(TupleDesc descriptor, const Datum *values, const bool *nulls) {
 	Size bytes = 0;
 	bool has_nulls = false;
 	for (int i = 0; i < descriptor->natts; ++i) {
-		const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-		if (nulls[i]) {
-			has_nulls = true;
-			continue;
-		}
-		const char *value = DatumGetPointer(values[i]);
-		if (attribute->attlen != -1) {
-			bytes = att_align_nominal(bytes, attribute->attalign);
-			bytes += attribute->attlen > 0 ? static_cast<Size>(attribute->attlen) : strlen(value) + 1;
-			continue;
-		}
-		// a short value has a header of one byte and no alignment; what is not longer than a pointer, aligned, stays
-		Size size = VARSIZE_ANY(value);
-		if (VARATT_IS_4B_U(value) && VARATT_CAN_MAKE_SHORT(value) && attribute->attstorage != TYPSTORAGE_PLAIN)
-			size = VARATT_CONVERTED_SHORT_SIZE(value);
-		const bool moves = attribute->attstorage != TYPSTORAGE_PLAIN && size > MAXALIGN(kOutOfLine);
-		bytes += moves ? kOutOfLine : size;
+		has_nulls = has_nulls || nulls[i];
+		if (!nulls[i])
+			bytes = add_least_bytes(bytes, TupleDescAttr(descriptor, i), values[i]);
 	}
 	return MAXALIGN(SizeofHeapTupleHeader + (has_nulls ? BITMAPLEN(descriptor->natts) : 0)) + bytes;
 }

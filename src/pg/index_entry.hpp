@@ -25,4 +25,7 @@ Size entry_bytes(HeapTuple row, TupleDesc descriptor, int skipped);
 // Allocates nothing.
 Size least_row_bytes(TupleDesc descriptor, const Datum *values, const bool *nulls);
 
+// So many bytes and, after them, a value that is not NULL. Allocates nothing.
+Size add_least_bytes(Size bytes, Form_pg_attribute attribute, Datum datum);
+
 } // namespace alkconv::pg

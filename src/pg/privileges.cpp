@@ -7,8 +7,10 @@
 #include "pg/owner.hpp"
 
 extern "C" {
+#include "access/relation.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
+#include "utils/syscache.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -58,6 +60,26 @@ void require_usable_by_owner(Oid relation) {
 							  "others."),
 					errhint("GRANT USAGE ON SCHEMA %s TO %s.", schema_name, owner_name),
 					err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(relation))));
+}
+
+bool is_own(Oid relation) {
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relation)) && owns_relation(relation, GetUserId());
+}
+
+bool is_own_or_readable(Oid relation) {
+	if (is_own(relation))
+		return true;
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relation)) && may_select(relation, GetUserId());
+}
+
+Relation open_if(Oid relation, bool (*may)(Oid relation)) {
+	if (!may(relation))
+		return nullptr;
+	Relation opened = try_relation_open(relation, AccessShareLock);
+	if (opened == nullptr || may(relation))
+		return opened;
+	relation_close(opened, AccessShareLock);
+	return nullptr;
 }
 
 } // namespace alkconv::pg

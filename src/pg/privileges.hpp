@@ -6,6 +6,10 @@
 
 #include "pg/postgres.hpp"
 
+extern "C" {
+#include "utils/rel.h"
+}
+
 namespace alkconv::pg {
 
 // USAGE of the schema, SELECT of the table or of each of its columns, and no row-level security that applies to the
@@ -18,5 +22,13 @@ void require_readable(Oid relation);
 // Raises an ERROR unless the relation's owner has USAGE of its schema, without which no query that names it can run as
 // him.
 void require_usable_by_owner(Oid relation);
+
+// Does the current user own the relation? Is he at least one who may read it, and so lock it AccessShare? False where it is gone.
+bool is_own(Oid relation);
+bool is_own_or_readable(Oid relation);
+
+// Opens a relation under AccessShareLock for whom `may` allows it: nobody waits for the lock of a table that is none of his business. Examined
+// once more under the lock. nullptr where it is not allowed or the relation is gone; close it with relation_close(..., AccessShareLock).
+Relation open_if(Oid relation, bool (*may)(Oid relation));
 
 } // namespace alkconv::pg

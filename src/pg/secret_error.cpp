@@ -38,22 +38,20 @@ void withhold_value(ErrorData *error, const ConversionPosition *position) {
 	const core::ConverterColumn *info = &position->converter->columns()[column];
 	const auto *shown = own_from<std::string>(
 		CurrentMemoryContext, [=] { return position->converter->Shown(*position->batch, position->row, column); });
-	const auto *key = own_from<std::string>(
-		CurrentMemoryContext, [=] { return position->converter->KeyText(*position->batch, position->row); });
 	error->message = psprintf("value %s cannot be stored as type %s", shown->c_str(), info->target.text.c_str());
 	error->hint = nullptr;
 	forget_words(error, "the column");
-	error->context =
-		psprintf("column \"%s\" of table \"%s\"%s%s", info->target_name.c_str(), position->converter->table().c_str(),
-				 key->empty() ? "" : ", key ", key->c_str());
+	error->context = psprintf("column \"%s\" of %s", info->target_name.c_str(), place_of_row(position));
 }
 
-void withhold_row(ErrorData *error, const char *table) {
+void withhold_row(ErrorData *error, const SecretScope *scope) {
 	if (!names_constraint(error)) {
-		error->message = psprintf("could not store a row of table \"%s\"", table);
+		error->message = psprintf("could not store a row of table \"%s\"", scope->table);
 		error->hint = nullptr;
 	}
 	forget_words(error, "a column of the table");
+	if (scope->position != nullptr && scope->position->batch != nullptr)
+		error->context = pstrdup(place_of_row(scope->position));
 }
 
 } // namespace
@@ -64,7 +62,7 @@ void withhold_values(ErrorData *error, const SecretScope *scope) {
 		return;
 	const ConversionPosition *position = scope->position;
 	if (position == nullptr || position->batch == nullptr || position->column < 0)
-		withhold_row(error, scope->table);
+		withhold_row(error, scope);
 	else if (!position->converter->columns()[static_cast<size_t>(position->column)].secret.empty())
 		withhold_value(error, position);
 }

@@ -25,7 +25,7 @@ const char *const kNotNullQuery =
 	" HAVING pg_catalog.count(*) > 0";
 
 const char *const kChecksQuery =
-	"SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
+	"SELECT 'check ' || k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated"
 	" FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1::pg_catalog.oid AND k.contype = 'c' AND %s ORDER BY "
 	"k.conname COLLATE \"C\"";
 
@@ -39,6 +39,14 @@ void add_violations(CheckList *list, Oid table, const char *check, const char *w
 	const bool ok = strcmp(violations, "0") == 0;
 	add_check(list, get_rel_name(table), check, nullptr, ok ? what : psprintf("%s rows violate it", violations),
 			  ok ? Verdict::ok : Verdict::mismatch, ok ? nullptr : what);
+}
+
+// The rows that were there when a NOT VALID constraint was made may violate it.
+void add_unvalidated(CheckList *list, Oid table, const char *check, const char *what, const char *violations) {
+	const bool none = strcmp(violations, "0") == 0;
+	add_check(list, get_rel_name(table), check, nullptr,
+			  none ? what : psprintf("NOT VALID: %s row%s it", violations, strcmp(violations, "1") == 0 ? " violates" : "s violate"),
+			  none ? Verdict::ok : Verdict::note, none ? nullptr : what);
 }
 
 void check_not_null(CheckList *list, Oid table, const char *parameter, uint64 nulls) {
@@ -55,18 +63,20 @@ void check_checks(CheckList *list, Oid table, const char *parameter) {
 		return;
 	auto **names = static_cast<char **>(palloc(sizeof(char *) * count));
 	auto **what = static_cast<char **>(palloc(sizeof(char *) * count));
+	auto *validated = static_cast<bool *>(palloc(sizeof(bool) * count));
 	StringInfoData sql;
 	initStringInfo(&sql);
 	for (uint64 i = 0; i < count; ++i) {
 		names[i] = pg::sql_text(i, 0);
 		what[i] = pg::sql_text(i, 1);
+		validated[i] = pg::sql_bool(i, 2);
 		appendStringInfo(&sql, "%s pg_catalog.count(*) FILTER (WHERE NOT (%s))", i == 0 ? "SELECT" : ",", what[i]);
 	}
 	appendStringInfo(&sql, " FROM %s", pg::from_item(table));
 
 	pg::sql_run_as_owner(table, sql.data);
 	for (uint64 i = 0; i < count; ++i)
-		add_violations(list, table, names[i], what[i], pg::sql_text(0, static_cast<int>(i)));
+		(validated[i] ? add_violations : add_unvalidated)(list, table, names[i], what[i], pg::sql_text(0, static_cast<int>(i)));
 }
 
 void check_unique(CheckList *list, Oid table, const char *parameter) {

@@ -39,6 +39,20 @@ for my $name (sort keys %calls) {
 $holder->terminate;
 $holder->finish;
 
+# Nor does he wait himself for a lock that he may not have: what only looks at tables looks at those that are his, or that he may read.
+$db->run('CREATE TABLE elsewhere (id int)', 'CREATE PUBLICATION everything FOR ALL TABLES');
+$holder = $db->background('BEGIN; LOCK TABLE busy, parts, part, elsewhere IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(300)');
+wait_until { $holder->wait_event eq 'Timeout:PgSleep' } 30, 'the exclusive lock of somebody';
+for my $call (qw(alkconv_plan alkconv_preflight)) {
+	my %called = $db->psql("SET lock_timeout = '3s'; SELECT count(*) FROM $call('src', 'public', include => ARRAY['busy', 'parts'])", user => $stranger);
+	is($called{rc}, 0, "$call does not wait") or diag($called{stderr});
+}
+$db->fails("SET lock_timeout = '3s'; SELECT count(*) FROM alkconv_verify('src', 'public', include => ARRAY['busy', 'parts'])", user => $stranger, sqlstate => '42501', like => qr/permission denied for table (busy|parts)/, name => 'alkconv_verify is refused without waiting');
+$holder->terminate;
+$holder->finish;
+is($db->value("SELECT count(*) FROM alkconv_preflight('src', 'public', include => ARRAY['busy']) WHERE check_name = 'target_shape' AND remedy ~ 'Publication everything publishes target table busy'"), 1, 'what is published is found all the same');
+$db->run('DROP PUBLICATION everything');
+
 # The table goes to somebody else while its owner waits.
 $db->run("ALTER TABLE busy OWNER TO $stranger");
 my $giver = $db->background("BEGIN; ALTER TABLE busy OWNER TO $other; SELECT pg_sleep(8); COMMIT");

@@ -26,7 +26,11 @@ for ([ 'blobs', '7', 'b' ], [ 'links', '2', 'url' ], [ 'prefixed', '9', 't' ]) {
 			qr/index "\w+" of table "$table" cannot hold row \(id\)=\($id\): the longest entry has \d+ bytes, and may have 2704/, qr/The server says: index row size/, qr/table_pattern '$table', action skip_index, argument '$key'/,
 		], name => "$table: table, index, row and remedy");
 }
-$db->run(map { $db->value("SELECT rule FROM alkconv_preflight('src') WHERE table_name = '$_' AND check_name = 'index_entry_too_long'") } qw(blobs links prefixed));
+is($db->value("SELECT string_agg(table_name, ',') FROM alkconv_preflight('src') WHERE check_name = 'index_entry_too_long' AND rule IS NULL AND remedy ~ 'the key is unique: left out .action skip_index, argument ''url''. it no longer keeps equal values apart'"),
+	'links', 'no rule leaves a unique key out, the remedy says what is lost with it');
+$db->fails("SELECT alkconv_migrate('src', include => ARRAY['links'])", sqlstate => '54000', like => [qr/Leave the index out, which is unique and then keeps no equal values apart, with a rule/, qr/a unique one over a digest/], name => 'so does the run');
+$db->run((map { $db->value("SELECT rule FROM alkconv_preflight('src') WHERE table_name = '$_' AND check_name = 'index_entry_too_long'") } qw(blobs prefixed)),
+	"INSERT INTO alkconv.rule (table_pattern, action, argument) VALUES ('links', 'skip_index', 'url')");
 is($db->value($findings), '', 'with the suggested rules nothing stands in the way');
 $db->run("SELECT alkconv_migrate('src')");
 is($db->value('SELECT (SELECT count(*) FROM links) + (SELECT count(*) FROM blobs) + (SELECT count(*) FROM prefixed)'), 4, 'all rows arrive');

@@ -442,6 +442,13 @@ TEST(Ddl, Checks) {
 	const Strings enforced = Statements(DdlOf({table}, {}, 180000), "check");
 	ASSERT_EQ(enforced.size(), 2u);
 	EXPECT_NE(enforced[1].find(" NOT ENFORCED"), std::string::npos);
+
+	const Ddl unvalidated = DdlOf({table}, {RuleOf(RuleAction::skip_validation, "%", "", "c1")});
+	ASSERT_EQ(Statements(unvalidated, "check").size(), 1u);
+	const std::string statement = Statements(unvalidated, "check")[0];
+	EXPECT_EQ(statement.substr(statement.size() - 10), " NOT VALID");
+	EXPECT_EQ(Notes(unvalidated, "check")[0],
+			  "t.c1: NOT VALID, so that rows which violate it may stay, by rule skip_validation(c1)");
 }
 
 TEST(Ddl, OneEnumTypeForWhatForeignKeysTieTogether) {

@@ -648,6 +648,11 @@ TEST(PreflightSizes, OfNewTablesByTheSourcesKeys) {
 	ASSERT_EQ(SizesOf(family).size(), 1u);
 	EXPECT_NE(SizesOf(family)[0].condition.find("LEFT("), std::string::npos);
 	EXPECT_NE(SizesOf(family)[0].finding.rule.find("'skip_index', 'k'"), std::string::npos);
+	family.source.tables[0].keys[0].unique = true;
+	ASSERT_EQ(SizesOf(family).size(), 1u);
+	EXPECT_EQ(SizesOf(family)[0].finding.rule, "") << "a promise is not left out";
+	EXPECT_NE(SizesOf(family)[0].finding.remedy.find("the key is unique"), std::string::npos);
+	family.source.tables[0].keys[0].unique = false;
 	family.source.tables[0].keys[0].type = "FULLTEXT";
 	ASSERT_EQ(SizesOf(family).size(), 1u);
 	EXPECT_EQ(SizesOf(family)[0].finding.check, "text_search_too_long");

@@ -89,8 +89,8 @@ TEST(Rules, ActionsAreParsedByNameAndUnknownOnesListed) {
 		EXPECT_EQ(error.code(), Code::unknown_rule);
 		EXPECT_EQ(error.message(), "unknown rule action \"drop\"");
 		EXPECT_EQ(error.hint(),
-				  "Known actions: exclude, replace_seeded, rename, flatten, skip_index, keep_one, skip_column, target_type, collation, "
-				  "orphans, empty_to_null, transform, expression, secret, same_maximum.");
+				  "Known actions: exclude, replace_seeded, rename, flatten, skip_index, keep_one, skip_validation, skip_column, "
+				  "target_type, collation, orphans, empty_to_null, transform, expression, secret, same_maximum.");
 	}
 }
 
