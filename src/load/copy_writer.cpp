@@ -129,16 +129,12 @@ void copy_error_context(void *argument) {
 		hint_row(feed);
 }
 
-bool is_about_limits(int sqlstate) {
-	return ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_TO_CATEGORY(ERRCODE_PROGRAM_LIMIT_EXCEEDED);
-}
-
-// Of disk, memory, locks and the like no row is the cause.
+// While rows are stored together: of disk, memory, locks and the like none of them is the cause.
 bool is_about_row(int sqlstate) {
 	const int category = ERRCODE_TO_CATEGORY(sqlstate);
 	return category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
 		   category == ERRCODE_TO_CATEGORY(ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION) ||
-		   sqlstate == ERRCODE_RAISE_EXCEPTION || is_about_limits(sqlstate);
+		   sqlstate == ERRCODE_RAISE_EXCEPTION || sqlstate == ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 }
 
 void set_row(pg::ConversionPosition *position, const WrittenBatch *written, size_t row) {
@@ -176,9 +172,11 @@ bool find_row(const CopyFeed *feed, const ErrorData *error, bool *too_long, pg::
 	*position = feed->position;
 	position->column = -1;
 	*too_long = false;
-	if (feed->copy == nullptr || !is_about_row(error->sqlerrcode))
+	const bool stores = !feed->copy->line_buf_valid; // rows that it has collected
+	if (stores && !is_about_row(error->sqlerrcode))
 		return false;
-	*too_long = is_about_limits(error->sqlerrcode) && error->constraint_name == nullptr && find_too_long(feed, position);
+	*too_long = stores && error->sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED && error->constraint_name == nullptr &&
+				find_too_long(feed, position);
 	return *too_long || find_line(feed, feed->copy->cur_lineno, position);
 }
 
@@ -193,7 +191,7 @@ void amend_limit(const CopyFeed *feed, ErrorData *error, bool too_long, const pg
 		error->message = psprintf("index \"%s\" of table \"%s\" cannot hold row %s", error->constraint_name, table,
 								  key == nullptr ? "without a key" : key + strlen(", key "));
 		error->hint = pstrdup(long_entry_hint());
-	} else {
+	} else if (error->hint == nullptr) {
 		error->hint = pstrdup(too_long ? long_row_hint()
 									   : "A value is too long for what an index, a generated column or a trigger of the target makes "
 										 "of it. Drop that for the run, or shorten the value: in the source, or by a rule with action "
@@ -213,9 +211,10 @@ void amend_error(ErrorData *error, void *argument) {
 		const pg::SecretScope scope = {feed->plan->target_name.c_str(), row};
 		pg::withhold_values(error, &scope);
 	} else if (row != nullptr) {
-		error->context = psprintf("%s\n%s", error->context == nullptr ? "" : error->context, pg::place_of_row(row));
+		error->context = psprintf("%s%s%s", error->context == nullptr ? "" : error->context,
+								  error->context == nullptr ? "" : "\n", pg::place_of_row(row));
 	}
-	if (is_about_limits(error->sqlerrcode))
+	if (error->sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED)
 		amend_limit(feed, error, too_long, row);
 }
 
@@ -360,6 +359,14 @@ void give_back(CopyFeed *feed, WrittenBatch *written) {
 	MemoryContextDelete(written->context);
 }
 
+void give_back_all(CopyFeed *feed, WrittenBatch *newest) {
+	for (WrittenBatch *written = newest; written != nullptr;) {
+		WrittenBatch *older = written->older;
+		give_back(feed, written);
+		written = older;
+	}
+}
+
 // COPY holds so many lines, or so many bytes of them, at most (MAX_BUFFERED_TUPLES, MAX_BUFFERED_BYTES, copyfrom.c, 17).
 constexpr uint64 kHeldLines = 1000, kHeldBytes = 65535;
 
@@ -375,13 +382,8 @@ void finish_batch(CopyFeed *feed) {
 		bytes += static_cast<uint64>((*link)->text.len);
 		link = &(*link)->older;
 	}
-	WrittenBatch *stored = *link;
+	give_back_all(feed, *link);
 	*link = nullptr;
-	while (stored != nullptr) {
-		WrittenBatch *older = stored->older;
-		give_back(feed, stored);
-		stored = older;
-	}
 }
 
 // Waits for the next batch and writes it out. False at the end of the data.
@@ -546,6 +548,7 @@ uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *
 	PushActiveSnapshot(GetTransactionSnapshot());
 	pg::run_amending(copy_all, amend_error, feed);
 	const uint64 rows = feed->stored;
+	give_back_all(feed, feed->newest);
 	PopActiveSnapshot();
 	error_context_stack = feed->callback.previous;
 	EndCopyFrom(feed->copy);

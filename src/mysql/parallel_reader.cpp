@@ -123,6 +123,8 @@ core::Poll ParallelReader::try_next(core::RowBatch **batch) noexcept {
 				return poll;
 			Retire(part);
 			GiveBackConnections(); // the end may be younger than the look above
+			if (part.reader->holds_batches())
+				ended_.push_back(std::move(parts_.front()));
 			parts_.pop_front();
 		}
 	} catch (const core::Error &e) {
@@ -135,10 +137,15 @@ core::Poll ParallelReader::try_next(core::RowBatch **batch) noexcept {
 	return core::Poll::failed;
 }
 
-// The batch handed out last is that of the first part: parts go only when all their batches have been used.
+// It is the first part's, or that of an earlier one: a part goes only when all its batches have been used. A reader leaves batches alone that are
+// none of its own.
 void ParallelReader::recycle(core::RowBatch *batch) noexcept {
 	if (!parts_.empty())
 		parts_.front().reader->recycle(batch);
+	for (Part &part : ended_)
+		part.reader->recycle(batch);
+	while (!ended_.empty() && !ended_.front().reader->holds_batches())
+		ended_.pop_front();
 }
 
 int ParallelReader::wait_fd() const noexcept { return shared_->event.get(); }

@@ -99,6 +99,7 @@ private:
 	std::vector<uint64_t> touched_;	  // likewise
 	std::optional<core::Error> error_;
 	WriterWatch writer_;
+	std::deque<Part> ended_; // whose rows were all handed out, in batches that have not all been given back
 	std::deque<Part> parts_; // in order; destroyed first
 };
 

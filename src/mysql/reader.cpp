@@ -237,6 +237,11 @@ void Reader::recycle(core::RowBatch *batch) noexcept {
 	state.pool.GiveBack(std::move(used));
 }
 
+bool Reader::holds_batches() const noexcept {
+	const std::lock_guard<std::mutex> lock(state_->mutex);
+	return !state_->handed_out.empty();
+}
+
 int Reader::wait_fd() const noexcept { return state_->event.get(); }
 void Reader::acknowledge() noexcept { state_->event.Drain(); }
 

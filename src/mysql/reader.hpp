@@ -39,6 +39,8 @@ public:
 
 	core::Poll try_next(core::RowBatch **batch) noexcept override;
 	void recycle(core::RowBatch *batch) noexcept override;
+	// Whether a batch was handed out and has not been given back.
+	bool holds_batches() const noexcept;
 	int wait_fd() const noexcept override;
 	void acknowledge() noexcept override;
 	const core::Error &error() const noexcept override;
