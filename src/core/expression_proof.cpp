@@ -130,7 +130,8 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 	ExpressionQuestion question;
 	question.expression = &expression;
 	const ColumnPolicy &policy = expression.column.policy;
-	const bool literal = expression.place == ExpressionPlace::literal_default;
+	const bool told = expression.place == ExpressionPlace::literal_default; // by DEFAULT()
+	const bool literal = told || expression.constant;
 	if (expression.moment)
 		question.why_not = "its value is another at other times";
 	else if (!literal && (!policy.transforms.empty() || !policy.expression.empty() || policy.empty_to_null))
@@ -145,7 +146,7 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 	const PgKind kind = expression.column.target_type.kind;
 	if (kind == PgKind::float4 || kind == PgKind::float8) // a zero has no sign, as in AsStored
 		question.postgres = "(" + question.postgres + " + 0::pg_catalog.float8)";
-	if (literal) { // changed by the column's rules as its values are
+	if (told) { // changed by the column's rules as its values are
 		question.samples.rows.emplace_back();
 		question.mysql = digest::MendedValue(
 			"DEFAULT(" + digest::mysql::Identifier(schema.tables[expression.table].columns[expression.object].name) + ")",
@@ -163,7 +164,9 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 								  ? "(CASE WHEN (" + plain + ") IS NULL THEN NULL ELSE (" + plain + ") IS TRUE END)"
 								  : "(" + plain + ")";
 	const StoredValue stored = AsStored(value, expression.column.source_type);
-	question.mysql = stored.sql;
+	question.mysql = expression.constant && !stored.sql.empty()
+						 ? digest::MendedValue(stored.sql, expression.column, schema.mariadb)
+						 : stored.sql;
 	question.fits = stored.fits;
 	if (question.mysql.empty())
 		question.why_not = "the source cannot say what a column of type " + expression.column.source_type.text +

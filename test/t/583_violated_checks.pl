@@ -43,15 +43,21 @@ ROWS
 	is($db->value('SELECT count(*) FROM pg_constraint WHERE conrelid = $$t$$::regclass AND contype = $$c$$ AND convalidated'), 2, 'with the rows mended they are valid');
 }
 
-# ---- constraints that depend on the session ------------------------------------------------------------------------------------------------
+# ---- the rule -------------------------------------------------------------------------------------------------------------------------------
 
-my $my = scratch_source(<<'SQL');
-CREATE TABLE shift (id int PRIMARY KEY, at timestamp NULL, code varchar(20), CONSTRAINT morning CHECK (HOUR(at) < 12));
-SET time_zone = '-05:00';
-INSERT INTO shift VALUES (1, '2020-01-01 11:00:00', 'a'), (2, '2020-01-01 01:00:00', 'b'), (3, NULL, 'c'), (4, '2020-01-02 10:00:00', 'd');
-SQL
+my $my = scratch_source('CREATE TABLE stock (id int PRIMARY KEY, n int, CONSTRAINT positive CHECK (n > 0)); INSERT INTO stock VALUES (1, 1), (2, NULL)');
+my $valid = "SELECT string_agg(conname || ' ' || convalidated, ',') FROM pg_constraint WHERE conrelid = 'stock'::regclass AND contype = 'c'";
 my $db = scratch_database();
 $db->link_source('src', $my, target_schema => 'public');
-diag(join "\n", $db->rows("SELECT table_name||note FROM alkconv_plan('src') WHERE note ~ 'check|morning'"));
-diag(join "\n", $db->rows($findings));
+is($db->value($findings), '', 'what is neither true nor false passes');
+$db->run("SELECT alkconv_migrate('src')");
+is($db->value($valid), 'positive true', 'without the rule the constraint is valid');
+$db = scratch_database();
+$db->link_source('src', $my, target_schema => 'public');
+$db->run("INSERT INTO alkconv.rule (table_pattern, action, argument) VALUES ('%', 'skip_validation', 'positive'), ('%', 'skip_validation', 'none_such')", "SELECT alkconv_migrate('src')");
+is($db->value($valid), 'positive false', 'with it NOT VALID');
+is($db->value("SELECT verdict FROM alkconv_report() WHERE check_name = 'check positive' AND target_value IS NOT NULL"), 'ok', 'no row violates it');
+is($db->value("SELECT string_agg(rule, ',') FROM alkconv_plan('src') WHERE step = 'unused rule'"), 'skip_validation(none_such)', 'a rule that names no constraint is told');
+$db->fails('INSERT INTO stock VALUES (3, -1)', sqlstate => '23514', name => 'new rows are looked at');
+
 done_testing;

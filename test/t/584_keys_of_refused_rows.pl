@@ -53,7 +53,7 @@ $refused->('early', sqlstate => '54000', name => 'an index entry of a portion th
 $refused->('book', sqlstate => '54000', name => 'words', like => [qr/string is too long for tsvector/, qr/table "book", key \(id\)=\(2\)/, qr/HINT:  A value is too long for what an index/, qr/TABLE NAME:  book$/m]);
 
 my $wide = case_source('wide-tables');
-my ($columns) = $wide->value("SELECT COUNT(*) - 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'w_text'");
+my ($columns) = $wide->value("SELECT COUNT(*) - 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '" . $wide->dbname . "' AND TABLE_NAME = 'w_text'");
 $db->run('CREATE TABLE w_text (id int PRIMARY KEY, ' . join(', ', map { "t$_ varchar(30)" } 1 .. $columns) . ') PARTITION BY RANGE (id)', 'CREATE TABLE w_text_1 PARTITION OF w_text DEFAULT');
 $db->link_source('wide', $wide);
 $wide->run('INSERT INTO w_text (id) VALUES (1000), (1001)');
