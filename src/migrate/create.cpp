@@ -100,11 +100,6 @@ bool has_secrets(const core::Plan *plan) {
 	return false;
 }
 
-struct StatementRun {
-	const Planning *planning;
-	const core::DdlStatement *statement;
-};
-
 // The server's own words about rows are withheld where their values are not to be shown.
 void run_discreetly(void *argument) {
 	const auto *run = static_cast<const StatementRun *>(argument);

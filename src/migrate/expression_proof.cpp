@@ -113,7 +113,9 @@ bool Judge(const Proof &proof, bool told, core::SourceSchema &schema, std::vecto
 		const core::ExpressionVerdict verdict =
 			question.why_not.empty() ? core::CompareAnswers(question, (*proof.source)[q], (*proof.target)[q])
 									 : core::ExpressionVerdict();
-		if (!verdict.difference.empty()) {
+		if (!told && !verdict.difference.empty()) { // a CAST is not quite a column: it may be that alone
+			proved.push_back({expression.target_table, expression.name, 0, "by its text " + verdict.difference});
+		} else if (!verdict.difference.empty()) {
 			core::Refute(schema, expression, verdict.difference);
 			all = false;
 		} else if (question.why_not.empty() && (!told || expression.place == core::ExpressionPlace::literal_default)) {

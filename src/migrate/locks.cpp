@@ -23,11 +23,11 @@ namespace alkconv::migrate {
 namespace {
 
 // Relations of the tables $1 and their partitions, each with its TOAST table and that one's index, indexes and sequences; then those of the
-// heaps that are made for the tables $2. Lists are joined, since a parameter would be looked through, and read, for each row.
+// heaps that are made for the tables $2. Lists are joined, since a parameter would be looked through, and read, for each row;
+// pg_partition_tree() would lock the partitions.
 const char *const kRelationsQuery =
-	"WITH asked AS (SELECT pg_catalog.unnest($1::pg_catalog.oid[]) AS oid),"
-	" relations AS (SELECT a.oid FROM asked a UNION SELECT p.relid FROM asked a JOIN pg_catalog.pg_class c ON c.oid = a.oid AND "
-	"c.relkind = 'p', LATERAL pg_catalog.pg_partition_tree(c.oid) p),"
+	"WITH RECURSIVE relations(oid) AS (SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELECT i.inhrelid FROM relations r"
+	"  JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid AND p.relispartition),"
 	" parts AS (SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END AS n FROM pg_catalog.pg_class c"
 	"   WHERE c.oid IN (SELECT r.oid FROM relations r)"
 	"  UNION ALL SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END FROM pg_catalog.pg_class c"
