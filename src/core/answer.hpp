@@ -29,8 +29,8 @@ enum class AnswerRows : uint8_t { any, at_most_one, one };
 
 // What an answer must look like. Rows are as wide as the answer says it is, so that a field within `columns` can be read without asking again.
 struct AnswerShape {
-	const char *about;	 // what was asked for, a literal: "the digest of a table"
-	size_t columns;		 // kByName: at least one; they are found by their names
+	const char *about; // what was asked for, a literal: "the digest of a table"
+	size_t columns;	   // kByName: at least one; they are found by their names
 	AnswerRows rows;
 	size_t most_bytes = kMostAnswerBytes; // of memory
 

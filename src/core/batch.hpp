@@ -57,7 +57,7 @@ struct ConverterColumn {
 	Conversion conversion;
 	bool not_null = false; // target refuses NULL
 	std::string secret;	   // salt of the hash that messages show in place of a value; empty: they show it
-	std::string stored;	   // where an expression takes `target`, which is text then: the target column's type; else empty
+	std::string stored; // where an expression takes `target`, which is text then: the target column's type; else empty
 
 	const std::string &StoredType() const noexcept { return stored.empty() ? target.text : stored; }
 };

@@ -43,8 +43,8 @@ struct SourceColumn {
 	bool default_is_expression = false;		 // and not a literal
 	// The literal itself, where default_text does not say it whole: characters, bytes, digits, UTC's wall time.
 	std::optional<std::string> default_value;
-	bool on_update_now = false;				 // ON UPDATE CURRENT_TIMESTAMP
-	bool stored = false;					 // of generated ones: STORED, not VIRTUAL
+	bool on_update_now = false; // ON UPDATE CURRENT_TIMESTAMP
+	bool stored = false;		// of generated ones: STORED, not VIRTUAL
 	// Why the translation of its default or generation expression is not to be used: where it differs (expression_proof.hpp).
 	std::string refuted{};
 	std::string comment;
@@ -128,8 +128,8 @@ struct SourceObject {
 	// "view", "sequence", "trigger", "procedure", "function", "event", "temporary table" ...
 	std::string kind;
 	std::string name;
-	std::string table;	// of triggers
-	std::string source; // the statement that makes it, as far as the account may see it; filled by ReadSources
+	std::string table;	  // of triggers
+	std::string source;	  // the statement that makes it, as far as the account may see it; filled by ReadSources
 	std::string clause{}; // of sequences: what follows the name in Postgres' CREATE SEQUENCE, at its place
 };
 

@@ -175,12 +175,14 @@ std::string HintFor(const SourceType &source, const TargetType &target) {
 		if (target.kind == PgKind::timestamptz)
 			return "A date is no instant. Change the target column to date or to timestamp without time zone, or say "
 				   "at whose midnight the date begins by a rule with action transform and argument wall_time(ZONE) in "
-				   "alkconv.rule, whose column pattern is the column's name: patterns and the option time_zone leave dates alone.";
+				   "alkconv.rule, whose column pattern is the column's name: patterns and the option time_zone leave "
+				   "dates alone.";
 		break;
 	case Family::timestamp:
 		if (target.kind == PgKind::date)
 			return "The date depends on the time zone. Change the target column to timestamp with time zone or "
-				   "timestamp, or say in which zone by a rule with action expression in alkconv.rule, as in (value::timestamp AT "
+				   "timestamp, or say in which zone by a rule with action expression in alkconv.rule, as in "
+				   "(value::timestamp AT "
 				   "TIME ZONE 'UTC' AT TIME ZONE 'Europe/Sofia')::date: value is UTC's wall time.";
 		break;
 	case Family::bit: return "Change the target column to a bit type of the same length, to bigint or to numeric(20).";
@@ -188,8 +190,7 @@ std::string HintFor(const SourceType &source, const TargetType &target) {
 		return "Change the target column to geometry or geography of PostGIS or to bytea, which gets the server's own "
 			   "format, or say by a rule with action expression in alkconv.rule what becomes of a shape's bytes "
 			   "(docs/rules.md).";
-	case Family::opaque:
-		return "Its values are bytes in the server's own format: change the target column to bytea.";
+	case Family::opaque: return "Its values are bytes in the server's own format: change the target column to bytea.";
 	case Family::unknown:
 		return "This source type is not known. Leave the column in the source by a rule with action skip_column in "
 			   "alkconv.rule.";
@@ -321,7 +322,8 @@ const ZonePointer &ZoneOfPair(const SourceType &source, const TargetType &target
 				  "Europe/Sofia, or source), or by a rule with action transform and argument wall_time(ZONE) in "
 				  "alkconv.rule; or change the target column to timestamp " +
 				  std::string(source.kind == MySqlKind::datetime ? "without" : "with") +
-				  " time zone. The zone is that of the sessions that wrote the values: applications and their drivers may "
+				  " time zone. The zone is that of the sessions that wrote the values: applications and their drivers "
+				  "may "
 				  "set another one than the source's own (time_zone, connectionTimeZone, loc), so look at their "
 				  "configuration.");
 	return wall_times.zone;

@@ -34,8 +34,8 @@ bool IsCreated(const std::vector<DdlTable> &tables, const std::string &source_ta
 void AddRenames(const std::vector<DdlTable> &tables, const TargetNames &names, Ddl &ddl) {
 	for (const TargetNames::Rename &rename : names.renames())
 		if (IsCreated(tables, rename.table))
-			ddl.notes.push_back(
-				{"renamed " + rename.kind, rename.table, rename.source, "is called " + Quoted(rename.target), "", rename.target});
+			ddl.notes.push_back({"renamed " + rename.kind, rename.table, rename.source,
+								 "is called " + Quoted(rename.target), "", rename.target});
 }
 
 bool IsTextHidden(const SourceSchema &source, const SourceObject &object) {
@@ -123,7 +123,8 @@ void DdlTable::Translated(ExpressionPlace place, size_t object, const std::strin
 	expression.source = source_text;
 	expression.target = translation.sql;
 	expression.column = column;
-	if (place != ExpressionPlace::literal_default && place != ExpressionPlace::expression_default) // no default names a column
+	if (place != ExpressionPlace::literal_default &&
+		place != ExpressionPlace::expression_default) // no default names a column
 		expression.scope = Scope();
 	expression.scope.mariadb = schema.mariadb;
 	expression.moment = translation.moment;

@@ -81,10 +81,13 @@ void AddCheck(const DdlTable &table, size_t position, const std::string &name) {
 		table.After("check", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) + " CHECK " +
 						InParentheses(translation.sql) +
-						(!check.enforced ? " NOT ENFORCED" : unvalidated != nullptr ? " NOT VALID" : ""));
+						(!check.enforced		  ? " NOT ENFORCED"
+						 : unvalidated != nullptr ? " NOT VALID"
+												  : ""));
 		if (unvalidated != nullptr)
 			table.Note("check", check.name,
-					   "NOT VALID, so that rows which violate it may stay, by rule " + RuleText(*unvalidated), check.clause);
+					   "NOT VALID, so that rows which violate it may stay, by rule " + RuleText(*unvalidated),
+					   check.clause);
 		else if (check.enforced)
 			table.ddl.statements.back().check = {check.name, translation.sql};
 	}
@@ -116,8 +119,7 @@ void AddOnUpdateFunction(const DdlTable &table, const ColumnPlan &column, const 
 	const std::string field = Quoted(column.target_name);
 	const std::string body =
 		WithPlainNames("\nBEGIN\n    IF new." + field + " IS NOT DISTINCT FROM old." + field + " THEN\n        new." +
-					   field + " := " + Now(column) +
-					   ";\n    END IF;\n    RETURN new;\nEND\n");
+					   field + " := " + Now(column) + ";\n    END IF;\n    RETURN new;\nEND\n");
 	for (const ExistingFunction &existing : table.options.earlier.functions)
 		if (existing.name == name && existing.body == body)
 			return;

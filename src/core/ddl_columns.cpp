@@ -120,7 +120,7 @@ std::string Default(const DdlTable &table, const ColumnPlan &column, const Sourc
 	if (!translation.known() || translation.sql.empty())
 		return "";
 	table.Translated(source.default_is_expression || translation.moment ? ExpressionPlace::expression_default
-																		 : ExpressionPlace::literal_default,
+																		: ExpressionPlace::literal_default,
 					 column.source, "default of " + column.target_name, source.default_text.value_or(""), translation,
 					 column);
 	return " DEFAULT " + AsDefault(translation.sql);
@@ -207,8 +207,8 @@ void AddTable(const DdlTable &table) {
 	for (size_t p = 0; p < partitions.bounds.size(); p++)
 		if (!partitions.bounds[p].empty())
 			table.Before("partition", table.names.partitions[p],
-					 "CREATE TABLE " + table.Qualified(table.names.partitions[p]) + " PARTITION OF " + table.Name() +
-						 " " + partitions.bounds[p]);
+						 "CREATE TABLE " + table.Qualified(table.names.partitions[p]) + " PARTITION OF " +
+							 table.Name() + " " + partitions.bounds[p]);
 }
 
 void AddComments(const DdlTable &table) {

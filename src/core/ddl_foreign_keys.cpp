@@ -252,9 +252,9 @@ private:
 };
 
 bool IsMissing(const EarlierRuns &earlier, const std::string &table, const std::string &key) {
-	return std::any_of(
-		earlier.missing.begin(), earlier.missing.end(),
-		[&](const EarlierRuns::MissingKey &missing) { return missing.table == table && missing.name == key; });
+	return std::any_of(earlier.missing.begin(), earlier.missing.end(), [&](const EarlierRuns::MissingKey &missing) {
+		return missing.table == table && missing.name == key;
+	});
 }
 
 } // namespace
@@ -270,8 +270,7 @@ void AddMissingForeignKeys(const std::vector<DdlTable> &tables, const TargetName
 	for (size_t t = 0; t < source.tables.size(); t++)
 		for (size_t k = 0; k < source.tables[t].foreign_keys.size(); k++) {
 			const SourceForeignKey &key = source.tables[t].foreign_keys[k];
-			const DdlTable *parent =
-				key.parent_database == source.database ? find(key.parent_table) : nullptr;
+			const DdlTable *parent = key.parent_database == source.database ? find(key.parent_table) : nullptr;
 			if (parent != nullptr && find(source.tables[t].name) == nullptr &&
 				IsMissing(parent->options.earlier, source.tables[t].name, key.name))
 				MissingKey(*parent, t, key, names).Add(names[t].foreign_keys[k]);

@@ -22,7 +22,7 @@ bool IsText(PgKind kind) noexcept {
 struct Part {
 	std::string sql;
 	std::string refusal;
-	bool whole = false; // the column itself
+	bool whole = false;		 // the column itself
 	Translation translation; // of an expression
 	std::string expression;	 // without the order
 	uint64_t longest = 0;	 // bytes of a value
@@ -193,8 +193,9 @@ void AddKey(const DdlTable &table, size_t position, const std::string &name) {
 		table.Note("primary key", key.name,
 				   "its parts are not in descending order: Postgres reads an index in either direction");
 	if (key.without_overlaps)
-		table.Note("unique key", key.name,
-				   "weaker than in the source: WITHOUT OVERLAPS lets no two periods overlap, this one lets none be equal");
+		table.Note(
+			"unique key", key.name,
+			"weaker than in the source: WITHOUT OVERLAPS lets no two periods overlap, this one lets none be equal");
 	if (key.unique && plain) {
 		table.After(primary ? "primary key" : "unique", name,
 					"ALTER TABLE " + table.Name() + " ADD CONSTRAINT " + Quoted(name) +

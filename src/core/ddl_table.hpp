@@ -44,7 +44,8 @@ struct DdlTable {
 	}
 	void Note(const char *kind, const std::string &object, std::string text, std::string source_text = "") const;
 	// A translation that a statement uses, to be proved. `object` is the position in the source's table.
-	void Translated(ExpressionPlace place, size_t object, const std::string &name, const std::string &source, const Translation &translation, const ColumnPlan &column) const;
+	void Translated(ExpressionPlace place, size_t object, const std::string &name, const std::string &source,
+					const Translation &translation, const ColumnPlan &column) const;
 };
 
 // " AT TIME ZONE ..." for the zone whose wall times a column without zone holds: UTC, unless a rule or the server's option says another.

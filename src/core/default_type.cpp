@@ -148,7 +148,7 @@ TargetType DefaultTarget(const SourceType &source) {
 
 bool LabelsAreKnown(const SourceType &type) {
 	return !IsWide(type) || std::none_of(type.labels.begin(), type.labels.end(),
-								 [](const std::string &label) { return label.find('?') != std::string::npos; });
+										 [](const std::string &label) { return label.find('?') != std::string::npos; });
 }
 
 TargetType DefaultTarget(const SourceColumn &column, const std::string &postgis) {

@@ -165,7 +165,8 @@ TextRows WithDifferingParts(TextRows rows, const std::vector<size_t> &columns, c
 		const TextRow *theirs = row[0].has_value() ? RowOf(other, *row[0]) : nullptr;
 		for (size_t n = 0; mine != nullptr && theirs != nullptr && n < columns.size(); ++n) {
 			const std::string &a = Text((*mine)[1 + n]), &b = Text((*theirs)[1 + n]);
-			const auto at = static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+			const auto at =
+				static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 			if (at > kBefore && a != b && row[1 + 2 * columns[n]].has_value())
 				row[1 + 2 * columns[n]] = PartAround(a, at);
 		}

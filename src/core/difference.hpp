@@ -29,7 +29,8 @@ std::vector<DifferingKey> DifferingKeys(TextRows source, TextRows target, size_t
 
 // The columns of which a row's excerpts are alike on both sides and its values are not, but for those that no message shows. Rows are those of the
 // two values queries.
-std::vector<size_t> ColumnsAlike(const TablePlan &table, const TableProof &proof, const TextRows &source, const TextRows &target);
+std::vector<size_t> ColumnsAlike(const TablePlan &table, const TableProof &proof, const TextRows &source,
+								 const TextRows &target);
 
 // The rows of a values query, where values differ behind their excerpts with what stands there instead: "...before it and behind it...". `own` and
 // `other` are the rows of the two renderings queries about `columns`.

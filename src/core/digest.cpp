@@ -40,10 +40,10 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	}
 	if (!plan.secret.empty()) {
 		const bool compared = !pair.mysql.value.empty();
-		pair.mysql.excerpt = MysqlMask(
-			plan.secret, compared ? pair.mysql.value : digest::mysql::AsChar(proof.mysql_column));
-		pair.postgres.excerpt =
-			PostgresMask(plan.secret, compared ? pair.postgres.value : digest::postgres::TextOf(postgres_name, plan.target_type));
+		pair.mysql.excerpt =
+			MysqlMask(plan.secret, compared ? pair.mysql.value : digest::mysql::AsChar(proof.mysql_column));
+		pair.postgres.excerpt = PostgresMask(
+			plan.secret, compared ? pair.postgres.value : digest::postgres::TextOf(postgres_name, plan.target_type));
 	}
 	proof.mysql = std::move(pair.mysql.value);
 	proof.postgres = std::move(pair.postgres.value);

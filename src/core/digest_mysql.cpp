@@ -124,8 +124,8 @@ std::string DateEpoch(const std::string &x) {
 
 std::string DateTimeEpoch(const std::string &x, const std::string &summand) {
 	return AsChar("IF(DAY(" + x + ")<=DAY(LAST_DAY(" + x +
-				  ")),TIMESTAMPDIFF(MICROSECOND,TIMESTAMP'1970-01-01 00:00:00'," + x + ")*0.000001" +
-				  summand + ",NULL)");
+				  ")),TIMESTAMPDIFF(MICROSECOND,TIMESTAMP'1970-01-01 00:00:00'," + x + ")*0.000001" + summand +
+				  ",NULL)");
 }
 
 // TIME_TO_SEC has a fraction in MariaDB and none in MySQL; the parts have no sign on either.

@@ -37,7 +37,7 @@ std::string IntegralFloat(const std::string &x); // as an integer where it is on
 std::string DateEpoch(const std::string &x);	 // seconds since 1970; NULL for dates that do not exist
 // With six decimals; `summand`, with its sign, is added.
 std::string DateTimeEpoch(const std::string &x, const std::string &summand = "");
-std::string Seconds(const std::string &x);		 // of TIME, with sign and six decimals
+std::string Seconds(const std::string &x); // of TIME, with sign and six decimals
 std::string UuidFromText(const std::string &x);
 std::string UuidFromBytes(const std::string &x);
 std::string SetMembers(const std::string &x); // "[1:n]" and the members, each after U+0001

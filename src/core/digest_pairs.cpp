@@ -181,7 +181,8 @@ Pair FromWallTime(const Column &column) {
 							postgres::InstantInZone(column.c, *column.zone, column.clock_change));
 	if (column.zero_is_date)
 		return Reread(kRuledDate);
-	return column.Epoch(mysql::InstantForZone(column.x, *column.zone), postgres::WallTimeInZone(column.c, *column.zone));
+	return column.Epoch(mysql::InstantForZone(column.x, *column.zone),
+						postgres::WallTimeInZone(column.c, *column.zone));
 }
 
 // DATETIME, and TIMESTAMP, which the pinned session shows in UTC.
@@ -312,8 +313,8 @@ Pair FromTransform(const Column &column, const Transform &transform) {
 	const std::string text = mysql::Characters(column.x, column.source);
 	Rendering source = mysql::Hashed(column.x, text);
 	source.value = mysql::Sha256(text);
-	return Digest(std::move(source),
-				  base64 ? postgres::CodePointsFromBase64(column.c, column.Stored()) : postgres::CodePointsFromBytes(column.c));
+	return Digest(std::move(source), base64 ? postgres::CodePointsFromBase64(column.c, column.Stored())
+											: postgres::CodePointsFromBytes(column.c));
 }
 
 } // namespace

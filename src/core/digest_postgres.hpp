@@ -27,8 +27,10 @@ Rendering Bytes(const std::string &c);
 Rendering Shape(const std::string &c); // of PostGIS: Bytes of the format that MySQL stores, SRID and WKB
 
 // Canonical texts.
-std::string AsText(const std::string &c);  // by the cast
-std::string Written(const std::string &c); // by the type's output function, which no cast that somebody defines can replace; NULL for NULL
+std::string AsText(const std::string &c); // by the cast
+std::string
+Written(const std::string
+			&c); // by the type's output function, which no cast that somebody defines can replace; NULL for NULL
 // By the cast where that is the server's own: it writes boolean, inet and character(n) otherwise than their output
 // functions do. All others are written.
 std::string TextOf(const std::string &c, const TargetType &type);

@@ -12,7 +12,7 @@ namespace alkconv::core::digest {
 
 namespace {
 
-constexpr int64_t kEpoch = 946684800;			// of 2000-01-01, as TIMESTAMPDIFF counts from 1970
+constexpr int64_t kEpoch = 946684800;			 // of 2000-01-01, as TIMESTAMPDIFF counts from 1970
 constexpr int64_t kTimestampsUntil = 4298000000; // beyond the last TIMESTAMP of any source, 2106-02-07
 
 constexpr const char *kSeconds = "TIMESTAMPDIFF(SECOND,TIMESTAMP'1970-01-01 00:00:00',";
@@ -26,7 +26,9 @@ struct Spans {
 		summands += "," + std::to_string(summand) + ",0";
 	}
 	// The place of `seconds`, from 1: even within a span.
-	std::string Place(const std::string &seconds) const { return "INTERVAL(" + seconds + ",-99999999999" + bounds + ")"; }
+	std::string Place(const std::string &seconds) const {
+		return "INTERVAL(" + seconds + ",-99999999999" + bounds + ")";
+	}
 	std::string Summand(const std::string &seconds) const {
 		return bounds.empty() ? "" : "+CAST(ELT(" + Place(seconds) + ",0" + summands + ") AS SIGNED)";
 	}

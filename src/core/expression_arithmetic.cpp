@@ -21,9 +21,7 @@ std::string Operation(const std::string &left, const std::string &op, const std:
 }
 
 // NULL for a divisor of 0, as MySQL has it, where Postgres raises an error.
-std::string Divisor(const Value &v) {
-	return IsConstant(v) && v.low != 0 ? v.sql : "NULLIF(" + v.sql + ", 0)";
-}
+std::string Divisor(const Value &v) { return IsConstant(v) && v.low != 0 ? v.sql : "NULLIF(" + v.sql + ", 0)"; }
 
 // A product of corners; saturates far beyond 64 bits.
 Wide Multiply(Wide a, Wide b) noexcept {

@@ -89,8 +89,8 @@ std::string MysqlRows(const ExpressionQuestion &question, const SourceSchema &sc
 	for (size_t i = probe.first; i < probe.first + probe.count; ++i) {
 		sql += (sql.empty() ? "SELECT " : " UNION ALL SELECT ") + std::to_string(i) + " AS " + kOrdinal;
 		for (size_t c = 0; c < question.samples.columns.size(); ++c)
-			sql += "," + MysqlSample(question.samples.columns[c], question.samples.rows[i][c], schema.mariadb) + " AS " +
-				   digest::mysql::Identifier(question.samples.columns[c].source_name);
+			sql += "," + MysqlSample(question.samples.columns[c], question.samples.rows[i][c], schema.mariadb) +
+				   " AS " + digest::mysql::Identifier(question.samples.columns[c].source_name);
 	}
 	return sql;
 }
@@ -149,7 +149,8 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 	if (told) { // changed by the column's rules as its values are
 		question.samples.rows.emplace_back();
 		question.mysql = digest::MendedValue(
-			"DEFAULT(" + digest::mysql::Identifier(schema.tables[expression.table].columns[expression.object].name) + ")",
+			"DEFAULT(" + digest::mysql::Identifier(schema.tables[expression.table].columns[expression.object].name) +
+				")",
 			expression.column, schema.mariadb);
 		return question;
 	}
@@ -169,8 +170,8 @@ ExpressionQuestion MakeQuestion(const SourceSchema &schema, const TranslatedExpr
 						 : stored.sql;
 	question.fits = stored.fits;
 	if (question.mysql.empty())
-		question.why_not = "the source cannot say what a column of type " + expression.column.source_type.text +
-						   " makes of it";
+		question.why_not =
+			"the source cannot say what a column of type " + expression.column.source_type.text + " makes of it";
 	return question;
 }
 
@@ -222,10 +223,10 @@ std::string MysqlSampleQuery(const std::vector<ExpressionQuestion> &questions, c
 									 ? "(SELECT 0 AS " + std::string(kOrdinal) + ") alkconv_one LEFT JOIN " +
 										   TableOf(schema, *question.expression) + " ON TRUE LIMIT 1"
 									 : "(" + MysqlRows(question, schema, probe) + ") alkconv_rows";
-		sql += std::string(sql.empty() ? "" : " UNION ALL ") + "SELECT " + std::to_string(probe.question) + "," + kOrdinal +
-			   ",alkconv_fits,CONVERT(" + question.rendering + " USING utf8mb4) COLLATE utf8mb4_bin FROM (SELECT " +
-			   kOrdinal + "," + fits + " AS alkconv_fits," + question.mysql + " AS " + kValue + " FROM " + from +
-			   ") alkconv_values";
+		sql += std::string(sql.empty() ? "" : " UNION ALL ") + "SELECT " + std::to_string(probe.question) + "," +
+			   kOrdinal + ",alkconv_fits,CONVERT(" + question.rendering +
+			   " USING utf8mb4) COLLATE utf8mb4_bin FROM (SELECT " + kOrdinal + "," + fits + " AS alkconv_fits," +
+			   question.mysql + " AS " + kValue + " FROM " + from + ") alkconv_values";
 	}
 	return sql;
 }
@@ -263,7 +264,8 @@ void TakeError(const Probes &probes, const std::string &error, SampleAnswers &an
 }
 
 bool IsUntold(const ExpressionQuestion &question, const std::vector<SampleAnswer> &source) {
-	return question.why_not.empty() && question.expression->place == ExpressionPlace::literal_default && !source[0].value;
+	return question.why_not.empty() && question.expression->place == ExpressionPlace::literal_default &&
+		   !source[0].value;
 }
 
 TranslatedExpression ByItsText(const SourceSchema &schema, const TranslatedExpression &literal) {
@@ -295,7 +297,8 @@ ExpressionVerdict CompareAnswers(const ExpressionQuestion &question, const std::
 		return verdict;
 	}
 	if (verdict.compared == 0)
-		verdict.difference = "the source computes it for no synthetic row" + (refused.empty() ? "" : ": " + ExcerptOfText(refused));
+		verdict.difference =
+			"the source computes it for no synthetic row" + (refused.empty() ? "" : ": " + ExcerptOfText(refused));
 	return verdict;
 }
 

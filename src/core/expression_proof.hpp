@@ -21,16 +21,16 @@ enum class ExpressionPlace : uint8_t { generated, literal_default, expression_de
 
 struct TranslatedExpression {
 	ExpressionPlace place = ExpressionPlace::generated;
-	size_t table = 0;	// position in SourceSchema::tables
-	size_t object = 0;	// of the column, check or key in it
-	size_t part = 0;	// of the key
+	size_t table = 0;  // position in SourceSchema::tables
+	size_t object = 0; // of the column, check or key in it
+	size_t part = 0;   // of the key
 	std::string target_table;
 	std::string name;	// of the check in the report, for instance "expression of alive"
 	std::string source; // as the catalog spells it; of a literal default empty
 	std::string target;
 	ColumnPlan column; // which gets the value: its types and policy
 	ExpressionScope scope;
-	bool moment = false; // a clock's or a random value: another one at other times
+	bool moment = false;   // a clock's or a random value: another one at other times
 	bool constant = false; // `source` is a literal as the source's SQL has it, and no catalog's spelling
 };
 

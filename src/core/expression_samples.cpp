@@ -194,7 +194,8 @@ bool HasCollation(const SourceType &type) noexcept { return !type.collation.empt
 
 std::string PostgresSample(const ExpressionColumn &column, const Sample &sample) {
 	const Form form = ColumnValue(column).form;
-	const bool named = form == Form::label || form == Form::opaque; // as text: the type may not exist yet, or be anybody's
+	const bool named =
+		form == Form::label || form == Form::opaque; // as text: the type may not exist yet, or be anybody's
 	const std::string &type = named ? "pg_catalog.text" : column.target_type;
 	if (!sample)
 		return "CAST(NULL AS " + type + ")";

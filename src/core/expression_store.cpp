@@ -7,7 +7,6 @@ namespace alkconv::core {
 
 namespace {
 
-
 StoredValue Integer(const std::string &e, bool is_unsigned, const char *low, const char *high) {
 	return {"CAST(" + e + (is_unsigned ? " AS UNSIGNED)" : " AS SIGNED)"),
 			e + " BETWEEN " + (is_unsigned ? "0" : low) + " AND " + high};
@@ -56,7 +55,8 @@ StoredValue AsStored(const std::string &e, const SourceType &type) {
 	case MySqlKind::year: return Integer(e, true, "0", "2155");
 	case MySqlKind::bit:
 		return {"CAST(" + e + " AS UNSIGNED)",
-				type.length >= 64 ? e + ">=0" : e + " BETWEEN 0 AND " + std::to_string((uint64_t{1} << type.length) - 1)};
+				type.length >= 64 ? e + ">=0"
+								  : e + " BETWEEN 0 AND " + std::to_string((uint64_t{1} << type.length) - 1)};
 	case MySqlKind::decimal: return Decimal(e, type);
 	case MySqlKind::double_: return {"(" + e + "+0E0)", ""};
 	case MySqlKind::float_: return {"(CAST(" + e + " AS FLOAT)+0E0)", ""};

@@ -98,15 +98,16 @@ std::string HintForPair(const SourceType &source) {
 	const bool bytes = FamilyOf(source.kind) == Family::binary;
 	return std::string("Change the type of the target column, or say by a rule with action expression in alkconv.rule "
 					   "what becomes of a value: ") +
-		   (bytes ? "its value is \\x and the hex digits of the bytes, convert_from(value::bytea, 'UTF8') the text that "
-					"they spell (docs/rules.md)."
-				  : "its value is the source's value as text.");
+		   (bytes
+				? "its value is \\x and the hex digits of the bytes, convert_from(value::bytea, 'UTF8') the text that "
+				  "they spell (docs/rules.md)."
+				: "its value is the source's value as text.");
 }
 
 std::string HintForCell(Code code, const SourceType &source, const TargetType &target, const Cell &cell) {
-	const bool is_index_0 =
-		code == Code::unknown_label && FamilyOf(source.kind) == Family::enum_ && cell.kind == CellKind::bytes &&
-		cell.bytes.size == 0 && std::find(source.labels.begin(), source.labels.end(), "") == source.labels.end();
+	const bool is_index_0 = code == Code::unknown_label && FamilyOf(source.kind) == Family::enum_ &&
+							cell.kind == CellKind::bytes && cell.bytes.size == 0 &&
+							std::find(source.labels.begin(), source.labels.end(), "") == source.labels.end();
 	return is_index_0 ? HintForIndex0() : HintForFault(code, source, target);
 }
 
@@ -179,7 +180,8 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 		if (target.kind == PgKind::timestamptz && FamilyOf(source.kind) == Family::text)
 			return std::string("Expected is YYYY-MM-DD hh:mm:ss with a time zone such as Z or +02:00. ") + kMend +
 				   " Or say of which zone its wall times are by a rule with action expression in alkconv.rule, as in "
-				   "value::timestamp AT TIME ZONE 'Europe/Sofia'." + kEmptyRule;
+				   "value::timestamp AT TIME ZONE 'Europe/Sofia'." +
+				   kEmptyRule;
 		return std::string(kMend) + kEmptyRule;
 	case Code::code_point_beyond_byte:
 		return "The column holds ordinary text: remove the rule with action transform from alkconv.rule, or mend the "
@@ -197,7 +199,8 @@ std::string HintForFault(Code code, const SourceType &source, const TargetType &
 		return "Add the label with ALTER TYPE ... ADD VALUE, or mend the value in the source." +
 			   std::string(FamilyOf(source.kind) == Family::enum_ ? kEnumRule : kEmptyRule);
 	case Code::value_too_large:
-		return "Shorten the value in the source. A rule with action skip_column in alkconv.rule leaves the whole column "
+		return "Shorten the value in the source. A rule with action skip_column in alkconv.rule leaves the whole "
+			   "column "
 			   "there.";
 	case Code::null_for_not_null:
 		return "Mend the value in the source, or drop the NOT NULL constraint of the target column.";

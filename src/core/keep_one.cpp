@@ -33,9 +33,12 @@ private:
 	std::string_view rest_;
 
 	[[noreturn]] void Refuse() const {
-		throw Error(Code::invalid_option_value, "action keep_one does not take the argument \"" + std::string(whole_) + "\"")
-			.Hint("Write KEY, or KEY, first by COLUMN, or KEY, last, where KEY is a unique index or constraint of the target, or "
-				  "columns of the source in parentheses: (a, b). Names with blanks, commas, parentheses or quotes stand in double "
+		throw Error(Code::invalid_option_value,
+					"action keep_one does not take the argument \"" + std::string(whole_) + "\"")
+			.Hint("Write KEY, or KEY, first by COLUMN, or KEY, last, where KEY is a unique index or constraint of the "
+				  "target, or "
+				  "columns of the source in parentheses: (a, b). Names with blanks, commas, parentheses or quotes "
+				  "stand in double "
 				  "quotes.");
 	}
 

@@ -59,7 +59,8 @@ const char *DoubtAboutDefault(const SourceColumn &column, bool mariadb) {
 	case Family::double_: return DoubtAboutNumber(column.type, text);
 	case Family::binary: return DoubtAboutBytes(column.type, text, mariadb);
 	case Family::timestamp:
-		return mariadb || IsClock(column) || text.compare(0, 10, "0000-00-00") == 0 // of which there is one in all zones
+		return mariadb || IsClock(column) ||
+					   text.compare(0, 10, "0000-00-00") == 0 // of which there is one in all zones
 				   ? nullptr
 				   : "information_schema spells the default in the time zone of whoever made the table";
 	case Family::text:
@@ -93,7 +94,8 @@ bool IsPlainClock(const SourceColumn &column) {
 
 bool IsWide(const SourceType &type) {
 	static constexpr const char *kWide[] = {"utf8mb4", "utf16", "utf16le", "utf32", "gb18030"};
-	return std::any_of(std::begin(kWide), std::end(kWide), [&](const char *charset) { return type.charset == charset; });
+	return std::any_of(std::begin(kWide), std::end(kWide),
+					   [&](const char *charset) { return type.charset == charset; });
 }
 
 } // namespace alkconv::core

@@ -35,8 +35,7 @@ uint64_t MostBytes(const TargetType &type) noexcept {
 	case PgKind::varchar:
 	case PgKind::bpchar:
 	case PgKind::bit:
-	case PgKind::varbit:
-		return Modifier(type) == 0 ? kUnbounded : Modifier(type) * kBytesOfCharacter + kFixed;
+	case PgKind::varbit: return Modifier(type) == 0 ? kUnbounded : Modifier(type) * kBytesOfCharacter + kFixed;
 	default: return kFixed;
 	}
 }

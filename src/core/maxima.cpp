@@ -73,11 +73,12 @@ std::vector<PlanProblem> ProblemsOfMaxima(const std::vector<Maximum> &maxima) {
 	std::vector<PlanProblem> problems;
 	for (const Maximum &maximum : maxima)
 		if (maximum.source_value != maximum.target_value)
-			problems.push_back({Code::versions_differ, maximum.table, maximum.column,
-								"source and target are of different versions: the highest " + Quoted(maximum.column) +
-									" of table " + Quoted(maximum.table) + " is " + Shown(maximum.source_value) +
-									" in the source and " + Shown(maximum.target_value) + " in the target",
-								maximum.reason.empty() ? "Bring both to the same version first." : maximum.reason + "."});
+			problems.push_back(
+				{Code::versions_differ, maximum.table, maximum.column,
+				 "source and target are of different versions: the highest " + Quoted(maximum.column) + " of table " +
+					 Quoted(maximum.table) + " is " + Shown(maximum.source_value) + " in the source and " +
+					 Shown(maximum.target_value) + " in the target",
+				 maximum.reason.empty() ? "Bring both to the same version first." : maximum.reason + "."});
 	return problems;
 }
 

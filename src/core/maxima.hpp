@@ -17,7 +17,7 @@ struct Maximum {
 	const TargetTable *target;
 	AppliedRule rule;
 	std::string reason;
-	std::string source_sql;									// query, one text
+	std::string source_sql;								   // query, one text
 	std::optional<std::string> source_value, target_value; // to be filled in; none: no row, or NULL
 };
 

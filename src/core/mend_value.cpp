@@ -72,7 +72,8 @@ Code ZeroDate(const Mend &mend, const ConversionContext &context, Cell &cell, Ar
 		outcome = Mended::done;
 		return SetMinusInfinity(context.target->kind, value);
 	}
-	if (context.zone != nullptr && context.source->kind == MySqlKind::timestamp) { // the date is the target's: a wall time
+	if (context.zone != nullptr &&
+		context.source->kind == MySqlKind::timestamp) { // the date is the target's: a wall time
 		outcome = Mended::done;
 		value.kind = ValueKind::timestamp;
 		value.i64 = DaysSince2000(mend.date.year, mend.date.month, mend.date.day) * kMicrosecondsPerDay;

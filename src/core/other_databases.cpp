@@ -140,8 +140,7 @@ std::vector<FactAnswer> AnswersOfEarlier(const SourceSchema &source, const Other
 			FactKind kind;
 			const TargetColumn *column = Match(names[t].columns[c], table->columns);
 			if (column != nullptr && HasQuestion(source.tables[t], c, kind))
-				answers.push_back(
-					{t, c, kind, column->type.kind == KindOf(kind) ? Evidence::all : Evidence::not_all});
+				answers.push_back({t, c, kind, column->type.kind == KindOf(kind) ? Evidence::all : Evidence::not_all});
 		}
 	}
 	return answers;

@@ -130,10 +130,10 @@ private:
 			tables[rules_.TargetName(source_.tables[s].name)].push_back(source_.tables[s].name);
 		for (const auto &[name, sources] : tables)
 			if (sources.size() > 1)
-				plan_.problems.push_back({Code::ambiguous_name, sources.front(), "",
-										  "source tables " + ListOf(sources) + " would all be target table " +
-											  Quoted(name),
-										  "Change the rules with action rename, or leave all but one in the source."});
+				plan_.problems.push_back(
+					{Code::ambiguous_name, sources.front(), "",
+					 "source tables " + ListOf(sources) + " would all be target table " + Quoted(name),
+					 "Change the rules with action rename, or leave all but one in the source."});
 		for (const size_t s : selected_)
 			RefuseCommonNames(source_.tables[s]);
 	}

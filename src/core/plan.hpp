@@ -35,8 +35,8 @@ struct PlanOptions {
 
 // A rule at work on a column.
 struct AppliedRule {
-	int64_t id = 0;	  // 0: it is none, but what the server's option time_zone says
-	std::string text; // RuleText
+	int64_t id = 0;		  // 0: it is none, but what the server's option time_zone says
+	std::string text;	  // RuleText
 	bool repeats = false; // it counts some of the values once more that the one before it counts
 };
 
@@ -55,33 +55,34 @@ struct ColumnPlan {
 	bool not_null = false; // of the target; mode create: to be given to it
 	std::string collation; // mode create: what a rule says, as SQL spells it
 	std::string rule;	   // which rule governs it, for the plan; empty if none
-	std::string secret; // salt of the hashes that messages show in place of its values; empty: they show the values
+	std::string secret;	   // salt of the hashes that messages show in place of its values; empty: they show the values
 	std::string note;
 };
 
 // A rule about a foreign key: the source counts what it does, and the proof takes the count into account.
 struct KeyRule {
 	enum class Kind : uint8_t {
-		removal,  // rows without a parent take no part
-		null,	  // values without a parent become NULL
-		spelling, // values take the spelling of their parents
+		removal,   // rows without a parent take no part
+		null,	   // values without a parent become NULL
+		spelling,  // values take the spelling of their parents
 		duplicate, // of rows that the target holds equal under a key all but one take no part
 		reference, // nothing may refer to rows that take no part as duplicates, unless a rule about orphans says what becomes of it
 	};
 	static constexpr size_t kListed = 1000; // so many duplicates the report lists
 	Kind kind = Kind::removal;
 	AppliedRule rule;
-	std::string column;	   // of the target; empty for removals
+	std::string column; // of the target; empty for removals
 	// query of the source's SQL: how many rows or values it is about; duplicate: and how many different keys there are
 	std::string count_sql;
 	std::string total_sql; // removal, duplicate: rows of the table; null: rows whose value is NULL without the rule
 	// spelling: values of several parents none of which is spelled like them, values changed although a parent is, and one of them as a sample
 	std::string doubt_sql;
-	std::string list_sql; // duplicate: what tells such a row, and the one that stays in its place, one more than are listed
-	std::string key_name; // duplicate: for messages; reference: the foreign key
+	std::string
+		list_sql; // duplicate: what tells such a row, and the one that stays in its place, one more than are listed
+	std::string key_name;					// duplicate: for messages; reference: the foreign key
 	std::vector<std::string> key_columns{}; // duplicate: of the target
 	bool nulls_not_distinct = false;		// duplicate
-	uint64_t touched = 0; // the count; known after verification
+	uint64_t touched = 0;					// the count; known after verification
 };
 
 // A column of one side that takes no part, and why.
@@ -120,7 +121,7 @@ struct TablePlan {
 struct ExcludedTable {
 	std::string name;
 	std::string reason;
-	bool asked_for = true;	 // false: only not among those that argument include names
+	bool asked_for = true;	  // false: only not among those that argument include names
 	bool by_own_rule = false; // the DBA's
 	bool by_profile = false;  // a rule that came with the server's profile
 };

@@ -58,9 +58,9 @@ private:
 	std::vector<KeptKey> kept_;
 
 	void Refuse(const Rule &rule, const std::string &column, const std::string &why, const std::string &hint) {
-		problems_.push_back({Code::unsupported, source_.name, column,
-							 "rule " + RuleText(rule) + " cannot be followed for table " + Quoted(source_.name) + ": " + why,
-							 hint});
+		problems_.push_back(
+			{Code::unsupported, source_.name, column,
+			 "rule " + RuleText(rule) + " cannot be followed for table " + Quoted(source_.name) + ": " + why, hint});
 	}
 
 	static constexpr const char *kOtherWays =
@@ -126,7 +126,8 @@ private:
 
 	bool FindNamed(KeptKey &key) {
 		for (const TargetKey &index : target_.keys)
-			if (table_.target_oid != 0 && index.table == table_.target_oid && index.unique && index.name == key.said.key)
+			if (table_.target_oid != 0 && index.table == table_.target_oid && index.unique &&
+				index.name == key.said.key)
 				return TakeIndex(key, index);
 		for (const SourceKey &own : source_.keys)
 			if (own.unique && own.name == key.said.key)
@@ -139,7 +140,7 @@ private:
 		key.name = "unique index " + Quoted(index.name);
 		key.nulls_not_distinct = index.nulls_not_distinct;
 		const std::vector<const ColumnPlan *> columns = ColumnsOf(table_, index.columns);
-		const char *why = index.partial			 ? " has a predicate"
+		const char *why = index.partial			   ? " has a predicate"
 						  : index.with_expressions ? " has a part that is an expression"
 						  : index.case_insensitive ? " has a collation that holds different texts equal"
 						  : columns.empty()		   ? " has a column that is not copied"
@@ -175,10 +176,11 @@ private:
 				Refuse(*key.rule, column.source_name, "column " + Quoted(column.source_name) + ": " + why, kOtherWays);
 				return false;
 			}
-		const char *why = source_.RowIdentity().empty()
-							  ? "it has neither a primary key nor a unique one without NULLs, which would tell its rows apart"
-						  : !HasWindowFunctions() ? "the source has no window functions: MySQL has them from 8.0 on"
-												  : nullptr;
+		const char *why =
+			source_.RowIdentity().empty()
+				? "it has neither a primary key nor a unique one without NULLs, which would tell its rows apart"
+			: !HasWindowFunctions() ? "the source has no window functions: MySQL has them from 8.0 on"
+									: nullptr;
 		if (why != nullptr) {
 			Refuse(*key.rule, "", why, kOtherWays);
 			return false;
@@ -245,7 +247,8 @@ std::string DifferentKey(const KeptKey &key, bool mariadb, std::vector<std::stri
 		const Family family = FamilyOf(column.source_type.kind);
 		// what has several renderings of equal values is compared as it was chosen
 		const bool rendered = !pair.reread && !pair.recheck && family != Family::float_ && family != Family::double_;
-		selected.push_back((rendered ? RuledOperand(column, mariadb) : Comparable(column, mariadb, "", false)) + " AS " + name);
+		selected.push_back((rendered ? RuledOperand(column, mariadb) : Comparable(column, mariadb, "", false)) +
+						   " AS " + name);
 		// renderings are of values: what they make of NULL means nothing
 		parts.push_back("IF(" + name + " IS NULL," + (key.nulls_not_distinct ? "'!'," : "NULL,") +
 						my::Sha256(rendered ? pair.mysql.value : my::AsChar(name)) + ")");
@@ -260,7 +263,8 @@ std::string CountQuery(const KeptKey &key, bool mariadb, const std::string &from
 		   Joined(selected, ",") + " FROM " + from + (among.empty() ? "" : " WHERE " + among) + ") AS r) AS d";
 }
 
-std::string ListQuery(const KeptKey &key, const SourceSchema &source, const TablePlan &table, const std::string &among) {
+std::string ListQuery(const KeptKey &key, const SourceSchema &source, const TablePlan &table,
+					  const std::string &among) {
 	const std::string from = FromTable(source, table);
 	const Partition partition = PartitionOf(key, source.mariadb, "", among);
 	const std::string over = Over(partition, Order(key, source.tables[table.source], from));
@@ -293,7 +297,8 @@ std::string StaysUnder(const KeptKey &key, const SourceSchema &source, const Tab
 		   " WHERE " + partition.where + ") AS alkconv_d WHERE n>1)";
 }
 
-KeyRule DuplicateRule(const KeptKey &key, const SourceSchema &source, const TablePlan &table, const std::string &among) {
+KeyRule DuplicateRule(const KeptKey &key, const SourceSchema &source, const TablePlan &table,
+					  const std::string &among) {
 	KeyRule rule;
 	rule.kind = KeyRule::Kind::duplicate;
 	rule.rule = {key.rule->id, RuleText(*key.rule)};

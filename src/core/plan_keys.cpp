@@ -232,7 +232,8 @@ private:
 					if (column.source == part.source && !column.source_sql.empty())
 						plan_.problems.push_back({Code::unsupported, table.source_name, column.source_name,
 												  "rule " + RuleText(*key.rule) + " cannot be followed for table " +
-													  Quoted(table.source_name) + ": another rule makes other values of column " +
+													  Quoted(table.source_name) +
+													  ": another rule makes other values of column " +
 													  Quoted(column.source_name) + " by its foreign key",
 												  "Use only one of the two rules, and mend the rows in the source."});
 	}
@@ -246,7 +247,8 @@ private:
 		return std::any_of(removals.begin(), removals.end(), [&](const KeyUse &use) { return use.key == &key; }) ||
 			   std::any_of(child.columns.begin(), child.columns.end(), [&](const ColumnPlan &column) {
 				   return of_key(column.source) && !column.not_null &&
-						  OrphanRule(source_.tables[child.source], source_.tables[child.source].columns[column.source], "null") != nullptr;
+						  OrphanRule(source_.tables[child.source], source_.tables[child.source].columns[column.source],
+									 "null") != nullptr;
 			   });
 	}
 
@@ -266,11 +268,12 @@ private:
 			};
 			KeyRule rule;
 			rule.kind = KeyRule::Kind::reference;
-			rule.rule = {kept_[PositionOf(*parent)].front().rule->id, RuleText(*kept_[PositionOf(*parent)].front().rule)};
+			rule.rule = {kept_[PositionOf(*parent)].front().rule->id,
+						 RuleText(*kept_[PositionOf(*parent)].front().rule)};
 			rule.key_name = key.name;
-			rule.count_sql = "SELECT COUNT(*) FROM " + TableOf(child) + " AS c WHERE " + NotNull(use, child, "c") + " AND" +
-							 parents("p") + ") AND NOT" + parents("s") + " AND " + Survives(*parent, "s", 0) + ")" +
-							 (survives.empty() ? "" : " AND " + survives);
+			rule.count_sql = "SELECT COUNT(*) FROM " + TableOf(child) + " AS c WHERE " + NotNull(use, child, "c") +
+							 " AND" + parents("p") + ") AND NOT" + parents("s") + " AND " + Survives(*parent, "s", 0) +
+							 ")" + (survives.empty() ? "" : " AND " + survives);
 			table.key_rules.push_back(std::move(rule));
 		}
 	}

@@ -234,7 +234,8 @@ void NoteCounter(const SourceTable &source, const TargetType &type, ColumnPlan &
 							  type.stored() + ": the sequence will be used up");
 }
 
-void NoteDifferences(const SourceTable &source, const SourceColumn &column, const TargetColumn &target, NameLevel level, ColumnPlan &plan) {
+void NoteDifferences(const SourceTable &source, const SourceColumn &column, const TargetColumn &target, NameLevel level,
+					 ColumnPlan &plan) {
 	if (level != NameLevel::exact)
 		Append(plan.note, "the target is spelled " + Quoted(target.name));
 	if (column.nullable && target.not_null)
@@ -379,9 +380,8 @@ private:
 		ColumnPlan plan = PairOf(column, position, target);
 		NoteRename(source_, column, rules_, plan);
 		MarkSecret(source_, column, rules_, plan);
-		const bool ruled = AsProblem(source_, column, problems_, [&] {
-			ApplyRules(source_, column, target.type, false, rules_, plan);
-		});
+		const bool ruled = AsProblem(source_, column, problems_,
+									 [&] { ApplyRules(source_, column, target.type, false, rules_, plan); });
 		NoteDifferences(source_, column, target, match.level, plan);
 		if (ruled)
 			Convert(column, plan);

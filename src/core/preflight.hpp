@@ -66,7 +66,7 @@ struct TableQuestions {
 
 // What suggested rules are for, so that they decide nothing anywhere else.
 struct RuleBinding {
-	std::string source;		   // foreign server
+	std::string source; // foreign server
 	std::string target_schema;
 };
 

@@ -171,10 +171,9 @@ void FromFloat(const Operand &o) {
 	if (o.kind() == PgKind::numeric && o.target().precision >= 0 && o.source().HasDeclaredDigits()) {
 		const std::string shown =
 			"CAST(" + my::AsChar(o.x) + " AS DECIMAL(65," + std::to_string(o.source().scale) + "))";
-		return OutOfNumeric(o, shown,
-							static_cast<int32_t>(o.source().scale) > o.target().scale
-								? HasMoreDigits(shown, o.target().scale)
-								: "");
+		return OutOfNumeric(
+			o, shown,
+			static_cast<int32_t>(o.source().scale) > o.target().scale ? HasMoreDigits(shown, o.target().scale) : "");
 	}
 	if (o.kind() == PgKind::numeric && o.target().precision >= 0) {
 		// a number is stored as its shortest digits: those of the rounded number, if that is the same number

@@ -90,12 +90,14 @@ void AddCounters(const SourceTable &source, const TablePlan &table, std::vector<
 	for (const ColumnPlan &column : table.columns) {
 		const uint64_t last = LastOf(column.target_type.kind);
 		if (source.columns[column.source].auto_increment && last != 0 && source.auto_increment >= last)
-			findings.push_back(MakeFinding(
-				Severity::warning, source.name, column.source_name, "counter_at_end",
-				"AUTO_INCREMENT of the source is at " + std::to_string(source.auto_increment) +
-					", and the last number of the target's type " + column.target_type.text + " is " + std::to_string(last) +
-					": everything loads, and the next INSERT that asks for a number fails. Give the column a wider type" +
-					(table.create ? " by a rule (action target_type)." : " in the target.")));
+			findings.push_back(
+				MakeFinding(Severity::warning, source.name, column.source_name, "counter_at_end",
+							"AUTO_INCREMENT of the source is at " + std::to_string(source.auto_increment) +
+								", and the last number of the target's type " + column.target_type.text + " is " +
+								std::to_string(last) +
+								": everything loads, and the next INSERT that asks for a number fails. Give the column "
+								"a wider type" +
+								(table.create ? " by a rule (action target_type)." : " in the target.")));
 	}
 }
 
@@ -109,9 +111,8 @@ bool IsObject(const std::string &kind, const SourceSchema &source) {
 std::vector<Finding> FindingsOfPlan(const SourceSchema &source, const Plan &plan, const Ddl &ddl) {
 	std::vector<Finding> findings;
 	for (const PlanProblem &problem : plan.problems) {
-		findings.push_back(
-			MakeFinding(Severity::error, problem.table, problem.column, CheckOf(problem.code),
-						Sentence(problem.message) + (problem.hint.empty() ? "" : " " + problem.hint)));
+		findings.push_back(MakeFinding(Severity::error, problem.table, problem.column, CheckOf(problem.code),
+									   Sentence(problem.message) + (problem.hint.empty() ? "" : " " + problem.hint)));
 	}
 	AddIdleRules(plan, findings);
 	const std::vector<Finding> hidden = FindingsOfSight(source, plan);

@@ -161,8 +161,8 @@ private:
 			return !c->not_null && TiesTo(reference, c).nulls.empty();
 		});
 		if (nullable != reference.from.end()) {
-			finding.rule = RuleStatement(scope_.binding, reference.child.source_name, (*nullable)->source_name,
-										 "orphans", "null");
+			finding.rule =
+				RuleStatement(scope_.binding, reference.child.source_name, (*nullable)->source_name, "orphans", "null");
 			return;
 		}
 		finding.remedy += " To leave them in the source, which their children must not mind: " +
@@ -315,8 +315,7 @@ private:
 		const bool ruled = IsInSource(reference);
 		Finding finding = AboutTable(Severity::error, reference.child, NamesOf(from), "orphan",
 									 "The rows refer to parents that do not exist: " + reference.what +
-										 ". Add the parents or delete the rows in the source" +
-										 ".");
+										 ". Add the parents or delete the rows in the source" + ".");
 		if (ruled)
 			SuggestForOrphans(reference, finding);
 		Add(reference, compared, std::move(finding), ruled ? OrphansRule(reference) : nullptr,

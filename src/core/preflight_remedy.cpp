@@ -19,7 +19,6 @@ namespace alkconv::core {
 
 namespace {
 
-
 // A LIKE pattern that matches this name alone.
 std::string Pattern(std::string_view name) {
 	std::string pattern;
@@ -61,15 +60,15 @@ Suggestion ToFill(const char *action, std::string gap) {
 
 // Does it make NULLs and nothing else?
 bool GivesNullOnly(const Suggestion &suggestion) {
-	return suggestion.action == "empty_to_null" ||
-		   (suggestion.action == "transform" && suggestion.gap.empty() && GivesNull(ParseTransform(suggestion.argument)));
+	return suggestion.action == "empty_to_null" || (suggestion.action == "transform" && suggestion.gap.empty() &&
+													GivesNull(ParseTransform(suggestion.argument)));
 }
 
 // Rounded, but where that would be one number too far: then cut. What is out of range stays so.
 Suggestion RoundedWithin(const std::string &digits, const std::string &range) {
 	const std::string rounded = "round(value::numeric" + digits + ")";
-	return ByExpression("CASE WHEN " + rounded + " BETWEEN " + range + " THEN " + rounded + " ELSE trunc(value::numeric" +
-						digits + ") END");
+	return ByExpression("CASE WHEN " + rounded + " BETWEEN " + range + " THEN " + rounded +
+						" ELSE trunc(value::numeric" + digits + ") END");
 }
 
 Suggestion RoundedNumeric(const TargetType &target) {
@@ -118,7 +117,8 @@ Suggestion ByTypedExpression(const std::string &expression, const ColumnPlan &co
 
 // "an expression over value, of type uuid, with what stands for NULL"
 std::string ExpressionGap(const ColumnPlan &column, const char *standing_for) {
-	return "an expression over value, of type " + column.target_type.stored() + ", with what stands for " + standing_for;
+	return "an expression over value, of type " + column.target_type.stored() + ", with what stands for " +
+		   standing_for;
 }
 
 Suggestion Empty(const ColumnPlan &column) {
@@ -183,9 +183,9 @@ std::string RuleTemplate(const RuleBinding &binding, std::string_view table, std
 }
 
 std::string WhyNoRule(const std::string &tied) {
-	return tied.empty() ? ""
-						: " No rule is suggested: the column is part of " + tied +
-							  ", for which other values may be wrong.";
+	return tied.empty()
+			   ? ""
+			   : " No rule is suggested: the column is part of " + tied + ", for which other values may be wrong.";
 }
 
 std::string RemedyFor(const ValueCondition &fault, const ColumnPlan &column) {

@@ -114,7 +114,8 @@ RowConverter MakeDistinctConverter(const TablePlan &table, const std::vector<siz
 	for (const size_t position : columns) {
 		const ColumnPlan &plan = table.columns[position];
 		all.push_back({plan.source_name, plan.target_name, plan.source_type,
-					   ConvertedType(plan.target_type, plan.policy), plan.conversion, false, plan.secret, StoredTypeOf(plan.target_type, plan.policy)});
+					   ConvertedType(plan.target_type, plan.policy), plan.conversion, false, plan.secret,
+					   StoredTypeOf(plan.target_type, plan.policy)});
 	}
 	all.push_back(ReadAs("bigint", PgKind::int8));
 	all.push_back(ReadAs("longtext", PgKind::text));

@@ -65,7 +65,6 @@ std::string FromHex(std::string_view hex) {
 
 std::string SampleText(const std::string &value) { return ExcerptOfText(value, kExcerptBytes); }
 
-
 RowKey KeyOf(const SourceTable &source, const TablePlan &table) {
 	std::vector<size_t> columns;
 	for (const size_t position : table.key)
@@ -78,8 +77,8 @@ RowKey KeyOf(const SourceTable &source, const TablePlan &table) {
 		const std::string x = my::Identifier(part.name);
 		names += (names.empty() ? "" : ", ") + part.name;
 		const ColumnPlan *planned = PlannedColumn(table, column);
-		values += (values.empty() ? "" : ",', ',") +
-				  (planned != nullptr ? ShownValue(*planned) : Cut(Shown(x, part.type)));
+		values +=
+			(values.empty() ? "" : ",', ',") + (planned != nullptr ? ShownValue(*planned) : Cut(Shown(x, part.type)));
 		position += (position.empty() ? "" : ",'\\0',") + Sorted(x, part.type);
 	}
 	if (columns.empty())

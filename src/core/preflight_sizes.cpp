@@ -18,9 +18,9 @@ namespace alkconv::core {
 
 namespace {
 
-constexpr uint64_t kMaxRow = 8160;		 // MaxHeapTupleSize of pages of 8 kB
-constexpr uint64_t kRowHeader = 24;		 // and a bit for each column
-constexpr uint64_t kMostOfVarlena = 24;	 // what is longer moves out of line
+constexpr uint64_t kMaxRow = 8160;		// MaxHeapTupleSize of pages of 8 kB
+constexpr uint64_t kRowHeader = 24;		// and a bit for each column
+constexpr uint64_t kMostOfVarlena = 24; // what is longer moves out of line
 constexpr uint64_t kMostAlignment = 7, kValueHeader = 4, kOfOthers = 16;
 
 bool HasLength(const ColumnPlan &column) noexcept {
@@ -87,9 +87,8 @@ private:
 	std::vector<SizeQuestion> questions_;
 
 	static bool AreRuledBySql(const TablePlan &table, const std::vector<size_t> &columns) {
-		return std::all_of(columns.begin(), columns.end(), [&](size_t column) {
-			return IsRuledBySql(table.columns[column].policy);
-		});
+		return std::all_of(columns.begin(), columns.end(),
+						   [&](size_t column) { return IsRuledBySql(table.columns[column].policy); });
 	}
 
 	// The rows of which the lengths are more than `limit` together.
@@ -126,7 +125,8 @@ private:
 		Add(std::move(question), kMaxBtreeEntry - kEntryHeader, "index_entry_too_long",
 			"Index " + Quoted(key.name) + " of " + Quoted(table.target_name) + " cannot hold the rows: an entry has " +
 				std::to_string(kMaxBtreeEntry) +
-				" bytes at most, compressed. Drop the index for the run, and make one afterwards that can, over a digest or a "
+				" bytes at most, compressed. Drop the index for the run, and make one afterwards that can, over a "
+				"digest or a "
 				"prefix of the value; or shorten the values.");
 	}
 
@@ -150,24 +150,28 @@ private:
 		if (words)
 			Add(std::move(question), kFewWords, "text_search_too_long",
 				"Index " + Quoted(key.name) +
-					" for text search cannot hold the rows: their words and positions have more than 1 MB. Leave it out by a "
+					" for text search cannot hold the rows: their words and positions have more than 1 MB. Leave it "
+					"out by a "
 					"rule, and make one afterwards over the beginning of the text; or shorten the values.");
 		else
 			Add(std::move(question), kMaxBtreeEntry - kEntryHeader, "index_entry_too_long",
 				"Index " + Quoted(key.name) + " cannot hold the rows: an entry has " + std::to_string(kMaxBtreeEntry) +
 					" bytes at most, compressed. " + (key.unique ? InsteadOfUnique(key) : kInsteadOfIndex));
 		if (questions_.size() > before && !key.unique)
-			questions_.back().finding.rule = RuleStatement(scope_.binding, table.source_name, "", "skip_index", key.name);
+			questions_.back().finding.rule =
+				RuleStatement(scope_.binding, table.source_name, "", "skip_index", key.name);
 	}
 
-	static constexpr const char *kInsteadOfIndex =
-		"Leave it out by a rule, and make one afterwards that can, over a digest or a prefix of the value; or shorten the values.";
+	static constexpr const char *kInsteadOfIndex = "Leave it out by a rule, and make one afterwards that can, over a "
+												   "digest or a prefix of the value; or shorten the values.";
 
 	// Leaving it out is for those to say who know what relies on it.
 	static std::string InsteadOfUnique(const SourceKey &key) {
-		return "Shorten the values. No rule is suggested, because the key is unique: left out (action skip_index, argument " +
-			   SqlLiteral(key.name) + ") it no longer keeps equal values apart, until you have made a unique index that can, over a digest "
-									  "of the value.";
+		return "Shorten the values. No rule is suggested, because the key is unique: left out (action skip_index, "
+			   "argument " +
+			   SqlLiteral(key.name) +
+			   ") it no longer keeps equal values apart, until you have made a unique index that can, over a digest "
+			   "of the value.";
 	}
 
 	// As AddKeys makes them: of a digest.
@@ -197,11 +201,12 @@ private:
 		question.table = &table;
 		question.prefixes.resize(table.columns.size());
 		question.condition = BytesInRow(table) + ">" + std::to_string(kMaxRow - header);
-		question.finding =
-			AboutTable(Severity::error, table, "", "row_too_long",
-					   "The rows do not fit into a page: " + std::to_string(kMaxRow) +
-						   " bytes, of which each value takes 18, or all of a shorter one. Divide the table in the source, or "
-						   "bring several columns together in one, for instance of type json; or leave the table there by a rule (action exclude).");
+		question.finding = AboutTable(
+			Severity::error, table, "", "row_too_long",
+			"The rows do not fit into a page: " + std::to_string(kMaxRow) +
+				" bytes, of which each value takes 18, or all of a shorter one. Divide the table in the source, or "
+				"bring several columns together in one, for instance of type json; or leave the table there by a rule "
+				"(action exclude).");
 		questions_.push_back(std::move(question));
 	}
 
@@ -209,9 +214,9 @@ private:
 		std::vector<std::string> terms;
 		for (const ColumnPlan &column : table.columns) {
 			const std::string value = SourceOperand(column), most = std::to_string(MostInRow(column));
-			terms.push_back("IF(" + value + " IS NULL,0," +
-							(HasLength(column) ? "LEAST(" + most + ",1+" + LengthOf(column, 0, scope_.mariadb) + ")" : most) +
-							")");
+			terms.push_back(
+				"IF(" + value + " IS NULL,0," +
+				(HasLength(column) ? "LEAST(" + most + ",1+" + LengthOf(column, 0, scope_.mariadb) + ")" : most) + ")");
 		}
 		return Joined(terms, "+");
 	}

@@ -28,18 +28,19 @@ const ColumnPlan *PlannedColumn(const TablePlan &table, const std::string &sourc
 // The constraint is about what the target holds.
 bool IsChangedByRule(const ColumnPlan &column) noexcept {
 	const ColumnPolicy &policy = column.policy;
-	return !policy.transforms.empty() || !policy.expression.empty() || policy.empty_to_null || !column.source_sql.empty();
+	return !policy.transforms.empty() || !policy.expression.empty() || policy.empty_to_null ||
+		   !column.source_sql.empty();
 }
 
 ValueQuestion QuestionOf(const TablePlan &table, const SourceCheck &check, const std::string &plain,
 						 const std::vector<const ColumnPlan *> &columns, const PreflightScope &scope) {
 	ValueQuestion question;
-	question.finding =
-		AboutTable(Severity::error, table, NamesOf(columns), "check",
-				   "The rows violate CHECK constraint " + Quoted(check.name) +
-					   " of the source, which the run makes in the target: " + plain +
-					   ". Mend them in the source; or let the constraint be NOT VALID by the rule: these rows stay as they are, and new "
-					   "ones that violate it are refused, as in the source.");
+	question.finding = AboutTable(Severity::error, table, NamesOf(columns), "check",
+								  "The rows violate CHECK constraint " + Quoted(check.name) +
+									  " of the source, which the run makes in the target: " + plain +
+									  ". Mend them in the source; or let the constraint be NOT VALID by the rule: "
+									  "these rows stay as they are, and new "
+									  "ones that violate it are refused, as in the source.");
 	question.finding.rule = RuleStatement(scope.binding, table.source_name, "", "skip_validation", check.name);
 	question.condition = "(" + plain + ") IS FALSE";
 	question.sample = ShownValues(columns);
@@ -63,7 +64,8 @@ std::vector<ValueQuestion> AskAboutSourceChecks(const SourceSchema &schema, cons
 		for (const ExpressionColumn &named : NamedColumns(plain, expression.scope))
 			if (const ColumnPlan *column = PlannedColumn(table, named.source_name))
 				columns.push_back(column);
-		if (std::any_of(columns.begin(), columns.end(), [](const ColumnPlan *column) { return IsChangedByRule(*column); }))
+		if (std::any_of(columns.begin(), columns.end(),
+						[](const ColumnPlan *column) { return IsChangedByRule(*column); }))
 			notes.push_back(NotKnown(table, NamesOf(columns),
 									 "whether rows violate CHECK constraint " + Quoted(check.name) +
 										 ", because a rule makes other values of its columns."));

@@ -84,7 +84,8 @@ void UuidSyntax(const Operand &o, const std::string &text, const std::string &un
 	static const std::string digits = "[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}";
 	const std::string fault = "NOT IFNULL(" + Matches(text, "^(" + digits + "|[{]" + digits + "[}])\\z") + ",FALSE)";
 	o.Add("empty_uuid", Code::empty_uuid, "LENGTH(" + o.x + ")=0");
-	o.Add("invalid_uuid", Code::invalid_uuid, "LENGTH(" + o.x + ")>0 AND " + unless + "NOT " + IsPlainUuid(text) + " AND " + fault);
+	o.Add("invalid_uuid", Code::invalid_uuid,
+		  "LENGTH(" + o.x + ")>0 AND " + unless + "NOT " + IsPlainUuid(text) + " AND " + fault);
 }
 
 // Text that is to be JSON.

@@ -14,7 +14,8 @@ namespace alkconv::core {
 namespace {
 
 bool IsNameCharacter(char c) noexcept {
-	return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;
+	return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$' ||
+		   static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Whether the name stands in the expression as a word, in any case: too often is no harm.
@@ -28,7 +29,8 @@ bool Mentions(const std::string &expression, const std::string &name) {
 		if (at == expression.end())
 			return false;
 		const auto end = at + static_cast<std::ptrdiff_t>(name.size());
-		if ((at == expression.begin() || !IsNameCharacter(*(at - 1))) && (end == expression.end() || !IsNameCharacter(*end)))
+		if ((at == expression.begin() || !IsNameCharacter(*(at - 1))) &&
+			(end == expression.end() || !IsNameCharacter(*end)))
 			return true;
 	}
 }

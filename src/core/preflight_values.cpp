@@ -67,9 +67,9 @@ private:
 			SuggestRule(fault, column_, TiesOfColumn(scope_.ties, table_.source_name, column_.source_name));
 		std::string remedy = RemedyFor(fault, column_) + WhyNoRule(suggestion.tied);
 		if (!suggestion.gap.empty())
-			remedy += " Where a value can stand for it, say which: " +
-					  RuleTemplate(scope_.binding, table_.source_name, column_.source_name, suggestion.action,
-								   suggestion.gap);
+			remedy += " Where a value can stand for it, say which: " + RuleTemplate(scope_.binding, table_.source_name,
+																					column_.source_name,
+																					suggestion.action, suggestion.gap);
 		ValueQuestion &question = Add(Severity::error, fault.check, fault.sql, std::move(remedy));
 		question.finding.beside = suggestion.beside;
 		if (!suggestion.action.empty() && suggestion.gap.empty())
@@ -116,14 +116,15 @@ private:
 		const std::string bytes = Utf8Bytes(x_, column_.source_type);
 		const std::string head = "LEFT(" + bytes + ",3)";
 		Add(Severity::warning, "compressed_text",
-				BeginsWith("31,120") + "(LEFT(" + bytes + ",2)=X'7801' OR " + head + " IN (X'78c29c',X'78c39a',X'1fc28b'))",
+			BeginsWith("31,120") + "(LEFT(" + bytes + ",2)=X'7801' OR " + head + " IN (X'78c29c',X'78c39a',X'1fc28b'))",
 			"The values look like zlib or gzip streams with a character for each byte. What the application reads on "
-				"Postgres decides: with base64 the transform code_points_to_base64, with bytes code_points_to_bytea, with "
-				"what they hold inflate. It is about all values of the column.");
+			"Postgres decides: with base64 the transform code_points_to_base64, with bytes code_points_to_bytea, with "
+			"what they hold inflate. It is about all values of the column.");
 		if (column_.source_type.length >= 20)
 			Add(Severity::info, "compressed_base64",
-				BeginsWith("72,101") + "LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes + ",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" +
-					bytes + ",4)=X'48347349') AND " + bytes + " NOT RLIKE X'5b5e412d5a612d7a302d392b2f3d0d0a5d'",
+				BeginsWith("72,101") + "LENGTH(" + x_ + ")>=16 AND (LEFT(" + bytes +
+					",3) IN (X'654a77',X'654e6f',X'654146') OR LEFT(" + bytes + ",4)=X'48347349') AND " + bytes +
+					" NOT RLIKE X'5b5e412d5a612d7a302d392b2f3d0d0a5d'",
 				"The values look like base64 of zlib or gzip streams. They are copied as they are.");
 	}
 
@@ -135,8 +136,7 @@ private:
 									 ? my::AsChar(x_)
 									 : Utf8Bytes(x_, column_.source_type);
 		// a byte of MySQL's own form is six characters at most, and reading the document takes long
-		const bool own = column_.source_type.kind == MySqlKind::json && !scope_.mariadb &&
-						 x_ == SourceOperand(column_);
+		const bool own = column_.source_type.kind == MySqlKind::json && !scope_.mariadb && x_ == SourceOperand(column_);
 		Add(Severity::warning, "jsonb_limits",
 			(own ? "JSON_STORAGE_SIZE(" + x_ + ")>33554431 AND " : "") + ("LENGTH(" + text + ")>268435455"),
 			"A jsonb value may have 256 MB in each string, array and object. Change the target column to json, which "
@@ -158,8 +158,8 @@ private:
 		const std::string bytes = Utf8Bytes(x_, column_.source_type);
 		ValueQuestion &question =
 			Add(Severity::warning, "double_encoding",
-				"IF(LENGTH(" + (IsUtf8() ? x_ : bytes) + ")=CHAR_LENGTH(" + x_ + "),FALSE," + back + "=" + bytes + " AND CAST(CONVERT(" +
-					latin + " USING utf8mb4) AS BINARY)=" + latin + ")",
+				"IF(LENGTH(" + (IsUtf8() ? x_ : bytes) + ")=CHAR_LENGTH(" + x_ + "),FALSE," + back + "=" + bytes +
+					" AND CAST(CONVERT(" + latin + " USING utf8mb4) AS BINARY)=" + latin + ")",
 				"The values look like UTF-8 that was stored through a latin1 connection (Ã© for é). The transform "
 				"utf8_in_latin1_repair undoes that.");
 		const std::string &tied = TiesOfColumn(scope_.ties, table_.source_name, column_.source_name).values;

@@ -47,7 +47,8 @@ std::vector<ZonePointer> NamedZones(const Plan &plan) {
 		for (const ColumnPlan &column : table.columns) {
 			const ZonePointer &zone = column.policy.zone;
 			if (zone != nullptr && !zone->is_fixed() &&
-				std::none_of(zones.begin(), zones.end(), [&](const ZonePointer &z) { return z->name() == zone->name(); }))
+				std::none_of(zones.begin(), zones.end(),
+							 [&](const ZonePointer &z) { return z->name() == zone->name(); }))
 				zones.push_back(zone);
 		}
 	std::sort(zones.begin(), zones.end(),
@@ -74,11 +75,12 @@ std::optional<Finding> FindingOfZoneTables(const Zone &zone, const std::vector<s
 		throw Error(Code::source_error, "the source's answer about a time zone has an unexpected form");
 	for (size_t i = 0; i < probes.size(); ++i) {
 		if (!row[i])
-			return MakeFinding("The source does not know time zone " + zone.name() +
-							   ": it has no time zone tables, or others. The run goes by the target's rules, and needs "
-							   "none of the source's. But no session of the source can have had this zone by that name: "
-							   "see that it is the one by which the values were written. The tables are made by "
-							   "mysql_tzinfo_to_sql; an offset such as +02:00 needs none.");
+			return MakeFinding(
+				"The source does not know time zone " + zone.name() +
+				": it has no time zone tables, or others. The run goes by the target's rules, and needs "
+				"none of the source's. But no session of the source can have had this zone by that name: "
+				"see that it is the one by which the values were written. The tables are made by "
+				"mysql_tzinfo_to_sql; an offset such as +02:00 needs none.");
 		const size_t blank = row[i]->rfind(' ');
 		if (blank == std::string::npos)
 			throw Error(Code::source_error, "the source's answer about a time zone has an unexpected form");
@@ -90,8 +92,8 @@ std::optional<Finding> FindingOfZoneTables(const Zone &zone, const std::vector<s
 						"times move. Bring both to the same version of the time zone database: mysql_tzinfo_to_sql for "
 						"the source, the operating system's or the server's package for Postgres.");
 		finding.sampled = true;
-		finding.sample_value = row[i]->substr(0, blank) + ": " + row[i]->substr(blank + 1) + " seconds in the source, " +
-							   std::to_string(probes[i].offset) + " in the target";
+		finding.sample_value = row[i]->substr(0, blank) + ": " + row[i]->substr(blank + 1) +
+							   " seconds in the source, " + std::to_string(probes[i].offset) + " in the target";
 		return finding;
 	}
 	return std::nullopt;

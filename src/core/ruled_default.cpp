@@ -126,7 +126,8 @@ private:
 		case Mended::null: result_.outcome = Outcome::null; return true;
 		case Mended::done: // zero_date alone ends so
 			result_.outcome = Outcome::sql;
-			result_.sql = TypedLiteral(transform.Is("-infinity") ? "-infinity" : transform.argument + " 00:00:00", column_);
+			result_.sql =
+				TypedLiteral(transform.Is("-infinity") ? "-infinity" : transform.argument + " 00:00:00", column_);
 			return true;
 		}
 		return false;
@@ -153,7 +154,8 @@ std::string RuleForDefault(const SourceColumn &source, bool mariadb) {
 	switch (CheckDate(cell.temporal)) {
 	case Code::zero_date: return "a rule with transform zero_date(-infinity), (YYYY-MM-DD) or (null)";
 	case Code::partial_date:
-		return std::string("a rule with transform partial_date") + (cell.temporal.year == 0 ? "(null)" : "(first) or (null)");
+		return std::string("a rule with transform partial_date") +
+			   (cell.temporal.year == 0 ? "(null)" : "(first) or (null)");
 	default: return "";
 	}
 }

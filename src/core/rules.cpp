@@ -49,7 +49,8 @@ const std::vector<ActionInfo> &KnownActions() {
 		{Action::exclude_table, "exclude", false, Argument::none, nullptr, "the table stays in the source"},
 		{Action::replace_seeded, "replace_seeded", false, Argument::none, nullptr,
 		 "rows that the application put into the target are replaced by the source's"},
-		{Action::rename_table, "rename", false, Argument::required, "name of the target table; % stands for what the pattern's % matches",
+		{Action::rename_table, "rename", false, Argument::required,
+		 "name of the target table; % stands for what the pattern's % matches",
 		 "the table has another name in the target"},
 		{Action::flatten, "flatten", false, Argument::none, nullptr,
 		 "a partitioned table becomes a plain one, where alkconv creates it"},
@@ -59,9 +60,11 @@ const std::vector<ActionInfo> &KnownActions() {
 		 "key of the target, or (columns); then first or last, and by a column",
 		 "of rows that are equal under this key one is copied, the first or last by the primary key or a column"},
 		{Action::skip_validation, "skip_validation", false, Argument::required, "name of a CHECK of the source",
-		 "the constraint is made NOT VALID, where alkconv creates the table: rows that violate it stay, new ones are refused"},
+		 "the constraint is made NOT VALID, where alkconv creates the table: rows that violate it stay, new ones are "
+		 "refused"},
 		{Action::skip_column, "skip_column", true, Argument::none, nullptr, "the column stays in the source"},
-		{Action::rename_column, "rename", true, Argument::required, "name of the target column; % stands for what the pattern's % matches",
+		{Action::rename_column, "rename", true, Argument::required,
+		 "name of the target column; % stands for what the pattern's % matches",
 		 "the column has another name in the target"},
 		{Action::target_type, "target_type", true, Argument::required, "a type of the target's server",
 		 "the type of the column, where alkconv creates it"},
@@ -130,8 +133,7 @@ void CheckRename(const Rule &rule, const std::string &name) {
 	if (rule.argument.size() > kMaxIdentifierBytes)
 		Refuse(name + " gives a name of " + std::to_string(rule.argument.size()) + " bytes",
 			   "Postgres keeps " + std::to_string(kMaxIdentifierBytes) + ".");
-	const std::string &pattern =
-		rule.action == RuleAction::rename_table ? rule.table_pattern : rule.column_pattern;
+	const std::string &pattern = rule.action == RuleAction::rename_table ? rule.table_pattern : rule.column_pattern;
 	if (FindWildcard(rule.argument) == std::string_view::npos)
 		return;
 	if (!HasOneWildcard(rule.argument) || !HasOneWildcard(pattern))
@@ -326,8 +328,7 @@ std::vector<std::string> RuleSet::ZoneNames() const {
 	for (const Rule &rule : rules_) {
 		WallTimeArgument wall_time;
 		int32_t offset;
-		if (rule.action == RuleAction::transform &&
-			ParseTransform(rule.argument).name == TransformName::wall_time &&
+		if (rule.action == RuleAction::transform && ParseTransform(rule.argument).name == TransformName::wall_time &&
 			ParseWallTime(ParseTransform(rule.argument).argument, wall_time) &&
 			ReadZone(wall_time.zone, offset) == ZoneSpelling::name)
 			names.push_back(wall_time.zone);

@@ -20,12 +20,12 @@ namespace alkconv::core {
 
 enum class RuleAction : uint8_t {
 	// of tables
-	exclude_table,	// table stays in the source
-	replace_seeded, // rows that the application seeded into the target are replaced by the source's
-	rename_table,	// argument: name of the target table, in which % stands for what the pattern's % matches
-	flatten,		// a partitioned table becomes a plain one (mode create)
-	skip_index,		// argument: name of an index of the source that is not made (mode create)
-	keep_one,		// argument: keep_one.hpp; of rows that are equal under a key of the target one is copied
+	exclude_table,	 // table stays in the source
+	replace_seeded,	 // rows that the application seeded into the target are replaced by the source's
+	rename_table,	 // argument: name of the target table, in which % stands for what the pattern's % matches
+	flatten,		 // a partitioned table becomes a plain one (mode create)
+	skip_index,		 // argument: name of an index of the source that is not made (mode create)
+	keep_one,		 // argument: keep_one.hpp; of rows that are equal under a key of the target one is copied
 	skip_validation, // argument: name of a CHECK of the source that is made NOT VALID (mode create)
 	// of columns
 	skip_column,   // source column stays in the source
@@ -35,15 +35,15 @@ enum class RuleAction : uint8_t {
 	orphans,	   // argument: what becomes of values of a foreign key that have no parent: "delete" the row, or "null"
 	empty_to_null, // '' becomes NULL, where the source is a character type and the target column is nullable;
 	// argument: only for this target type (as format_type() names it, without modifiers), empty: any
-	transform,	// argument: a transform (transforms.hpp)
-	expression, // argument: SQL expression of the target's server over `value`, the source's value as text
-	secret,		// messages and records show a hash in place of the values
+	transform,	  // argument: a transform (transforms.hpp)
+	expression,	  // argument: SQL expression of the target's server over `value`, the source's value as text
+	secret,		  // messages and records show a hash in place of the values
 	same_maximum, // the column's highest value has to be the same on both sides, whether or not the table is copied
 };
 
 struct Rule {
 	int64_t id = 0;
-	bool own = false; // the DBA's own; otherwise it came with the profile
+	bool own = false;			   // the DBA's own; otherwise it came with the profile
 	bool of_source = false;		   // it is for this source only
 	bool of_target_schema = false; // it is for this target schema only
 	uint32_t author = 0;		   // role of the target's server: expressions run with its privileges

@@ -147,7 +147,8 @@ void AddMoments(List &list, const SourceType &type, const Landmarks &landmarks) 
 	const char *const low = instant ? "1970-01-02 00:00:01" : "1000-01-01 00:00:00";
 	const char *const high = instant ? "2038-01-19 03:14:07" : "9999-12-31 23:59:59";
 	const auto add = [&](const std::string &moment, const std::string &fraction) {
-		if (moment.size() <= 19 && moment[4] == '-' && moment >= std::string(low, moment.size()) && moment <= std::string(high, moment.size()))
+		if (moment.size() <= 19 && moment[4] == '-' && moment >= std::string(low, moment.size()) &&
+			moment <= std::string(high, moment.size()))
 			list.Add(date ? moment.substr(0, 10) : moment + fraction);
 	};
 	const std::string no_fraction = type.fsp == 0 ? "" : "." + std::string(type.fsp, '0'),
@@ -239,7 +240,8 @@ void AddBytes(List &list, const SourceType &type, const Landmarks &landmarks) {
 	for (const std::string &text : landmarks.texts)
 		for (const std::string &near : {text, text + " ", text + "x"})
 			add(near);
-	for (const std::string &bytes : {std::string(1, '\0'), std::string("\xFF\x00\x5C", 3), std::string("A"), std::string("a ")})
+	for (const std::string &bytes :
+		 {std::string(1, '\0'), std::string("\xFF\x00\x5C", 3), std::string("A"), std::string("a ")})
 		add(bytes);
 }
 
@@ -276,7 +278,8 @@ void AddDocuments(List &list, const Landmarks &landmarks) {
 		list.Add(document);
 	for (const std::string &path : landmarks.texts)
 		if (!path.empty() && path[0] == '$')
-			for (const char *value : {"\"a\"", "null", "5", "true", "\"\"", "{\"k\": [1]}", "\"5\"", "-1.5", "\"2020-01-02\""}) {
+			for (const char *value :
+				 {"\"a\"", "null", "5", "true", "\"\"", "{\"k\": [1]}", "\"5\"", "-1.5", "\"2020-01-02\""}) {
 				const std::string document = DocumentOf(std::string_view(path).substr(1), value);
 				if (!document.empty())
 					list.Add(document);

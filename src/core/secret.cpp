@@ -23,13 +23,14 @@ std::string MaskedValue(std::string_view salt, std::string_view value) {
 }
 
 std::string MysqlMask(std::string_view salt, const std::string &text) {
-	return "CONCAT('" + std::string(kMark) + "',LEFT(" + digest::mysql::Sha256("CONCAT(" + Quoted(salt) + "," + text + ")") +
-		   "," + std::to_string(kShownDigits) + "))";
+	return "CONCAT('" + std::string(kMark) + "',LEFT(" +
+		   digest::mysql::Sha256("CONCAT(" + Quoted(salt) + "," + text + ")") + "," + std::to_string(kShownDigits) +
+		   "))";
 }
 
 std::string PostgresMask(std::string_view salt, const std::string &text) {
-	return "('" + std::string(kMark) + "'||pg_catalog.left(" + digest::postgres::Sha256("(" + Quoted(salt) + "||" + text + ")") +
-		   "," + std::to_string(kShownDigits) + "))";
+	return "('" + std::string(kMark) + "'||pg_catalog.left(" +
+		   digest::postgres::Sha256("(" + Quoted(salt) + "||" + text + ")") + "," + std::to_string(kShownDigits) + "))";
 }
 
 } // namespace alkconv::core

@@ -40,8 +40,8 @@ void AddBlock(State &state, const unsigned char *block) noexcept {
 	}
 	auto [a, b, c, d, e, f, g, h] = state;
 	for (size_t i = 0; i < 64; i++) {
-		const uint32_t first = h + (Rotated(e, 6) ^ Rotated(e, 11) ^ Rotated(e, 25)) + ((e & f) ^ (~e & g)) +
-							   kRound[i] + w[i];
+		const uint32_t first =
+			h + (Rotated(e, 6) ^ Rotated(e, 11) ^ Rotated(e, 25)) + ((e & f) ^ (~e & g)) + kRound[i] + w[i];
 		const uint32_t second = (Rotated(a, 2) ^ Rotated(a, 13) ^ Rotated(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
 		h = g, g = f, f = e, e = d + first, d = c, c = b, b = a, a = first + second;
 	}

@@ -16,20 +16,20 @@ namespace alkconv::core {
 enum class Code : uint8_t {
 	ok = 0,
 	// a value does not fit its target
-	out_of_range,	   // number beyond the target type
-	not_boolean,	   // integer other than 0 and 1 for boolean
-	inexact_number,	   // the target would round the number
-	zero_date,		   // 0000-00-00
-	partial_date,	   // 2020-00-10, or a day that the month does not have
-	date_out_of_range, // beyond what the target can hold
+	out_of_range,		// number beyond the target type
+	not_boolean,		// integer other than 0 and 1 for boolean
+	inexact_number,		// the target would round the number
+	zero_date,			// 0000-00-00
+	partial_date,		// 2020-00-10, or a day that the month does not have
+	date_out_of_range,	// beyond what the target can hold
 	doubtful_wall_time, // clocks of the zone were set forward or back: it never was, or was twice
-	invalid_encoding,  // bytes that are not UTF-8
-	nul_in_text,	   // U+0000 for a text type
-	nul_in_json,	   // \u0000 escape for jsonb
-	duplicate_member,  // two members of one name for jsonb, which keeps the last
-	text_too_long,	   // more characters than varchar(n)/char(n)
-	trailing_blanks,   // blanks at the end for char(n), which means nothing by them
-	bits_too_long,	   // bit string of another length
+	invalid_encoding,	// bytes that are not UTF-8
+	nul_in_text,		// U+0000 for a text type
+	nul_in_json,		// \u0000 escape for jsonb
+	duplicate_member,	// two members of one name for jsonb, which keeps the last
+	text_too_long,		// more characters than varchar(n)/char(n)
+	trailing_blanks,	// blanks at the end for char(n), which means nothing by them
+	bits_too_long,		// bit string of another length
 	invalid_uuid,
 	empty_uuid,				// '' for uuid and no rule that says what to do
 	invalid_text,			// text that the target's own syntax refuses
@@ -66,7 +66,7 @@ enum class Code : uint8_t {
 	several_servers,   // connections to one address reach different servers
 	answer_too_large,  // more than the source's answer to that question can be
 	unexpected_answer, // an answer of another shape than the question's
-	interrupted, // we asked it to stop
+	interrupted,	   // we asked it to stop
 	// ourselves
 	out_of_memory,
 	internal,

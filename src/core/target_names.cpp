@@ -67,7 +67,8 @@ public:
 
 	void Run() {
 		tables_.resize(source_.tables.size());
-		for (const bool by_rule : {true, false}) // what a rule says is so, also beside a table of that name which stays in the source
+		for (const bool by_rule :
+			 {true, false}) // what a rule says is so, also beside a table of that name which stays in the source
 			for (size_t t = 0; t < tables_.size(); t++)
 				if (IsRenamed(t) == by_rule)
 					NameTable(t);
@@ -88,7 +89,7 @@ private:
 	std::vector<TargetNames::Table> &tables_;
 	std::vector<TargetNames::Rename> &renames_;
 	Space relations_, functions_;
-	std::map<std::string, size_t> key_uses_;		  // how many tables have a key of that name
+	std::map<std::string, size_t> key_uses_;	   // how many tables have a key of that name
 	std::map<std::string, std::string> on_update_; // functions by what they do
 
 	std::string Renamed(const char *kind, size_t t, const std::string &source, std::string target) {

@@ -20,8 +20,9 @@ public:
 
 	struct Table {
 		std::string name;
-		std::vector<std::string> columns;	   // by column; so are enum_types and set_checks
-		std::vector<std::string> enum_types;   // empty where the column is no enum; one for all that foreign keys tie together
+		std::vector<std::string> columns; // by column; so are enum_types and set_checks
+		std::vector<std::string>
+			enum_types; // empty where the column is no enum; one for all that foreign keys tie together
 		std::vector<std::string> set_checks;   // empty where it is no set
 		std::vector<std::string> keys;		   // by key
 		std::vector<std::string> foreign_keys; // by foreign key
@@ -29,7 +30,8 @@ public:
 		std::vector<std::string> partitions;   // by partition
 		std::string sequence;				   // of the AUTO_INCREMENT column
 		bool names_sequence = false;		   // it is not the one that Postgres chooses
-		std::vector<std::string> on_update;	   // by column: trigger and function of ON UPDATE CURRENT_TIMESTAMP; else empty
+		std::vector<std::string>
+			on_update; // by column: trigger and function of ON UPDATE CURRENT_TIMESTAMP; else empty
 	};
 	// By position in SourceSchema::tables.
 	const Table &operator[](size_t table) const { return tables_[table]; }

@@ -16,9 +16,8 @@ bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool EqualWords(std::string_view a, std::string_view b) noexcept {
-	return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-		return IsLetter(x) ? (x | 0x20) == (y | 0x20) && IsLetter(y) : x == y;
-	});
+	return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+					  [](char x, char y) { return IsLetter(x) ? (x | 0x20) == (y | 0x20) && IsLetter(y) : x == y; });
 }
 
 int TwoDigits(std::string_view text) noexcept {
@@ -114,8 +113,9 @@ int32_t Zone::OffsetAt(int64_t instant, bool &twice) const noexcept {
 		++next;
 	const int32_t offset = next == 0 ? first_offset_ : changes_[next - 1].after;
 	const int64_t wall = instant + offset;
-	twice = (next > 0 && wall < WallEnd(changes_[next - 1]) && changes_[next - 1].after < changes_[next - 1].before) ||
-			(next < changes_.size() && wall >= WallStart(changes_[next]) && changes_[next].after < changes_[next].before);
+	twice =
+		(next > 0 && wall < WallEnd(changes_[next - 1]) && changes_[next - 1].after < changes_[next - 1].before) ||
+		(next < changes_.size() && wall >= WallStart(changes_[next]) && changes_[next].after < changes_[next].before);
 	return offset;
 }
 
@@ -154,7 +154,9 @@ bool ParseWallTime(std::string_view text, WallTimeArgument &argument) {
 	argument.choice = ClockChange::refuse;
 	if (comma != std::string_view::npos) {
 		const std::string_view choice = Trimmed(text.substr(comma + 1));
-		argument.choice = choice == "first" ? ClockChange::first : choice == "second" ? ClockChange::second : ClockChange::refuse;
+		argument.choice = choice == "first"	   ? ClockChange::first
+						  : choice == "second" ? ClockChange::second
+											   : ClockChange::refuse;
 		if (argument.choice == ClockChange::refuse && choice != "refuse")
 			return false;
 	}

@@ -69,8 +69,7 @@ const std::vector<TransformInfo> &KnownTransforms() {
 		{Name::partial_date, "partial_date", "null, first, reject",
 		 "a date without month or day, or that the month does not have, becomes null or the first day of the year or "
 		 "month that is known; reject: it is a bad value, as without a rule"},
-		{Name::wall_time, "wall_time",
-		 "a zone (UTC, +05:00, Europe/Sofia), or a zone, first, or a zone, second",
+		{Name::wall_time, "wall_time", "a zone (UTC, +05:00, Europe/Sofia), or a zone, first, or a zone, second",
 		 "TIMESTAMP bound for timestamp becomes the wall time in the zone, DATETIME bound for timestamptz is one; what "
 		 "the zone did not have, or had twice, is refused, or read by the first or second of the two clocks"},
 		{Name::uuid_swap, "uuid_swap", nullptr, "binary(16) made by UUID_TO_BIN(x, 1) becomes the uuid x"},

@@ -22,10 +22,10 @@ struct Session {
 	MemoryContext context;
 	MemoryContext work; // a child: the tasks that wait for the connection
 	mysql::Connection *connection;
-	Stream *stream;			   // the SELECT whose rows are on the wire, or null
-	bool doubtful;			   // a wait for the connection did not end as it should: see ensure_usable
-	bool lost;				   // the snapshot is gone
-	struct TableEntry *tables; // catalog entries read in this transaction
+	Stream *stream;					   // the SELECT whose rows are on the wire, or null
+	bool doubtful;					   // a wait for the connection did not end as it should: see ensure_usable
+	bool lost;						   // the snapshot is gone
+	struct TableEntry *tables;		   // catalog entries read in this transaction
 	const core::WallTimes *wall_times; // null: nobody has asked
 	Session *next;
 };

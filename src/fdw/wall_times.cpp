@@ -44,8 +44,7 @@ void take_zone_of_source(const core::SourceClock *clock, core::WallTimes *wall_t
 
 } // namespace
 
-core::WallTimes *read_wall_times(MemoryContext context, MemoryContext work, Oid server,
-								 mysql::Connection *connection) {
+core::WallTimes *read_wall_times(MemoryContext context, MemoryContext work, Oid server, mysql::Connection *connection) {
 	auto *wall_times = pg::own<core::WallTimes>(context);
 	const char *option = get_server_option(server, "time_zone");
 	if (option != nullptr && !is_source(option)) {

@@ -17,8 +17,8 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
 #include "commands/trigger.h"
@@ -77,8 +77,9 @@ public:
 	uint64 stored; // rows, by COPY
 	bool secrets;  // a column's values are not to be shown
 	bool partitioned;
-	const char *deferred_owner; // whom alone the server lets queue the target's deferred triggers, if the caller is another
-	int columns; // of the source's SELECT list
+	const char
+		*deferred_owner; // whom alone the server lets queue the target's deferred triggers, if the caller is another
+	int columns;		 // of the source's SELECT list
 	pg::DatumColumn *datum;
 	pg::ExpressionEffects *effects; // null: no column has an expression
 	FmgrInfo *output;
@@ -108,9 +109,10 @@ void hint_row(const CopyFeed *feed) {
 							  "migration as the owner: SET ROLE %s.",
 							  feed->deferred_owner));
 	if (geterrcode() == ERRCODE_CHECK_VIOLATION)
-		pg::add_hint(feed->partitioned ? "Mend the row in the source, drop the constraint of the target table, or create the "
-										 "partition that the row belongs to."
-									   : "Mend the row in the source, or drop the constraint of the target table.");
+		pg::add_hint(feed->partitioned
+						 ? "Mend the row in the source, drop the constraint of the target table, or create the "
+						   "partition that the row belongs to."
+						 : "Mend the row in the source, or drop the constraint of the target table.");
 	if (geterrcode() == ERRCODE_FOREIGN_KEY_VIOLATION && feed->rejecting != nullptr)
 		pg::add_hint(
 			"The parent may be a row that this run rejected, or be missing in the source. Mend it, or let rules "
@@ -192,10 +194,11 @@ void amend_limit(const CopyFeed *feed, ErrorData *error, bool too_long, const pg
 								  key == nullptr ? "without a key" : key + strlen(", key "));
 		error->hint = pstrdup(long_entry_hint());
 	} else if (error->hint == nullptr) {
-		error->hint = pstrdup(too_long ? long_row_hint()
-									   : "A value is too long for what an index, a generated column or a trigger of the target makes "
-										 "of it. Drop that for the run, or shorten the value: in the source, or by a rule with action "
-										 "expression.");
+		error->hint = pstrdup(
+			too_long ? long_row_hint()
+					 : "A value is too long for what an index, a generated column or a trigger of the target makes "
+					   "of it. Drop that for the run, or shorten the value: in the source, or by a rule with action "
+					   "expression.");
 	}
 	error->table_name = pstrdup(table);
 }
@@ -259,7 +262,8 @@ Size append_value(CopyFeed *feed, WrittenBatch *written, int column, size_t row,
 	const bool null = pg::make_datum(&feed->datum[column], written->batch->value(row, position), &datum);
 	pg::note_effect(feed->effects, position, written->batch->cell(row, position), datum, null);
 	if (written->row_bytes != nullptr && !null)
-		bytes = pg::add_least_bytes(bytes, TupleDescAttr(feed->descriptor, feed->plan->columns[position].attnum - 1), datum);
+		bytes = pg::add_least_bytes(bytes, TupleDescAttr(feed->descriptor, feed->plan->columns[position].attnum - 1),
+									datum);
 	const char *value = null ? nullptr : OutputFunctionCall(&feed->output[column], datum);
 	MemoryContextSwitchTo(caller);
 	if (null)
@@ -473,8 +477,7 @@ bool may_be_too_long(TupleDesc descriptor) {
 }
 
 CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePlan *plan,
-					const core::RowConverter *converter, core::BatchSource *source,
-					const Rejecting *rejecting) {
+					const core::RowConverter *converter, core::BatchSource *source, const Rejecting *rejecting) {
 	const auto columns = static_cast<int>(plan->columns.size());
 	auto *feed = static_cast<CopyFeed *>(MemoryContextAllocZero(context, sizeof(CopyFeed)));
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(Max(columns, 1))));

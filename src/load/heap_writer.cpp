@@ -41,8 +41,8 @@ public:
 	const core::TablePlan *plan;
 	const Rejecting *rejecting;
 	bool secrets; // a column's values are not to be shown
-	int columns; // of the source's SELECT list
-	int *index;	 // SELECT list position -> attnum - 1
+	int columns;  // of the source's SELECT list
+	int *index;	  // SELECT list position -> attnum - 1
 	pg::DatumColumn *datum;
 	pg::ExpressionEffects *effects; // null: no column has an expression
 	int defaults;

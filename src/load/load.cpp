@@ -96,7 +96,8 @@ LoadedTable loaded_table(MemoryContext context, const core::BatchSource *source,
 }
 
 uint64 *no_changes(MemoryContext context, const core::TablePlan *plan) {
-	return static_cast<uint64 *>(MemoryContextAllocZero(context, sizeof(uint64) * Max(plan->columns.size(), size_t{1})));
+	return static_cast<uint64 *>(
+		MemoryContextAllocZero(context, sizeof(uint64) * Max(plan->columns.size(), size_t{1})));
 }
 
 } // namespace
@@ -110,10 +111,10 @@ LoadedTable load_table(MemoryContext context, core::BatchSource *source, const c
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, plan->target_oid);
 	Relation target = table_open(plan->target_oid, NoLock);
-	const Oid heap_oid = is_new(target) ? plan->target_oid
-										: make_new_heap(plan->target_oid, target->rd_rel->reltablespace,
-														target->rd_rel->relam, target->rd_rel->relpersistence,
-														AccessExclusiveLock);
+	const Oid heap_oid = is_new(target)
+							 ? plan->target_oid
+							 : make_new_heap(plan->target_oid, target->rd_rel->reltablespace, target->rd_rel->relam,
+											 target->rd_rel->relpersistence, AccessExclusiveLock);
 	Relation heap = table_open(heap_oid, NoLock);
 
 	start_progress(plan->target_oid, bytes_total);

@@ -10,8 +10,8 @@
 #include "pg/guarded.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
-#include "pg/secret_error.hpp"
 #include "pg/report.hpp"
+#include "pg/secret_error.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -65,9 +65,10 @@ const char *rules_of_key(const core::TablePlan *plan, const ErrorData *error) {
 const char *keep_one_advice(const char *table, const char *key) {
 	const std::string *argument =
 		pg::own_from<std::string>(CurrentMemoryContext, [key] { return core::KeepOneName(key); });
-	return psprintf("keep one of each by a rule in alkconv.rule: table_pattern %s, action keep_one, argument %s; the others "
-					"stay in the source, counted and listed",
-					quote_literal_cstr(table), quote_literal_cstr(argument->c_str()));
+	return psprintf(
+		"keep one of each by a rule in alkconv.rule: table_pattern %s, action keep_one, argument %s; the others "
+		"stay in the source, counted and listed",
+		quote_literal_cstr(table), quote_literal_cstr(argument->c_str()));
 }
 
 void hint_uniqueness(const core::TablePlan *plan) {
@@ -82,24 +83,29 @@ void hint_uniqueness(const core::TablePlan *plan) {
 	const char *drop = "Or do without the guarantee: ALTER TABLE ... DROP CONSTRAINT where a constraint has this name, "
 					   "otherwise DROP INDEX.";
 	if (rules[0] != '\0')
-		pg::add_hint(psprintf("Rules make other values of the source's here, so that rows may have become equal: %s. Change "
-							  "them in alkconv.rule, mend the rows in the source%s. %s",
-							  rules, keep, drop));
+		pg::add_hint(
+			psprintf("Rules make other values of the source's here, so that rows may have become equal: %s. Change "
+					 "them in alkconv.rule, mend the rows in the source%s. %s",
+					 rules, keep, drop));
 	else
-		pg::add_hint(psprintf("The source holds rows that this index of the target does not allow together. Mend them in the "
-							  "source%s. %s",
-							  keep, drop));
+		pg::add_hint(
+			psprintf("The source holds rows that this index of the target does not allow together. Mend them in the "
+					 "source%s. %s",
+					 keep, drop));
 	MemoryContextSwitchTo(caller);
 }
 
 const char *long_entry_hint() {
-	return "Drop the index for the run, and make one afterwards that can hold the row, over a digest or a prefix of the value. Or "
+	return "Drop the index for the run, and make one afterwards that can hold the row, over a digest or a prefix of "
+		   "the value. Or "
 		   "shorten the value: in the source, or by a rule with action expression.";
 }
 
 const char *long_row_hint() {
-	return "A row has to fit into a page, and of each of its values at least 18 bytes, or all of a shorter one, stay there. "
-		   "Divide the table in the source, or bring several columns together in one, for instance of type json; or leave "
+	return "A row has to fit into a page, and of each of its values at least 18 bytes, or all of a shorter one, stay "
+		   "there. "
+		   "Divide the table in the source, or bring several columns together in one, for instance of type json; or "
+		   "leave "
 		   "the table in the source by a rule (action exclude).";
 }
 
@@ -155,13 +161,14 @@ void swap_heaps(void *argument) {
 	if (!OidIsValid(index))
 		ReThrowError(error);
 	const char *parameter = psprintf("%u", index);
-	(void) pg::sql_run_with("SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, n, false), ', ' ORDER BY n)"
-							" FROM pg_catalog.pg_index i, pg_catalog.generate_series(1, i.indnatts) n"
-							" WHERE i.indexrelid = $1::pg_catalog.oid",
-							1, &parameter);
+	(void) pg::sql_run_with(
+		"SELECT pg_catalog.string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, n, false), ', ' ORDER BY n)"
+		" FROM pg_catalog.pg_index i, pg_catalog.generate_series(1, i.indnatts) n"
+		" WHERE i.indexrelid = $1::pg_catalog.oid",
+		1, &parameter);
 	const RefusedIndex refused = {
-		table->plan, error->constraint_name, psprintf("ONLY %s", pg::qualified_name(table->heap)), pg::sql_text(0, 0), false,
-		long_entry_hint()};
+		table->plan, error->constraint_name, psprintf("ONLY %s", pg::qualified_name(table->heap)), pg::sql_text(0, 0),
+		false,		 long_entry_hint()};
 	raise_refused_entry(&refused, error);
 }
 
@@ -196,12 +203,12 @@ void publish_table(const LoadedTable *table) {
 	context.previous = error_context_stack;
 	error_context_stack = &context;
 	Relation relation = table_open(target, NoLock);
-	Publication publication = {table,
-							   {target, table->heap, relation->rd_rel->relpersistence},
-							   may_refuse_entries(table->plan, relation)};
+	Publication publication = {
+		table, {target, table->heap, relation->rd_rel->relpersistence}, may_refuse_entries(table->plan, relation)};
 	table_close(relation, NoLock);
 	const pg::SecretScope scope = {table->plan->target_name.c_str(), nullptr};
-	core::HasSecrets(*table->plan) ? pg::run_withholding(&scope, swap_or_refuse, &publication) : swap_or_refuse(&publication);
+	core::HasSecrets(*table->plan) ? pg::run_withholding(&scope, swap_or_refuse, &publication)
+								   : swap_or_refuse(&publication);
 
 	// cumulative statistics: without them autovacuum would not know of the new rows
 	relation = table_open(target, NoLock);

@@ -78,15 +78,14 @@ const char *what(const RefusedIndex *index, const LongestEntry *longest) {
 
 void raise_refused_entry(const RefusedIndex *index, const ErrorData *error) {
 	const LongestEntry longest = find_longest(index);
-	ereport(ERROR,
-			(errcode(error->sqlerrcode),
-			 errmsg("index \"%s\" of table \"%s\" cannot hold row %s: %s", index->name,
-					index->table->target_name.c_str(), longest.key == nullptr ? "without a key" : longest.key,
-					what(index, &longest)),
-			 core::HasSecrets(*index->table) ? 0 : errdetail("The server says: %s.", error->message),
-			 errhint("%s", index->hint),
-			 err_generic_string(PG_DIAG_TABLE_NAME, index->table->target_name.c_str()),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, index->name)));
+	ereport(
+		ERROR,
+		(errcode(error->sqlerrcode),
+		 errmsg("index \"%s\" of table \"%s\" cannot hold row %s: %s", index->name, index->table->target_name.c_str(),
+				longest.key == nullptr ? "without a key" : longest.key, what(index, &longest)),
+		 core::HasSecrets(*index->table) ? 0 : errdetail("The server says: %s.", error->message),
+		 errhint("%s", index->hint), err_generic_string(PG_DIAG_TABLE_NAME, index->table->target_name.c_str()),
+		 err_generic_string(PG_DIAG_CONSTRAINT_NAME, index->name)));
 }
 
 } // namespace alkconv::load

@@ -23,7 +23,9 @@ namespace {
 const char *excerpt(const char *value) {
 	if (value == nullptr)
 		return "null";
-	return pg::own_from<std::string>(CurrentMemoryContext, [=] { return core::ExcerptOfText(value, core::kExcerptBytes); })->c_str();
+	return pg::own_from<std::string>(CurrentMemoryContext,
+									 [=] { return core::ExcerptOfText(value, core::kExcerptBytes); })
+		->c_str();
 }
 
 const char *column_name(const core::ColumnPlan *column) { return quote_identifier(column->target_name.c_str()); }

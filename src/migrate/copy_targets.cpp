@@ -67,8 +67,8 @@ bool *targets_to_empty(const core::Plan *plan, const load::LoadPath *paths) {
 	auto *emptied = static_cast<bool *>(palloc0(sizeof(bool) * (tables + 1)));
 	bool any = false;
 	for (size_t i = 0; i < tables; ++i) {
-		emptied[i] = plan->tables[i].replace && paths[i] == load::LoadPath::copy &&
-					 load::holds_rows(plan->tables[i].target_oid);
+		emptied[i] =
+			plan->tables[i].replace && paths[i] == load::LoadPath::copy && load::holds_rows(plan->tables[i].target_oid);
 		any = any || emptied[i];
 	}
 	uint64 references = 0;

@@ -41,10 +41,11 @@ void hint_duplicates(const StatementRun *run) {
 		return;
 	const MemoryContext caller = MemoryContextSwitchTo(CurTransactionContext);
 	const core::TablePlan *table = planned_table(run->planning->plan, run->statement->table.c_str());
-	pg::add_hint(psprintf(
-		"The source's rows are equal under this key of the target, for instance by rules that make one value of several. Mend "
-		"them in the source, or %s. Or leave the key out: action skip_index.",
-		load::keep_one_advice(table->source_name.c_str(), run->statement->index.source_name.c_str())));
+	pg::add_hint(
+		psprintf("The source's rows are equal under this key of the target, for instance by rules that make one value "
+				 "of several. Mend "
+				 "them in the source, or %s. Or leave the key out: action skip_index.",
+				 load::keep_one_advice(table->source_name.c_str(), run->statement->index.source_name.c_str())));
 	MemoryContextSwitchTo(caller);
 }
 
@@ -105,8 +106,8 @@ void run_discreetly(void *argument) {
 	const auto *run = static_cast<const StatementRun *>(argument);
 	auto *statement = const_cast<core::DdlStatement *>(run->statement);
 	const pg::SecretScope scope = {statement->table.c_str(), nullptr};
-	statement->after_load && has_secrets(run->planning->plan) ? pg::run_withholding(&scope, run_statement, statement)
-															  : run_statement(statement);
+	statement->after_load &&has_secrets(run->planning->plan) ? pg::run_withholding(&scope, run_statement, statement)
+															 : run_statement(statement);
 }
 
 // Where an entry may be too long the error is to name the row.
@@ -122,12 +123,18 @@ void make_long_index(StatementRun *run) {
 	for (size_t i = 0; i < statement->index.parts.size(); ++i)
 		appendStringInfo(&parts, "%s%s", i == 0 ? "" : ", ", statement->index.parts[i].c_str());
 	const load::RefusedIndex index = {
-		table, statement->object.c_str(), pg::from_item(table->target_oid), parts.data, statement->index.of_words,
-		psprintf("%s with a rule: table_pattern %s, action skip_index, argument %s; afterwards make one that can hold the row, %s. Or "
+		table,
+		statement->object.c_str(),
+		pg::from_item(table->target_oid),
+		parts.data,
+		statement->index.of_words,
+		psprintf("%s with a rule: table_pattern %s, action skip_index, argument %s; afterwards make one that can hold "
+				 "the row, %s. Or "
 				 "shorten the value in the source.",
 				 statement->index.unique ? "Leave the index out, which is unique and then keeps no equal values apart,"
 										 : "Leave the index out",
-				 quote_literal_cstr(table->source_name.c_str()), quote_literal_cstr(statement->index.source_name.c_str()),
+				 quote_literal_cstr(table->source_name.c_str()),
+				 quote_literal_cstr(statement->index.source_name.c_str()),
 				 statement->index.unique ? "a unique one over a digest of the value"
 										 : "over a digest or a prefix of the value")};
 	load::raise_refused_entry(&index, error);
@@ -139,26 +146,29 @@ void make_long_index(StatementRun *run) {
 	const core::TablePlan *table = planned_table(run->planning->plan, statement->table.c_str());
 	const char *keys = load::key_expressions(table), *from = pg::from_item(table->target_oid);
 	const char *condition = statement->check.condition.c_str();
-	pg::sql_run_as_owner(table->target_oid, psprintf("SELECT pg_catalog.count(*) FROM %s WHERE NOT (%s)", from, condition));
+	pg::sql_run_as_owner(table->target_oid,
+						 psprintf("SELECT pg_catalog.count(*) FROM %s WHERE NOT (%s)", from, condition));
 	const int64 rows = pg::sql_int(0, 0);
 	const char *key = nullptr;
 	if (keys[0] != '\0') {
-		pg::sql_run_as_owner(table->target_oid, psprintf("SELECT %s FROM %s WHERE NOT (%s) ORDER BY %s LIMIT 1", keys, from,
-														 condition, load::key_columns(table)));
+		pg::sql_run_as_owner(table->target_oid, psprintf("SELECT %s FROM %s WHERE NOT (%s) ORDER BY %s LIMIT 1", keys,
+														 from, condition, load::key_columns(table)));
 		key = load::key_text(table, SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg("row %s of table \"%s\" violates check constraint \"%s\"", key == nullptr ? "without a key" : key,
-					statement->table.c_str(), statement->object.c_str()),
-			 errdetail_plural(INT64_FORMAT " row violates it: %s.", INT64_FORMAT " rows violate it: %s.",
-							  static_cast<unsigned long>(rows), rows, condition),
-			 errhint("Mend the rows in the source. Or let the constraint be NOT VALID by a rule: table_pattern %s, action "
-					 "skip_validation, argument %s; then these rows stay as they are, and new ones that violate it are refused.",
-					 quote_literal_cstr(table->source_name.c_str()),
-					 quote_literal_cstr(statement->check.source_name.c_str())),
-			 err_generic_string(PG_DIAG_TABLE_NAME, statement->table.c_str()),
-			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, statement->object.c_str())));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_CHECK_VIOLATION),
+		 errmsg("row %s of table \"%s\" violates check constraint \"%s\"", key == nullptr ? "without a key" : key,
+				statement->table.c_str(), statement->object.c_str()),
+		 errdetail_plural(INT64_FORMAT " row violates it: %s.", INT64_FORMAT " rows violate it: %s.",
+						  static_cast<unsigned long>(rows), rows, condition),
+		 errhint("Mend the rows in the source. Or let the constraint be NOT VALID by a rule: table_pattern %s, action "
+				 "skip_validation, argument %s; then these rows stay as they are, and new ones that violate it are "
+				 "refused.",
+				 quote_literal_cstr(table->source_name.c_str()),
+				 quote_literal_cstr(statement->check.source_name.c_str())),
+		 err_generic_string(PG_DIAG_TABLE_NAME, statement->table.c_str()),
+		 err_generic_string(PG_DIAG_CONSTRAINT_NAME, statement->object.c_str())));
 }
 
 // The server names the constraint, and neither a row nor what to do.

@@ -32,7 +32,8 @@ const char *const kFunctionsQuery =
 const char *const kMissingKeysQuery =
 	"SELECT DISTINCT c.table_name, pg_catalog.substr(c.check_name, 13) FROM alkconv.run_check c"
 	" JOIN alkconv.run r ON r.run = c.run WHERE r.source_database = $1 AND r.target_schema = $2"
-	" AND c.verdict = 'note' AND c.check_name LIKE 'foreign key %' AND c.note LIKE 'not made: its parent % is left out%'"
+	" AND c.verdict = 'note' AND c.check_name LIKE 'foreign key %' AND c.note LIKE 'not made: its parent % is left "
+	"out%'"
 	" ORDER BY 1, 2";
 
 void read_enums(core::EarlierRuns *earlier, const char *schema) {

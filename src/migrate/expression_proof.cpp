@@ -65,7 +65,8 @@ void ask_in_portions(const Proof *proof, const core::Probes *probes) {
 	Asked asked = {proof, probes};
 	const ErrorData *error = pg::run_guarded_sql(ask_postgres, &asked);
 	if (error != nullptr && pg::edge([=] { return core::CanBeHalved(*probes); })) {
-		const auto *halves = pg::own_from<std::pair<core::Probes, core::Probes>>(portion, [=] { return core::Halves(*probes); });
+		const auto *halves =
+			pg::own_from<std::pair<core::Probes, core::Probes>>(portion, [=] { return core::Halves(*probes); });
 		ask_in_portions(proof, &halves->first);
 		ask_in_portions(proof, &halves->second);
 	} else if (error != nullptr) {
@@ -77,8 +78,8 @@ void ask_in_portions(const Proof *proof, const core::Probes *probes) {
 }
 
 void ask_all_of_postgres(const Proof *proof) {
-	const auto *portions =
-		pg::own_from<std::vector<core::Probes>>(proof->context, [proof] { return core::MakeProbes(*proof->questions); });
+	const auto *portions = pg::own_from<std::vector<core::Probes>>(
+		proof->context, [proof] { return core::MakeProbes(*proof->questions); });
 	Oid user;
 	int security;
 	GetUserIdAndSecContext(&user, &security);
@@ -97,9 +98,11 @@ void AddLiteral(std::vector<ProvedExpression> &proved, const core::TranslatedExp
 	if (line != proved.end())
 		++line->rows;
 	else
-		proved.push_back({expression.target_table, name, 1, "",
-						  told ? "" : "the source tells the defaults of NOT NULL columns of a table with rows only: it was asked what "
-									  "such columns make of the texts in its catalog"});
+		proved.push_back(
+			{expression.target_table, name, 1, "",
+			 told ? ""
+				  : "the source tells the defaults of NOT NULL columns of a table with rows only: it was asked what "
+					"such columns make of the texts in its catalog"});
 }
 
 // Whether nothing is refuted.
@@ -164,7 +167,8 @@ bool prove_expressions(MemoryContext context, const Source *source, const core::
 	proved->clear();
 	if (ddl->expressions.empty())
 		return true;
-	MemoryContext proof_context = AllocSetContextCreate(context, "alkconv proof of expressions", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext proof_context =
+		AllocSetContextCreate(context, "alkconv proof of expressions", ALLOCSET_DEFAULT_SIZES);
 	core::SourceSchema *schema = source->schema;
 	const Proof proof = prove(proof_context, source, &ddl->expressions);
 	bool all = pg::edge([&] { return Judge(proof, true, *schema, *proved); });

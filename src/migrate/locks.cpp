@@ -26,8 +26,10 @@ namespace {
 // heaps that are made for the tables $2. Lists are joined, since a parameter would be looked through, and read, for each row;
 // pg_partition_tree() would lock the partitions.
 const char *const kRelationsQuery =
-	"WITH RECURSIVE relations(oid) AS (SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELECT i.inhrelid FROM relations r"
-	"  JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid AND p.relispartition),"
+	"WITH RECURSIVE relations(oid) AS (SELECT pg_catalog.unnest($1::pg_catalog.oid[]) UNION SELECT i.inhrelid FROM "
+	"relations r"
+	"  JOIN pg_catalog.pg_inherits i ON i.inhparent = r.oid JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid AND "
+	"p.relispartition),"
 	" parts AS (SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END AS n FROM pg_catalog.pg_class c"
 	"   WHERE c.oid IN (SELECT r.oid FROM relations r)"
 	"  UNION ALL SELECT CASE WHEN c.reltoastrelid <> 0 THEN 3 ELSE 1 END FROM pg_catalog.pg_class c"
@@ -35,7 +37,8 @@ const char *const kRelationsQuery =
 	"  UNION ALL SELECT 1 FROM pg_catalog.pg_index i WHERE i.indrelid IN (SELECT r.oid FROM relations r)"
 	"  UNION ALL SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
 	"   WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refclassid = "
-	"'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid IN (SELECT r.oid FROM relations r) AND d.deptype IN ('a', 'i'))"
+	"'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid IN (SELECT r.oid FROM relations r) AND d.deptype IN "
+	"('a', 'i'))"
 	" SELECT COALESCE(pg_catalog.sum(n), 0) FROM parts";
 
 uint64 relations_of_targets(const core::Plan *plan) {
@@ -72,15 +75,16 @@ uint64 sufficient_setting(uint64 needed) {
 
 void limit_locks(Planning *planning) {
 	const core::Plan *plan = planning->plan;
-	const uint64 needed =
-		kOthers + relations_of_targets(plan) +
-		pg::edge([&] { return core::CountNewRelations(*planning->source->schema, *plan, *planning->ddl); });
+	const uint64 needed = kOthers + relations_of_targets(plan) + pg::edge([&] {
+							  return core::CountNewRelations(*planning->source->schema, *plan, *planning->ddl);
+						  });
 	const uint64 room = static_cast<uint64>(max_locks_per_xact) * slots();
 	if (needed <= room)
 		return;
-	const char *message = psprintf("the run locks " UINT64_FORMAT " relations (tables, TOAST tables, indexes, sequences) "
-								   "until it ends, and the server has room for " UINT64_FORMAT " locks",
-								   needed, room);
+	const char *message =
+		psprintf("the run locks " UINT64_FORMAT " relations (tables, TOAST tables, indexes, sequences) "
+				 "until it ends, and the server has room for " UINT64_FORMAT " locks",
+				 needed, room);
 	const char *hint = psprintf("ALTER SYSTEM SET max_locks_per_transaction = " UINT64_FORMAT
 								" (now it is %d) and restart the server, its standbys first; or migrate in several "
 								"runs: argument include.",

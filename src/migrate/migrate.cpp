@@ -340,8 +340,10 @@ const char *mismatch_hint(const Run *run, const verify::Check *check) {
 			   "for "
 			   "each value.";
 	if (is_lost_parent(check))
-		return "Rows refer to rows that a rule keep_one leaves in the source. Let them refer to the rows that stay, in the "
-			   "source, or decide by a rule in alkconv.rule what becomes of them: action orphans with argument delete or null. "
+		return "Rows refer to rows that a rule keep_one leaves in the source. Let them refer to the rows that stay, in "
+			   "the "
+			   "source, or decide by a rule in alkconv.rule what becomes of them: action orphans with argument delete "
+			   "or null. "
 			   "Which of the duplicates stays is for the rule to say: first or last, by a column.";
 	if (is_generated(check))
 		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
@@ -504,7 +506,8 @@ const char *migrate(MemoryContext context, const Request *request) {
 	finish_record(&record);
 	ereport(NOTICE,
 			(errmsg("migrated \"%s\": %zu table%s, " UINT64_FORMAT " row%s, %s%s%s", run->planning->source->name,
-					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run), left_out(run),
+					run->tables, plural(run->tables), run->totals.rows, plural(run->totals.rows), proved(run),
+					left_out(run),
 					total_rejected(run) > 0 ? psprintf("; " UINT64_FORMAT " rejected", total_rejected(run)) : "")));
 	warn_of_rejects(run);
 	pg::unpin_search_path(nest_level);

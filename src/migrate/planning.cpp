@@ -237,15 +237,14 @@ void require_no_problems(const core::Plan *plan) {
 		return;
 	const core::PlanProblem &problem = plan->problems.front();
 	const size_t others = plan->problems.size() - 1;
-	ereport(ERROR,
-			(errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
-			 others > 0 ? errdetail_plural("The plan has %zu more problem; %s lists it.",
-										   "The plan has %zu more problems; %s lists them.", others, others,
-										   pg::function_name("alkconv_plan"))
-						: 0,
-			 problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
-			 problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),
-			 problem.column.empty() ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, problem.column.c_str())));
+	ereport(ERROR, (errcode(pg::sqlstate(problem.code)), errmsg_internal("%s", problem.message.c_str()),
+					others > 0 ? errdetail_plural("The plan has %zu more problem; %s lists it.",
+												  "The plan has %zu more problems; %s lists them.", others, others,
+												  pg::function_name("alkconv_plan"))
+							   : 0,
+					problem.hint.empty() ? 0 : errhint("%s", problem.hint.c_str()),
+					problem.table.empty() ? 0 : err_generic_string(PG_DIAG_TABLE_NAME, problem.table.c_str()),
+					problem.column.empty() ? 0 : err_generic_string(PG_DIAG_COLUMN_NAME, problem.column.c_str())));
 }
 
 const core::TargetTable *target_of(const Planning *planning, const core::TablePlan *table) {

@@ -19,7 +19,7 @@ struct Planning {
 	const char *search_path; // the caller's, for code that the application attached to its tables
 	core::TargetSchema *target;
 	core::RuleSet *rules;
-	std::vector<ForeignRule> *foreign_rules; // of other roles, not for this run
+	std::vector<ForeignRule> *foreign_rules;  // of other roles, not for this run
 	std::vector<core::OtherDatabase> *others; // to which foreign keys refer; null where no table is to be created
 	core::EarlierRuns *earlier;				  // in the target schema; likewise, and null for a baseline
 	core::Plan *plan;

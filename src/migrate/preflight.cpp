@@ -93,7 +93,8 @@ void ask_about_source(MemoryContext context, const Planning *planning, core::Pre
 			const core::SourceTable &source = schema->tables[table.source];
 			work->tables.push_back(
 				core::AskAboutValues(source, table, mysql::QualifiedTable(schema->database, source.name), *scope));
-			for (core::ValueQuestion &question : core::AskAboutSourceChecks(*schema, table, *planning->ddl, *planning->rules, *scope, *all))
+			for (core::ValueQuestion &question :
+				 core::AskAboutSourceChecks(*schema, table, *planning->ddl, *planning->rules, *scope, *all))
 				work->tables.back().questions.push_back(std::move(question));
 			for (core::Finding &note : core::NotesAboutValues(table, *scope))
 				all->push_back(std::move(note));
@@ -105,9 +106,7 @@ void ask_about_source(MemoryContext context, const Planning *planning, core::Pre
 	mysql::Connection *connection = planning->source->connection();
 	pg::await_interruptible(
 		context,
-		[answers, connection, interrupter, work] {
-			*answers = mysql::AskPreflight(*connection, *interrupter, *work);
-		},
+		[answers, connection, interrupter, work] { *answers = mysql::AskPreflight(*connection, *interrupter, *work); },
 		[connection, interrupter] {
 			connection->interrupt();
 			interrupter->interrupt();
@@ -117,8 +116,8 @@ void ask_about_source(MemoryContext context, const Planning *planning, core::Pre
 }
 
 void ask_about_zones(MemoryContext context, const Planning *planning, Findings *all) {
-	const auto *zones = pg::own_from<std::vector<core::ZonePointer>>(
-		context, [planning] { return core::NamedZones(*planning->plan); });
+	const auto *zones =
+		pg::own_from<std::vector<core::ZonePointer>>(context, [planning] { return core::NamedZones(*planning->plan); });
 	for (size_t i = 0; i < zones->size(); ++i) {
 		const core::Zone *zone = (*zones)[i].get();
 		const auto *sql = pg::own_from<std::string>(context, [zone] { return core::ZoneTablesQuery(*zone); });
@@ -140,9 +139,8 @@ const std::vector<core::Finding> *preflight(MemoryContext context, const Request
 	const Planning *planning = plan_run(context, request, &nest_level);
 	describe_new_columns(planning->plan);
 	core::PreflightScope *scope = make_scope(context, planning);
-	Findings *all = pg::own_from<Findings>(context, [&] {
-		return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl);
-	});
+	Findings *all = pg::own_from<Findings>(
+		context, [&] { return core::FindingsOfPlan(*planning->source->schema, *planning->plan, *planning->ddl); });
 	add_target_findings(planning, all);
 	ask_about_source(context, planning, scope, all);
 	ask_about_zones(context, planning, all);

@@ -63,9 +63,10 @@ bool find_columns(const core::TablePlan *table, Node *expression, std::vector<si
 }
 
 void note_unknown(const Judging *judging, const char *name, std::vector<core::Finding> *findings) {
-	const char *what = psprintf("Not known before the run: whether rows violate CHECK constraint %s of target table %s, because "
-								"it is not about columns that are copied alone.",
-								quote_identifier(name), quote_identifier(judging->table->target_name.c_str()));
+	const char *what =
+		psprintf("Not known before the run: whether rows violate CHECK constraint %s of target table %s, because "
+				 "it is not about columns that are copied alone.",
+				 quote_identifier(name), quote_identifier(judging->table->target_name.c_str()));
 	pg::edge([&] {
 		core::Finding &finding = findings->emplace_back();
 		finding.severity = core::Severity::info;
@@ -75,10 +76,12 @@ void note_unknown(const Judging *judging, const char *name, std::vector<core::Fi
 	});
 }
 
-core::Finding *make_finding(const Judging *judging, const char *name, const char *text, const std::vector<size_t> *columns) {
-	const char *remedy = psprintf("The rows violate CHECK constraint %s of target table %s: %s. Mend them in the source, drop the "
-								  "constraint for the run, or let a rule make other values of them (action expression).",
-								  quote_identifier(name), quote_identifier(judging->table->target_name.c_str()), text);
+core::Finding *make_finding(const Judging *judging, const char *name, const char *text,
+							const std::vector<size_t> *columns) {
+	const char *remedy =
+		psprintf("The rows violate CHECK constraint %s of target table %s: %s. Mend them in the source, drop the "
+				 "constraint for the run, or let a rule make other values of them (action expression).",
+				 quote_identifier(name), quote_identifier(judging->table->target_name.c_str()), text);
 	auto *finding = pg::own<core::Finding>(judging->context);
 	pg::edge([&] {
 		finding->table = judging->table->source_name;
@@ -137,8 +140,9 @@ void judge_row(void *state, const ConvertedRow *row) {
 			if (before == 0) {
 				std::vector<size_t> read;
 				for (const size_t column : *constraint.columns)
-					read.push_back(static_cast<size_t>(
-						std::find(judging->columns->begin(), judging->columns->end(), column) - judging->columns->begin()));
+					read.push_back(
+						static_cast<size_t>(std::find(judging->columns->begin(), judging->columns->end(), column) -
+											judging->columns->begin()));
 				core::SampleRow(*row->converter, *row->batch, row->row, read, finding);
 			}
 			finding.rows = before + 1;
@@ -150,8 +154,8 @@ void read_and_judge(Judging *judging, std::vector<core::Finding> *findings) {
 	const core::TablePlan *table = judging->table;
 	const core::SourceTable *source = &judging->planning->source->schema->tables[table->source];
 	const std::string *from = quoted_source(judging->context, judging->planning, table);
-	const auto *plan = pg::own_from<core::TablePlan>(
-		judging->context, [&] { return core::PlanOfColumns(*table, *judging->columns); });
+	const auto *plan =
+		pg::own_from<core::TablePlan>(judging->context, [&] { return core::PlanOfColumns(*table, *judging->columns); });
 	const auto *sql =
 		pg::own_from<std::string>(judging->context, [&] { return core::RowsQuery(*source, *plan, *from, ""); });
 	const RowReading reading = {judging->context,

@@ -31,7 +31,8 @@ const char *const kKeysQuery =
 	"SELECT k.conname, k.conrelid, k.confrelid, pg_catalog.array_to_string(k.conkey, ' '),"
 	" (SELECT pg_catalog.string_agg('p.' || pg_catalog.quote_ident(pa.attname) || ' OPERATOR(' || "
 	"pg_catalog.quote_ident(n.nspname) || '.' || o.oprname || ') $' || s.i"
-	"   || CASE WHEN pa.attcollation NOT IN (0, ca.attcollation) THEN ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || "
+	"   || CASE WHEN pa.attcollation NOT IN (0, ca.attcollation) THEN ' COLLATE ' || "
+	"pg_catalog.quote_ident(cn.nspname) || "
 	"'.' || pg_catalog.quote_ident(co.collname) ELSE '' END, ' AND ' ORDER BY s.i)"
 	"  FROM pg_catalog.generate_subscripts(k.conkey, 1) s(i)"
 	"  JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[s.i]"
@@ -74,8 +75,8 @@ List *read_keys(MemoryContext context, const core::Plan *plan, const char *targe
 		key->condition = pg::sql_text(row, 4);
 		auto *attnums = pg::own<std::vector<int16_t>>(context);
 		pg::read_numbers(pg::sql_text(row, 3), attnums);
-		key->columns = pg::own_from<std::vector<size_t>>(
-			context, [&] { return core::PositionsOf(*key->child, *attnums); });
+		key->columns =
+			pg::own_from<std::vector<size_t>>(context, [&] { return core::PositionsOf(*key->child, *attnums); });
 		keys = lappend(keys, key);
 	}
 	return keys;
@@ -101,8 +102,9 @@ core::Finding *make_finding(MemoryContext context, const LocalKey *key, core::Se
 }
 
 core::Finding *unknown(MemoryContext context, const LocalKey *key, const char *why) {
-	return make_finding(context, key, core::Severity::info, "not_checked_ahead",
-						psprintf("Not known before the run: whether %s finds orphans, because %s.", describe(key), why));
+	return make_finding(
+		context, key, core::Severity::info, "not_checked_ahead",
+		psprintf("Not known before the run: whether %s finds orphans, because %s.", describe(key), why));
 }
 
 bool has_parent(const Asking *asking) {
@@ -144,8 +146,9 @@ pg::DatumColumn *columns_read(MemoryContext context, const LocalKey *key, Oid *t
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(keys + 2)));
 	for (int i = 0; i < keys; ++i) {
 		Oid collation;
-		get_atttypetypmodcoll(key->child->target_oid, key->child->columns[(*key->columns)[static_cast<size_t>(i)]].attnum,
-							  &types[i], &typmods[i], &collation);
+		get_atttypetypmodcoll(key->child->target_oid,
+							  key->child->columns[(*key->columns)[static_cast<size_t>(i)]].attnum, &types[i],
+							  &typmods[i], &collation);
 	}
 	types[keys] = INT8OID;
 	types[keys + 1] = TEXTOID;
@@ -167,13 +170,14 @@ const core::Finding *ask(MemoryContext context, const Planning *planning, const 
 	const auto *sql = pg::own_from<std::string>(
 		context, [&] { return core::DistinctQuery(*source, *key->child, *key->columns, *from); });
 	if (key->columns->empty() || sql->empty() || has_expression(key))
-		return unknown(context, key, key->columns->empty() ? "not all of its columns are copied"
-														   : "its values cannot be told apart in the source's SQL");
+		return unknown(context, key,
+					   key->columns->empty() ? "not all of its columns are copied"
+											 : "its values cannot be told apart in the source's SQL");
 	const size_t columns = key->columns->size();
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * (columns + 2)));
 	auto *converter = pg::own_from<core::RowConverter>(
 		context, [&] { return core::MakeDistinctConverter(*key->child, *key->columns); });
-	const RowReading reading = {context,  planning->source->connection(),		 sql,
+	const RowReading reading = {context,   planning->source->connection(),	  sql,
 								converter, columns_read(context, key, types), static_cast<int>(columns + 2)};
 	Asking asking = {};
 	asking.key = key;
@@ -181,9 +185,10 @@ const core::Finding *ask(MemoryContext context, const Planning *planning, const 
 	asking.sample = pg::own<std::string>(context);
 	asking.finding = make_finding(
 		context, key, core::Severity::error, "orphan",
-		psprintf("The rows refer to parents that do not exist: %s. Add the parents to that table, or delete the rows in "
-				 "the source.",
-				 describe(key)));
+		psprintf(
+			"The rows refer to parents that do not exist: %s. Add the parents to that table, or delete the rows in "
+			"the source.",
+			describe(key)));
 	asking.parents_owner = pg::owner_of(key->parent);
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, key->child->target_oid);
@@ -202,7 +207,8 @@ const core::Finding *ask(MemoryContext context, const Planning *planning, const 
 
 } // namespace
 
-void add_orphans_of_local_parents(MemoryContext context, const Planning *planning, std::vector<core::Finding> *findings) {
+void add_orphans_of_local_parents(MemoryContext context, const Planning *planning,
+								  std::vector<core::Finding> *findings) {
 	MemoryContext work = AllocSetContextCreate(context, "alkconv preflight parents", ALLOCSET_DEFAULT_SIZES);
 	const MemoryContext caller = MemoryContextSwitchTo(work);
 	ListCell *cell;

@@ -9,6 +9,7 @@
 namespace alkconv::migrate {
 
 // Adds a finding for each such foreign key that has orphans in the source, and one for each of which nothing can be said ahead.
-void add_orphans_of_local_parents(MemoryContext context, const Planning *planning, std::vector<core::Finding> *findings);
+void add_orphans_of_local_parents(MemoryContext context, const Planning *planning,
+								  std::vector<core::Finding> *findings);
 
 } // namespace alkconv::migrate

@@ -36,8 +36,9 @@ void visit_rows(void *argument) {
 	const MemoryContext caller = MemoryContextSwitchTo(batch->row_context);
 	for (; batch->next < batch->batch->rows; ++batch->next) {
 		for (int i = 0; i < batch->reading->count; ++i)
-			batch->nulls[i] = pg::make_datum(&batch->reading->columns[i],
-											 batch->batch->value(batch->next, static_cast<size_t>(i)), &batch->values[i]);
+			batch->nulls[i] =
+				pg::make_datum(&batch->reading->columns[i], batch->batch->value(batch->next, static_cast<size_t>(i)),
+							   &batch->values[i]);
 		const ConvertedRow row = {batch->values, batch->nulls, batch->reading->converter, batch->batch, batch->next};
 		batch->visit(batch->state, &row);
 		MemoryContextReset(batch->row_context);
@@ -93,7 +94,8 @@ bool read_rows(const RowReading *reading, void (*visit)(void *state, const Conve
 	return complete;
 }
 
-pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan, const std::vector<size_t> *positions) {
+pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan,
+								  const std::vector<size_t> *positions) {
 	const int count = static_cast<int>(positions->size());
 	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(Max(count, 1))));
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(Max(count, 1))));
@@ -117,9 +119,8 @@ core::RowConverter *converter_of(MemoryContext context, const core::TablePlan *p
 }
 
 const std::string *quoted_source(MemoryContext context, const Planning *planning, const core::TablePlan *table) {
-	return pg::own_from<std::string>(context, [=] {
-		return mysql::QualifiedTable(planning->source->schema->database, table->source_name);
-	});
+	return pg::own_from<std::string>(
+		context, [=] { return mysql::QualifiedTable(planning->source->schema->database, table->source_name); });
 }
 
 } // namespace alkconv::migrate

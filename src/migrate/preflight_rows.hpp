@@ -34,7 +34,8 @@ struct ConvertedRow {
 bool read_rows(const RowReading *reading, void (*visit)(void *state, const ConvertedRow *row), void *state);
 
 // The columns of a table's plan at these positions, prepared for read_rows; their rules' expressions run as their authors.
-pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan, const std::vector<size_t> *positions);
+pg::DatumColumn *datum_columns_of(MemoryContext context, const core::TablePlan *plan,
+								  const std::vector<size_t> *positions);
 
 // Reads the columns of a plan; rows that do not convert are passed over, if a key tells the rows apart.
 core::RowConverter *converter_of(MemoryContext context, const core::TablePlan *plan);

@@ -6,9 +6,9 @@
 #include "core/default_type.hpp"
 #include "core/preflight_sizes.hpp"
 #include "migrate/preflight_rows.hpp"
+#include "pg/compat.hpp"
 #include "pg/guarded.hpp"
 #include "pg/index_entry.hpp"
-#include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/owner.hpp"
 
@@ -66,7 +66,8 @@ Columns column_types(const core::TablePlan *plan) {
 TupleDesc descriptor_of(const Columns *columns, int count) {
 	const TupleDesc descriptor = CreateTemplateTupleDesc(count);
 	for (int i = 0; i < count; ++i)
-		TupleDescInitEntry(descriptor, static_cast<AttrNumber>(i + 1), nullptr, columns->types[i], columns->typmods[i], 0);
+		TupleDescInitEntry(descriptor, static_cast<AttrNumber>(i + 1), nullptr, columns->types[i], columns->typmods[i],
+						   0);
 	return descriptor;
 }
 
@@ -167,9 +168,8 @@ void ask(MemoryContext context, const Planning *planning, const core::SizeQuesti
 	const Columns columns = column_types(plan);
 	Measuring measuring = {question, descriptor_of(&columns, count),
 						   static_cast<Datum *>(palloc0(sizeof(Datum) * static_cast<Size>(count))),
-						   ObjectIdGetDatum(get_ts_config_oid(list_make2(makeString(pstrdup("pg_catalog")),
-																		 makeString(pstrdup("simple"))),
-															  false)),
+						   ObjectIdGetDatum(get_ts_config_oid(
+							   list_make2(makeString(pstrdup("pg_catalog")), makeString(pstrdup("simple"))), false)),
 						   pg::own_from<core::Finding>(work, [question] { return question->finding; })};
 	const RowReading reading = {work,
 								planning->source->connection(),

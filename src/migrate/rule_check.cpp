@@ -97,8 +97,9 @@ core::RuleAction checked_action(const RuleFields *rule) {
 
 void warn_of_missing_source(const char *source) {
 	if (source != nullptr && !OidIsValid(get_foreign_server_oid(source, true)))
-		ereport(WARNING, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" does not exist", source),
-						  errhint("Column source of a rule is the name of a foreign server; null: the rule is for all.")));
+		ereport(WARNING,
+				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" does not exist", source),
+				 errhint("Column source of a rule is the name of a foreign server; null: the rule is for all.")));
 }
 
 } // namespace
@@ -109,9 +110,9 @@ Author author_of_new(const RuleFields *rule) {
 	if (superuser())
 		return named_author(rule->author);
 	if (get_role_oid(rule->author, true) != GetUserId())
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("only a superuser may name the author of a rule"),
-						errhint("Leave column author out: it is whoever writes the rule.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("only a superuser may name the author of a rule"),
+				 errhint("Leave column author out: it is whoever writes the rule.")));
 	return {rule->author, GetUserId(), false};
 }
 

@@ -67,7 +67,8 @@ struct AtWork {
 void collect(void *argument, const Effect *effect) {
 	auto *work = static_cast<AtWork *>(argument);
 	if (effect->rule->id > 0) {
-		work->rules = list_append_unique_int(work->rules, static_cast<int>(effect->rule->id)); // their numbers are small
+		work->rules =
+			list_append_unique_int(work->rules, static_cast<int>(effect->rule->id)); // their numbers are small
 	} else if (!effect->rule->repeats) {
 		work->wall_times += effect->touched;
 		work->zone = effect->rule->text.c_str();
@@ -100,7 +101,8 @@ const char *proved_values(const load::LoadedTable *loaded, size_t tables, int ag
 									: psprintf("proved equal to what %zu rule%s make%s of them", rules, plural(rules),
 											   rules == 1 ? "s" : "");
 	if (work.wall_times > 0)
-		proved = psprintf("%s, " UINT64_FORMAT " wall time%s by %s", proved, work.wall_times, plural(work.wall_times), work.zone);
+		proved = psprintf("%s, " UINT64_FORMAT " wall time%s by %s", proved, work.wall_times, plural(work.wall_times),
+						  work.zone);
 	return again == 0 ? proved
 					  : psprintf("%s, %d column%s by converting %s again", proved, again,
 								 plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");

@@ -40,8 +40,8 @@ struct RuleRow {
 	bool own, of_source, of_target_schema;
 	Oid author; // of what was shipped the extension's owner
 	const char *author_name;
-	const char *called;	 // what the role is called now, or null: it is gone
-	bool everybodys;	 // of a superuser or the extension's owner
+	const char *called; // what the role is called now, or null: it is gone
+	bool everybodys;	// of a superuser or the extension's owner
 	Oid server_owner;
 	const char *collation; // as SQL spells it, or null: there is none
 	Oid type_owner;		   // of the type that the argument names, or invalid
@@ -81,7 +81,8 @@ constexpr const char *kRules =
 	" (SELECT s.srvowner FROM pg_catalog.pg_foreign_server s WHERE s.srvname = $2::pg_catalog.name),"
 	" CASE r.action WHEN 'collation' THEN pg_catalog.to_regcollation(r.argument)::pg_catalog.text END,"
 	// of superusers' rules nobody asks it, and the look-up is an error where the caller may not use the type's schema
-	" (SELECT t.typowner FROM pg_catalog.pg_type t WHERE t.oid = CASE WHEN r.action = 'target_type' AND role.rolsuper IS "
+	" (SELECT t.typowner FROM pg_catalog.pg_type t WHERE t.oid = CASE WHEN r.action = 'target_type' AND role.rolsuper "
+	"IS "
 	"NOT TRUE THEN pg_catalog.to_regtype(r.argument) END)"
 	" FROM alkconv.rule r"
 	" JOIN pg_catalog.pg_class own ON own.oid = 'alkconv.rule'::pg_catalog.regclass"
@@ -173,8 +174,7 @@ RunRules read_rules(MemoryContext context, const Source *source, const char *tar
 			if (applies)
 				list->push_back(std::move(rule));
 			else
-				foreign->push_back(
-					{rule.table_pattern, rule.column_pattern, core::RuleText(rule), found.author_name});
+				foreign->push_back({rule.table_pattern, rule.column_pattern, core::RuleText(rule), found.author_name});
 		});
 	}
 	auto *rules = pg::own_from<core::RuleSet>(context, [list] { return core::RuleSet(*list); });

@@ -173,11 +173,12 @@ bool compared_generated(const Planning *planning, const core::TablePlan *table) 
 	const char *parameters[] = {planning->source->name, planning->target_schema, table->target_name.c_str()};
 	pg::OwnerSwitch owner;
 	become_owner_of_records(&owner);
-	pg::sql_run_with("SELECT EXISTS (SELECT FROM alkconv.run_check c WHERE c.table_name = $3 AND c.check_name = "
-					 "'generated columns' AND c.run = (SELECT r.run FROM alkconv.run r JOIN alkconv.run_table t ON t.run "
-					 "= r.run WHERE r.source = $1 AND r.target_schema = $2 AND r.mode <> 'replay' AND r.verify = 'full' "
-					 "AND t.table_name = $3 AND t.target_rows IS NOT NULL ORDER BY r.finished DESC LIMIT 1))",
-					 lengthof(parameters), parameters);
+	pg::sql_run_with(
+		"SELECT EXISTS (SELECT FROM alkconv.run_check c WHERE c.table_name = $3 AND c.check_name = "
+		"'generated columns' AND c.run = (SELECT r.run FROM alkconv.run r JOIN alkconv.run_table t ON t.run "
+		"= r.run WHERE r.source = $1 AND r.target_schema = $2 AND r.mode <> 'replay' AND r.verify = 'full' "
+		"AND t.table_name = $3 AND t.target_rows IS NOT NULL ORDER BY r.finished DESC LIMIT 1))",
+		lengthof(parameters), parameters);
 	pg::resume_user(&owner);
 	return pg::sql_bool(0, 0);
 }

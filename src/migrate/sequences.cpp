@@ -37,12 +37,13 @@ void advance(const core::TargetTable *target, const core::TargetColumn *column, 
 	if (!beyond_end)
 		return;
 	pg::sql_run(psprintf("SELECT pg_catalog.nextval(%s::pg_catalog.regclass)", quote_literal_cstr(sequence)));
-	ereport(WARNING, (errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
-					  errmsg("the sequence of column \"%s\" of table \"%s\" is used up", column->name.c_str(),
-							 target->name.c_str()),
-					  errdetail("The next value would be %s, and it ends with %s.", least, last),
-					  errhint("Before the application inserts rows, give the column a wider type and the sequence another "
-							  "end: ALTER TABLE ... ALTER COLUMN ... TYPE bigint, ALTER SEQUENCE ... NO MAXVALUE.")));
+	ereport(
+		WARNING,
+		(errcode(ERRCODE_SEQUENCE_GENERATOR_LIMIT_EXCEEDED),
+		 errmsg("the sequence of column \"%s\" of table \"%s\" is used up", column->name.c_str(), target->name.c_str()),
+		 errdetail("The next value would be %s, and it ends with %s.", least, last),
+		 errhint("Before the application inserts rows, give the column a wider type and the sequence another "
+				 "end: ALTER TABLE ... ALTER COLUMN ... TYPE bigint, ALTER SEQUENCE ... NO MAXVALUE.")));
 }
 
 } // namespace
@@ -53,11 +54,11 @@ void advance_sequences(const Planning *planning, const core::TablePlan *table) {
 		const core::TargetColumn &column = target->columns[i];
 		if (column.sequence_oid == InvalidOid)
 			continue;
-		pg::sql_run_as_owner(
-			target->oid, psprintf("SELECT GREATEST(pg_catalog.max(%s)::pg_catalog.numeric + 1, %llu) FROM %s",
-								  quote_identifier(column.name.c_str()),
-								  static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
-								  pg::from_item(target->oid)));
+		pg::sql_run_as_owner(target->oid,
+							 psprintf("SELECT GREATEST(pg_catalog.max(%s)::pg_catalog.numeric + 1, %llu) FROM %s",
+									  quote_identifier(column.name.c_str()),
+									  static_cast<unsigned long long>(source_counter(planning, table, column.attnum)),
+									  pg::from_item(target->oid)));
 		const char *least = pg::sql_text(0, 0);
 		if (strcmp(least, "0") == 0)
 			continue; // no rows and no counter

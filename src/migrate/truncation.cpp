@@ -28,24 +28,25 @@ const char *const kReferencesQuery =
 	"SELECT k.confrelid, k.conname, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
 	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-	" WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = ANY ($1::pg_catalog.oid[]) AND NOT k.conrelid = ANY "
+	" WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = ANY ($1::pg_catalog.oid[]) AND NOT k.conrelid = "
+	"ANY "
 	"($2::pg_catalog.oid[])"
 	" ORDER BY k.confrelid, k.conname COLLATE \"C\", k.oid";
 
 void append_oid(StringInfo list, Oid oid) { appendStringInfo(list, "%s%u", list->len == 1 ? "" : ",", oid); }
 
 bool is_filled(Oid target) {
-	if (!pg::owns_relation(target, GetUserId()) ||
-		!pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
+	if (!pg::owns_relation(target, GetUserId()) || !pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
 		return false; // the run ends before it comes to that
 	return load::holds_rows(target);
 }
 
 void add_problem(core::Plan *plan, const core::TablePlan *table, const char *child, const char *constraint) {
 	const char *target = table->target_name.c_str();
-	const char *message = psprintf("target table \"%s\" is loaded through COPY and holds rows that are to be replaced, and table %s, "
-								   "which is no part of the run, refers to it (foreign key \"%s\")",
-								   target, child, constraint);
+	const char *message =
+		psprintf("target table \"%s\" is loaded through COPY and holds rows that are to be replaced, and table %s, "
+				 "which is no part of the run, refers to it (foreign key \"%s\")",
+				 target, child, constraint);
 	pg::edge([&] {
 		plan->problems.push_back({core::Code::unsupported, table->source_name, "", message,
 								  "Let the run load both tables, drop the foreign key for the run, or empty the target "

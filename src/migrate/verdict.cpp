@@ -19,7 +19,7 @@ void raise_mismatch(const verify::Check *check, int count, const char *hint) {
 	ereport(
 		ERROR,
 		(errcode(is_foreign_key(check) || is_spelling(check) || is_lost_parent(check) ? ERRCODE_FOREIGN_KEY_VIOLATION
-																					   : ERRCODE_DATA_CORRUPTED),
+																					  : ERRCODE_DATA_CORRUPTED),
 		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
 		 errdetail("Source: %s. Target: %s.%s%s%s", check->source_value != nullptr ? check->source_value : "-",
 				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? " " : "",

@@ -21,8 +21,8 @@ namespace alkconv::migrate {
 namespace {
 
 void read_source_value(MemoryContext context, mysql::Connection *connection, core::Maximum *maximum) {
-	const mysql::TextResult *answer =
-		pg::query(context, connection, maximum->source_sql.c_str(), {"the version of a schema", 1, core::AnswerRows::one});
+	const mysql::TextResult *answer = pg::query(context, connection, maximum->source_sql.c_str(),
+												{"the version of a schema", 1, core::AnswerRows::one});
 	pg::edge([&] { maximum->source_value = answer->Get(0, 0); });
 }
 

@@ -36,9 +36,9 @@ void read_zones(MemoryContext context, const Source *source, core::RuleSet *rule
 	auto *zones = pg::own_from<Zones>(context, [names] { return Zones(names->size()); });
 	for (size_t i = 0; i < names->size(); ++i)
 		pg::load_zone((*names)[i].c_str(), &(*zones)[i]);
-	const core::WallTimes *wall_times = HasTimes(*source->schema)
-											? fdw::read_wall_times(context, context, source->server, source->connection())
-											: pg::own<core::WallTimes>(context);
+	const core::WallTimes *wall_times =
+		HasTimes(*source->schema) ? fdw::read_wall_times(context, context, source->server, source->connection())
+								  : pg::own<core::WallTimes>(context);
 	pg::edge([&] { rules->SetZones(*zones, *wall_times); });
 }
 

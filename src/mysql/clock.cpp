@@ -23,9 +23,8 @@ std::string SystemIsUtc() {
 } // namespace
 
 core::SourceClock ReadClock(Connection &connection) {
-	const TextResult answer =
-		connection.Query("SELECT @@global.time_zone, @@system_time_zone, " + SystemIsUtc(),
-						 {"its time zone", 3, AnswerRows::one});
+	const TextResult answer = connection.Query("SELECT @@global.time_zone, @@system_time_zone, " + SystemIsUtc(),
+											   {"its time zone", 3, AnswerRows::one});
 	core::SourceClock clock;
 	clock.global = answer.Text(0, 0);
 	clock.system = answer.Get(0, 1).value_or("");

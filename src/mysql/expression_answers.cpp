@@ -9,7 +9,8 @@ namespace {
 
 class Asker {
 public:
-	Asker(Connection &connection, const core::SourceSchema &schema, const std::vector<core::ExpressionQuestion> &questions)
+	Asker(Connection &connection, const core::SourceSchema &schema,
+		  const std::vector<core::ExpressionQuestion> &questions)
 		: connection_(connection), schema_(schema), questions_(questions), answers_(core::NoAnswers(questions)) {}
 
 	core::SampleAnswers Run() {
@@ -26,9 +27,11 @@ private:
 
 	void Ask(const core::Probes &probes) {
 		try {
-			core::TakeAnswers(connection_.Query(core::MysqlSampleQuery(questions_, schema_, probes),
-												   {"the values of expressions", 4, core::AnswerRows::any})
-									 .rows, answers_);
+			core::TakeAnswers(connection_
+								  .Query(core::MysqlSampleQuery(questions_, schema_, probes),
+										 {"the values of expressions", 4, core::AnswerRows::any})
+								  .rows,
+							  answers_);
 			return;
 		} catch (const core::Error &error) {
 			if (error.code() != core::Code::source_error)

@@ -31,8 +31,9 @@ void ReadWholeDefinition(Connection &connection, const core::SourceSchema &schem
 			ApplyDefaults(table, columns, *answer);
 	if (!NeedsCreateStatement(table, schema.mariadb))
 		return;
-	const auto create = TryQuery(connection, "SHOW CREATE TABLE " + QualifiedTable(schema.database, table.name), // name, statement
-								 {"a table's definition", 2, AnswerRows::one});
+	const auto create =
+		TryQuery(connection, "SHOW CREATE TABLE " + QualifiedTable(schema.database, table.name), // name, statement
+				 {"a table's definition", 2, AnswerRows::one});
 	if (create)
 		ApplyCreateStatement(table, CreateStatement(create->Text(0, 1)), schema.mariadb);
 }

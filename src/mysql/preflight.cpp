@@ -128,9 +128,8 @@ void AskKeys(Connection &connection, const std::vector<core::KeyQuestion> &quest
 	const core::KeyQuestion &first = questions[group.first];
 	bool open = first.gate.empty();
 	if (!open)
-		AskOrSay(first.finding.table, findings[group.first], [&] {
-			open = connection.Query(first.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) != 0;
-		});
+		AskOrSay(first.finding.table, findings[group.first],
+				 [&] { open = connection.Query(first.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) != 0; });
 	for (size_t i = group.first; open && i < group.end; ++i)
 		AskOrSay(questions[i].finding.table, findings[i], [&] { AskKey(connection, questions[i], findings[i]); });
 }

@@ -13,7 +13,7 @@ namespace alkconv::mysql {
 class Connection;
 
 struct ServerMark {
-	std::string name;	 // of the lock, which is released when the connection ends; empty where the server has refused it
+	std::string name; // of the lock, which is released when the connection ends; empty where the server has refused it
 	uint64_t holder = 0; // CONNECTION_ID()
 };
 

@@ -260,11 +260,12 @@ void describe_conversion_position(const ConversionPosition *position) {
 			if (cell.kind != core::CellKind::null)
 				place += ", source type " + info.source.text + ", target type " + info.StoredType() + ", value " +
 						 converter->Shown(*position->batch, position->row, column);
-			detail::copy_text(hint, sizeof hint,
-							  info.stored.empty()
-								  ? core::HintForFault(core::Code::invalid_text, info.source, info.target)
-								  : "The rule with action expression of this column does not take the value: change the "
-									"expression in alkconv.rule, or mend the value in the source.");
+			detail::copy_text(
+				hint, sizeof hint,
+				info.stored.empty()
+					? core::HintForFault(core::Code::invalid_text, info.source, info.target)
+					: "The rule with action expression of this column does not take the value: change the "
+					  "expression in alkconv.rule, or mend the value in the source.");
 		}
 		detail::copy_text(text, sizeof text, place);
 	});

@@ -53,13 +53,13 @@ void require_usable_by_owner(Oid relation) {
 		return;
 	const char *schema_name = quote_identifier(get_namespace_name(schema));
 	const char *owner_name = quote_identifier(GetUserNameFromId(owner, false));
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("owner %s of table \"%s\" may not use schema %s", owner_name, get_rel_name(relation),
-						   schema_name),
-					errdetail("The rows of a table are read as its owner, so that nobody's code runs with the rights of "
-							  "others."),
-					errhint("GRANT USAGE ON SCHEMA %s TO %s.", schema_name, owner_name),
-					err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(relation))));
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("owner %s of table \"%s\" may not use schema %s", owner_name, get_rel_name(relation), schema_name),
+			 errdetail("The rows of a table are read as its owner, so that nobody's code runs with the rights of "
+					   "others."),
+			 errhint("GRANT USAGE ON SCHEMA %s TO %s.", schema_name, owner_name),
+			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(relation))));
 }
 
 bool is_own(Oid relation) {

@@ -117,7 +117,8 @@ const char *insert_statement(Oid relation) {
 	initStringInfo(&nulls);
 	HeapTuple tuple;
 	for (AttrNumber number = 1;
-		 HeapTupleIsValid(tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(number))); ++number) {
+		 HeapTupleIsValid(tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(number)));
+		 ++number) {
 		const auto *column = reinterpret_cast<const FormData_pg_attribute *>(GETSTRUCT(tuple));
 		if (!column->attisdropped && column->attgenerated == '\0') {
 			appendStringInfo(&names, "%s%s", names.len == 0 ? "" : ", ", quote_identifier(NameStr(column->attname)));

@@ -142,8 +142,8 @@ char *qualified_name(Oid relation) {
 }
 
 char *from_item(Oid relation) {
-	const bool has_tables_below = get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) &&
-								  inserting_node(relation) == nullptr;
+	const bool has_tables_below =
+		get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) && inserting_node(relation) == nullptr;
 	return psprintf("%s%s", has_tables_below ? "ONLY " : "", qualified_name(relation));
 }
 

@@ -28,19 +28,18 @@ struct Changes {
 };
 
 [[noreturn]] void raise_bad_zone(const char *name, const char *detail) {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("time zone \"%s\" cannot be used", name),
-			 errdetail("%s", detail),
-			 errhint("Write UTC, an offset such as +05:00, or the name of a zone such as Europe/Sofia "
-					 "(pg_timezone_names).")));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("time zone \"%s\" cannot be used", name),
+					errdetail("%s", detail),
+					errhint("Write UTC, an offset such as +05:00, or the name of a zone such as Europe/Sofia "
+							"(pg_timezone_names).")));
 	pg_unreachable();
 }
 
 void add_change(Changes *changes, int64 at, int32 before, int32 after) {
 	if (changes->count == changes->room) {
 		changes->room *= 2;
-		changes->list = static_cast<core::ZoneChange *>(
-			repalloc(changes->list, sizeof(core::ZoneChange) * changes->room));
+		changes->list =
+			static_cast<core::ZoneChange *>(repalloc(changes->list, sizeof(core::ZoneChange) * changes->room));
 	}
 	changes->list[changes->count++] = {at, before, after};
 }
@@ -69,8 +68,8 @@ Changes walk(const pg_tz *zone) {
 
 // SQL looks a name up among abbreviations first.
 bool agrees(text *name, int64 seconds, int32 offset) {
-	const Timestamp wall = DatumGetTimestamp(DirectFunctionCall2(
-		timestamptz_zone, PointerGetDatum(name), TimestampTzGetDatum(seconds * USECS_PER_SEC)));
+	const Timestamp wall = DatumGetTimestamp(
+		DirectFunctionCall2(timestamptz_zone, PointerGetDatum(name), TimestampTzGetDatum(seconds * USECS_PER_SEC)));
 	return wall == (seconds + offset) * USECS_PER_SEC;
 }
 
@@ -91,9 +90,7 @@ void load_zone(const char *name, core::ZonePointer *zone) {
 	int32 offset;
 	switch (core::ReadZone(name, offset)) {
 	case core::ZoneSpelling::invalid: raise_bad_zone(name, "It is not spelled like a time zone.");
-	case core::ZoneSpelling::offset:
-		edge([&] { *zone = core::MakeZone(name, offset); });
-		return;
+	case core::ZoneSpelling::offset: edge([&] { *zone = core::MakeZone(name, offset); }); return;
 	case core::ZoneSpelling::name: break;
 	}
 	pg_tz *found = pg_tzset(name);

@@ -41,9 +41,10 @@ struct Step {
 
 struct ValueExpression {
 	Oid author;
-	Step computation;  // from `value` to a result of the expression's own type; as the author
-	Step *conversion;  // from that to the column's type below domains, between types of the server's own; null: none is needed
-	FmgrInfo *output;  // writes the result for the input function of a type that is not; else null
+	Step computation; // from `value` to a result of the expression's own type; as the author
+	Step *
+		conversion; // from that to the column's type below domains, between types of the server's own; null: none is needed
+	FmgrInfo *output; // writes the result for the input function of a type that is not; else null
 };
 
 namespace {
@@ -94,10 +95,9 @@ Node *transform(ParseState *parse, const char *text) {
 	parse->p_sourcetext = text;
 	parse->p_pre_columnref_hook = value_reference;
 	Node *expression = transformExpr(parse, only_expression(text), EXPR_KIND_ALTER_COL_TRANSFORM);
-	return exprType(expression) != UNKNOWNOID
-			   ? expression
-			   : coerce_to_target_type(parse, expression, UNKNOWNOID, TEXTOID, -1, COERCION_IMPLICIT,
-									   COERCE_IMPLICIT_CAST, -1);
+	return exprType(expression) != UNKNOWNOID ? expression
+											  : coerce_to_target_type(parse, expression, UNKNOWNOID, TEXTOID, -1,
+																	  COERCION_IMPLICIT, COERCE_IMPLICIT_CAST, -1);
 }
 
 // Constant parts are computed here.
@@ -197,8 +197,7 @@ ValueExpression *prepare_value_expression(MemoryContext context, const char *tex
 
 bool evaluate_value_expression(ValueExpression *expression, const char *value, size_t size, Datum *result) {
 	bool null = value == nullptr;
-	const Datum text =
-		null ? Datum{0} : PointerGetDatum(cstring_to_text_with_len(value, static_cast<int>(size)));
+	const Datum text = null ? Datum{0} : PointerGetDatum(cstring_to_text_with_len(value, static_cast<int>(size)));
 	Oid user;
 	int security;
 	GetUserIdAndSecContext(&user, &security);

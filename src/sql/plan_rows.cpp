@@ -144,7 +144,8 @@ void put_foreign(FunctionCallInfo fcinfo, const migrate::ForeignRule *foreign) {
 	row.table = foreign->table_pattern.c_str();
 	row.column = foreign->column_pattern.c_str();
 	row.rule = foreign->text.c_str();
-	row.note = psprintf("it is of role \"%s\", for runs of its members and servers of its own", foreign->author.c_str());
+	row.note =
+		psprintf("it is of role \"%s\", for runs of its members and servers of its own", foreign->author.c_str());
 	put(fcinfo, row);
 }
 

@@ -71,7 +71,8 @@ HeapTuple with_author(const TriggerData *trigger, HeapTuple row, const migrate::
 HeapTuple as_own(const TriggerData *trigger, HeapTuple row) {
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, RelationGetRelid(trigger->tg_relation));
-	pg::sql_run("SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence('alkconv.rule', 'rule_id')::pg_catalog.regclass)");
+	pg::sql_run(
+		"SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence('alkconv.rule', 'rule_id')::pg_catalog.regclass)");
 	const int64 id = pg::sql_int(0, 0);
 	pg::resume_user(&owner);
 	const TupleDesc descriptor = trigger->tg_relation->rd_att;
@@ -186,11 +187,12 @@ PGDLLEXPORT Datum alkconv_rule_remember(PG_FUNCTION_ARGS) {
 	pg::OwnerSwitch owner;
 	pg::become_owner(&owner, RelationGetRelid(trigger->tg_relation));
 	const char *name = truncated ? nullptr : field(trigger, trigger->tg_trigtuple, "shipped_name");
-	const bool kept =
-		name != nullptr && TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) && fields_of(trigger, trigger->tg_newtuple).shipped;
+	const bool kept = name != nullptr && TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+					  fields_of(trigger, trigger->tg_newtuple).shipped;
 	if (truncated)
-		pg::sql_run("INSERT INTO alkconv.changed_rule SELECT shipped_name FROM alkconv.rule WHERE shipped ON CONFLICT DO "
-					"NOTHING");
+		pg::sql_run(
+			"INSERT INTO alkconv.changed_rule SELECT shipped_name FROM alkconv.rule WHERE shipped ON CONFLICT DO "
+			"NOTHING");
 	else if (name != nullptr && !kept)
 		pg::sql_run_with("INSERT INTO alkconv.changed_rule VALUES ($1) ON CONFLICT DO NOTHING", 1, &name);
 	pg::resume_user(&owner);

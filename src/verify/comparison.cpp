@@ -57,13 +57,13 @@ BothRows both_rows(const Comparison *comparison, core::AnswerShape shape, WriteS
 // Where values differ behind their excerpts, what stands there takes the excerpts' place.
 BothRows look_further(const Comparison *comparison, const std::vector<std::string> *keys, const BothRows *values) {
 	const core::TableProof &proof = *comparison->proof;
-	const auto *columns = pg::own_from<std::vector<size_t>>(
-		comparison->context, [&] { return core::ColumnsAlike(*comparison->pair->plan, proof, *values->source, *values->target); });
+	const auto *columns = pg::own_from<std::vector<size_t>>(comparison->context, [&] {
+		return core::ColumnsAlike(*comparison->pair->plan, proof, *values->source, *values->target);
+	});
 	if (columns->empty())
 		return *values;
 	const BothRows longer = both_rows(
-		comparison,
-		{"the values of rows in full", 1 + columns->size(), core::AnswerRows::any, core::kMostRowsBytes},
+		comparison, {"the values of rows in full", 1 + columns->size(), core::AnswerRows::any, core::kMostRowsBytes},
 		[&] { return core::MysqlRenderingsQuery(proof, *comparison->source_from, *columns, *keys); },
 		[&] { return core::PostgresRenderingsQuery(proof, *comparison->target_from, *columns, *keys); });
 	return {pg::own_from<core::TextRows>(

@@ -44,9 +44,11 @@ void add_violations(CheckList *list, Oid table, const char *check, const char *w
 // The rows that were there when a NOT VALID constraint was made may violate it.
 void add_unvalidated(CheckList *list, Oid table, const char *check, const char *what, const char *violations) {
 	const bool none = strcmp(violations, "0") == 0;
-	add_check(list, get_rel_name(table), check, nullptr,
-			  none ? what : psprintf("NOT VALID: %s row%s it", violations, strcmp(violations, "1") == 0 ? " violates" : "s violate"),
-			  none ? Verdict::ok : Verdict::note, none ? nullptr : what);
+	add_check(
+		list, get_rel_name(table), check, nullptr,
+		none ? what
+			 : psprintf("NOT VALID: %s row%s it", violations, strcmp(violations, "1") == 0 ? " violates" : "s violate"),
+		none ? Verdict::ok : Verdict::note, none ? nullptr : what);
 }
 
 void check_not_null(CheckList *list, Oid table, const char *parameter, uint64 nulls) {
@@ -76,7 +78,8 @@ void check_checks(CheckList *list, Oid table, const char *parameter) {
 
 	pg::sql_run_as_owner(table, sql.data);
 	for (uint64 i = 0; i < count; ++i)
-		(validated[i] ? add_violations : add_unvalidated)(list, table, names[i], what[i], pg::sql_text(0, static_cast<int>(i)));
+		(validated[i] ? add_violations : add_unvalidated)(list, table, names[i], what[i],
+														  pg::sql_text(0, static_cast<int>(i)));
 }
 
 void check_unique(CheckList *list, Oid table, const char *parameter) {

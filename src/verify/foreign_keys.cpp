@@ -26,19 +26,22 @@ const char *const kExcerpt =
 	"CASE WHEN pg_catalog.octet_length(@) > 80 THEN pg_catalog.left(@, 19) || '...' ELSE @ END";
 
 // The text of a column of c, without any cast that is not the server's own (digest::postgres::TextOf).
-#define TEXT_OF(attribute)                                                                                        \
-	"CASE WHEN " attribute ".atttypid < " CppAsString2(FirstNormalObjectId) " THEN 'c.' || pg_catalog.quote_ident(" \
-	attribute ".attname) || '::pg_catalog.text' ELSE 'pg_catalog.concat(c.' || pg_catalog.quote_ident(" attribute   \
-	".attname) || ')' END"
+#define TEXT_OF(attribute)                                                                                           \
+	"CASE WHEN " attribute                                                                                           \
+	".atttypid < " CppAsString2(FirstNormalObjectId) " THEN 'c.' || pg_catalog.quote_ident(" attribute               \
+													 ".attname) || '::pg_catalog.text' ELSE 'pg_catalog.concat(c.' " \
+													 "|| pg_catalog.quote_ident(" attribute ".attname) || ')' END"
 
 // What is shown of the value of a column of the child.
-#define SHOWN(attribute) \
-	"pg_catalog.replace(CASE WHEN " attribute ".attnum = ANY (h.columns) THEN $3 ELSE $2 END, '@', " TEXT_OF(attribute) ")"
+#define SHOWN(attribute)                      \
+	"pg_catalog.replace(CASE WHEN " attribute \
+	".attnum = ANY (h.columns) THEN $3 ELSE $2 END, '@', " TEXT_OF(attribute) ")"
 
 // one row per constraint that is enforced and key column; $2 is kExcerpt, $3 the same of secret columns, which are those of $4 with the numbers $5;
 // a column that refers to one is secret as well
 const char *const kForeignKeysQuery =
-	"WITH secret AS (SELECT * FROM ROWS FROM (pg_catalog.unnest($4::pg_catalog.oid[]), pg_catalog.unnest($5::pg_catalog.int2[]))"
+	"WITH secret AS (SELECT * FROM ROWS FROM (pg_catalog.unnest($4::pg_catalog.oid[]), "
+	"pg_catalog.unnest($5::pg_catalog.int2[]))"
 	"  AS s(relation, number))"
 	" SELECT k.oid, k.conname, k.conrelid, k.confrelid, k.confmatchtype = 'f',"
 	" pg_catalog.quote_ident(ca.attname), pg_catalog.quote_ident(pa.attname),"
@@ -47,26 +50,31 @@ const char *const kForeignKeysQuery =
 	"  (SELECT ' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname)"
 	"   FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = "
 	"pa.attcollation) ELSE '' END,"
-	" rk.names, rk.vals, " SHOWN("ca")
-	" FROM pg_catalog.pg_constraint k"
-	" CROSS JOIN LATERAL (SELECT ARRAY(SELECT s.number FROM secret s WHERE s.relation = k.conrelid UNION ALL"
-	"  SELECT k.conkey[g.i] FROM pg_catalog.generate_subscripts(k.conkey, 1) AS g(i), secret s"
-	"  WHERE s.relation = k.confrelid AND s.number = k.confkey[g.i]) AS columns) h"
-	" LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY ia.ord) AS "
-	"names,"
-	"   pg_catalog.string_agg(" SHOWN("ka") ", ', ' ORDER BY ia.ord) AS vals"
-	"   FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS ia(attnum, ord),"
-	"   pg_catalog.pg_attribute ka"
-	"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND ka.attnum = ia.attnum) rk ON "
-	"true"
-	" CROSS JOIN LATERAL pg_catalog.generate_subscripts(k.conkey, 1) AS s(i)"
-	" JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[s.i]"
-	" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = k.confkey[s.i]"
-	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
-	" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND (k.conrelid = ANY ($1::pg_catalog.oid[]) OR k.confrelid = "
-	"ANY "
-	"($1::pg_catalog.oid[]))"
-	" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\", k.oid, s.i";
+	" rk.names, rk.vals, " SHOWN(
+		"ca") " FROM pg_catalog.pg_constraint k"
+			  " CROSS JOIN LATERAL (SELECT ARRAY(SELECT s.number FROM secret s WHERE s.relation = k.conrelid UNION ALL"
+			  "  SELECT k.conkey[g.i] FROM pg_catalog.generate_subscripts(k.conkey, 1) AS g(i), secret s"
+			  "  WHERE s.relation = k.confrelid AND s.number = k.confkey[g.i]) AS columns) h"
+			  " LEFT JOIN LATERAL (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(ka.attname), ', ' ORDER BY "
+			  "ia.ord) AS "
+			  "names,"
+			  "   pg_catalog.string_agg(" SHOWN(
+				  "ka") ", ', ' ORDER BY ia.ord) AS vals"
+						"   FROM pg_catalog.pg_index i, pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY "
+						"AS ia(attnum, ord),"
+						"   pg_catalog.pg_attribute ka"
+						"   WHERE i.indrelid = k.conrelid AND i.indisprimary AND ka.attrelid = i.indrelid AND "
+						"ka.attnum = ia.attnum) rk ON "
+						"true"
+						" CROSS JOIN LATERAL pg_catalog.generate_subscripts(k.conkey, 1) AS s(i)"
+						" JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[s.i]"
+						" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = k.confkey[s.i]"
+						" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
+						" WHERE k.contype = 'f' AND %s AND k.conparentid = 0 AND (k.conrelid = ANY "
+						"($1::pg_catalog.oid[]) OR k.confrelid = "
+						"ANY "
+						"($1::pg_catalog.oid[]))"
+						" ORDER BY c.relname COLLATE \"C\", k.conname COLLATE \"C\", k.oid, s.i";
 
 // The parameters of the query.
 struct Parameters {
@@ -84,7 +92,9 @@ void add_column(Parameters *parameters, const core::TablePlan *table, const core
 	add_element(&parameters->secret_tables, table->target_oid);
 	add_element(&parameters->secret_columns, static_cast<unsigned>(column->attnum));
 	// one salt in all of a run
-	parameters->mask = pg::own_from<std::string>(CurrentMemoryContext, [=] { return core::PostgresMask(column->secret, "@"); })->c_str();
+	parameters->mask = pg::own_from<std::string>(CurrentMemoryContext, [=] {
+						   return core::PostgresMask(column->secret, "@");
+					   })->c_str();
 }
 
 void end_array(StringInfo array) { appendStringInfoString(array, array->len == 0 ? "{}" : "}"); }
@@ -121,7 +131,8 @@ const char *parent_name(const ForeignKey *key) {
 
 List *read_foreign_keys(const core::Plan *plan) {
 	const Parameters given = parameters_of(plan);
-	const char *parameters[] = {given.tables.data, kExcerpt, given.mask, given.secret_tables.data, given.secret_columns.data};
+	const char *parameters[] = {given.tables.data, kExcerpt, given.mask, given.secret_tables.data,
+								given.secret_columns.data};
 	const uint64 rows =
 		pg::sql_run_with(psprintf(kForeignKeysQuery, pg::kIsEnforced), lengthof(parameters), parameters);
 	List *keys = NIL;

@@ -27,9 +27,9 @@ uint64 source_number(MemoryContext context, const TablePair *pair, const std::st
 }
 
 uint64 target_nulls(const TablePair *pair, const core::KeyRule *rule) {
-	pg::sql_run_as_owner(pair->target->oid, psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
-													 pg::from_item(pair->target->oid),
-													 quote_identifier(rule->column.c_str())));
+	pg::sql_run_as_owner(pair->target->oid,
+						 psprintf("SELECT pg_catalog.count(*) FROM %s WHERE %s IS NULL",
+								  pg::from_item(pair->target->oid), quote_identifier(rule->column.c_str())));
 	return static_cast<uint64>(pg::sql_int(0, 0));
 }
 
@@ -68,8 +68,9 @@ uint64 different_keys_of_target(const TablePair *pair, const core::KeyRule *rule
 		appendStringInfo(&known, "%s%s IS NOT NULL", i == 0 ? " WHERE " : " AND ", name);
 	}
 	pg::sql_run_as_owner(pair->target->oid,
-						 psprintf("SELECT pg_catalog.count(*) FROM (SELECT DISTINCT %s FROM %s%s) AS keys", columns.data,
-								  pg::from_item(pair->target->oid), rule->nulls_not_distinct ? "" : known.data));
+						 psprintf("SELECT pg_catalog.count(*) FROM (SELECT DISTINCT %s FROM %s%s) AS keys",
+								  columns.data, pg::from_item(pair->target->oid),
+								  rule->nulls_not_distinct ? "" : known.data));
 	return static_cast<uint64>(pg::sql_int(0, 0));
 }
 
@@ -88,16 +89,17 @@ void check_duplicates(CheckList *list, const TablePair *pair, const core::KeyRul
 
 // What was left out is named, so that nobody has to look for it.
 void list_duplicates(CheckList *list, MemoryContext context, const TablePair *pair, const core::KeyRule *rule) {
-	const core::TextResult *rows = pg::query(context, pair->connection, rule->list_sql.c_str(),
-											 {"duplicates of a key", 2, core::AnswerRows::any});
+	const core::TextResult *rows =
+		pg::query(context, pair->connection, rule->list_sql.c_str(), {"duplicates of a key", 2, core::AnswerRows::any});
 	const size_t listed = Min(rows->rows.size(), core::KeyRule::kListed);
 	for (size_t i = 0; i < listed; ++i) {
 		const std::vector<std::optional<std::string>> *row = &rows->rows[i];
 		const auto *texts = pg::own_from<std::pair<std::string, std::string>>(context, [row] {
-			return std::make_pair(core::SampleText((*row)[0].value_or("null")), core::SampleText((*row)[1].value_or("null")));
+			return std::make_pair(core::SampleText((*row)[0].value_or("null")),
+								  core::SampleText((*row)[1].value_or("null")));
 		});
-		add_check(list, pair->plan->target_name.c_str(), psprintf("duplicate %s", texts->first.c_str()), nullptr, nullptr,
-				  Verdict::left_out, psprintf("%s stays: %s", texts->second.c_str(), rule->rule.text.c_str()));
+		add_check(list, pair->plan->target_name.c_str(), psprintf("duplicate %s", texts->first.c_str()), nullptr,
+				  nullptr, Verdict::left_out, psprintf("%s stays: %s", texts->second.c_str(), rule->rule.text.c_str()));
 	}
 	if (rule->touched > listed)
 		add_check(list, pair->plan->target_name.c_str(), "duplicates not listed", nullptr, nullptr, Verdict::left_out,
@@ -152,8 +154,9 @@ void check_key_rules(CheckList *list, MemoryContext context, const TablePair *pa
 	for (size_t i = 0; i < plan->key_rules.size(); ++i) {
 		core::KeyRule *rule = &plan->key_rules[i];
 		const bool duplicates = rule->kind == core::KeyRule::Kind::duplicate;
-		const core::TextResult *counted = pg::query(context, pair->connection, rule->count_sql.c_str(),
-													{"a rule about keys", duplicates ? size_t{2} : size_t{1}, core::AnswerRows::one});
+		const core::TextResult *counted =
+			pg::query(context, pair->connection, rule->count_sql.c_str(),
+					  {"a rule about keys", duplicates ? size_t{2} : size_t{1}, core::AnswerRows::one});
 		rule->touched = pg::number_of(counted, 0, 0);
 		if (duplicates)
 			keys[i] = pg::number_of(counted, 0, 1);
@@ -164,7 +167,9 @@ void check_key_rules(CheckList *list, MemoryContext context, const TablePair *pa
 		switch (rule->kind) {
 		case core::KeyRule::Kind::spelling: check_spelling(list, context, pair, rule); break;
 		case core::KeyRule::Kind::reference: check_references(list, pair, rule); break;
-		case core::KeyRule::Kind::null: check_nulls(list, pair, rule, source_number(context, pair, &rule->total_sql)); break;
+		case core::KeyRule::Kind::null:
+			check_nulls(list, pair, rule, source_number(context, pair, &rule->total_sql));
+			break;
 		case core::KeyRule::Kind::removal:
 			check_removal(list, pair, rule, source_number(context, pair, &rule->total_sql), removed, counts->target);
 			break;

@@ -302,13 +302,13 @@ RowPlace *orphan_places(const ForeignKey *key, uint64 *count) {
 		add_place(&places, &place);
 	};
 	if (same_owner(key)) {
-		const uint64 rows = pg::sql_run_now_as_owner(
-			key->child, psprintf("SELECT c.tableoid, c.ctid FROM %s", orphans_by_join(key)));
+		const uint64 rows =
+			pg::sql_run_now_as_owner(key->child, psprintf("SELECT c.tableoid, c.ctid FROM %s", orphans_by_join(key)));
 		for (uint64 i = 0; i < rows; ++i)
 			add(SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 	} else {
-		visit_orphans(
-			key, psprintf("SELECT c.tableoid, c.ctid, %s FROM %s", key_of_child(key), referring_rows(key)), add);
+		visit_orphans(key, psprintf("SELECT c.tableoid, c.ctid, %s FROM %s", key_of_child(key), referring_rows(key)),
+					  add);
 	}
 	*count = places.count;
 	return places.places;

@@ -16,7 +16,8 @@ namespace alkconv::verify {
 
 struct Orphans {
 	uint64 rows;
-	const char *samples; // up to 3 of them; what there is to say instead where the caller may not read the child; nullptr without any
+	const char *
+		samples; // up to 3 of them; what there is to say instead where the caller may not read the child; nullptr without any
 };
 
 // Counts them as of now, as the server's own check does: a parent that is gone by now is none. Precondition: SPI is

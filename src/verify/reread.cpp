@@ -320,9 +320,8 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
 	const char *difference = buckets->empty() ? nullptr : locate(&reading, columns, source_sql, buckets);
 	const bool equal = difference == nullptr;
-	add_check(list, plan->target_name.c_str(), name, nullptr,
-			  equal ? "equal, converted again" : "different", equal ? Verdict::ok : Verdict::mismatch,
-			  equal ? reasons(plan, &proof, columns) : difference);
+	add_check(list, plan->target_name.c_str(), name, nullptr, equal ? "equal, converted again" : "different",
+			  equal ? Verdict::ok : Verdict::mismatch, equal ? reasons(plan, &proof, columns) : difference);
 }
 
 } // namespace alkconv::verify

@@ -26,14 +26,16 @@ void check_sequences(CheckList *list, const core::TargetTable *target, const cor
 		const uint64 counter = counts_in_source ? source->auto_increment : 0;
 		const char *sequence = pg::qualified_name(column.sequence_oid);
 		// one that is used up gives no value twice
-		pg::sql_run_as_owner(target->oid, psprintf("SELECT n.next, m.highest, n.used_up, n.used_up OR (n.next > "
-							 "COALESCE(m.highest, n.next - 1) AND n.next >= " UINT64_FORMAT ") FROM"
-							 " (SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END AS "
-							 "next, s.is_called AND s.last_value = q.seqmax AS used_up FROM %s s,"
-							 " pg_catalog.pg_sequence q WHERE q.seqrelid = %s::pg_catalog.regclass) n,"
-							 " (SELECT pg_catalog.max(%s)::pg_catalog.numeric AS highest FROM %s) m",
-							 counter, sequence, quote_literal_cstr(sequence), quote_identifier(column.name.c_str()),
-							 pg::from_item(target->oid)));
+		pg::sql_run_as_owner(
+			target->oid,
+			psprintf("SELECT n.next, m.highest, n.used_up, n.used_up OR (n.next > "
+					 "COALESCE(m.highest, n.next - 1) AND n.next >= " UINT64_FORMAT ") FROM"
+					 " (SELECT s.last_value::pg_catalog.numeric + CASE WHEN s.is_called THEN 1 ELSE 0 END AS "
+					 "next, s.is_called AND s.last_value = q.seqmax AS used_up FROM %s s,"
+					 " pg_catalog.pg_sequence q WHERE q.seqrelid = %s::pg_catalog.regclass) n,"
+					 " (SELECT pg_catalog.max(%s)::pg_catalog.numeric AS highest FROM %s) m",
+					 counter, sequence, quote_literal_cstr(sequence), quote_identifier(column.name.c_str()),
+					 pg::from_item(target->oid)));
 		const char *highest = pg::sql_text(0, 1);
 		add_check(list, target->name.c_str(), psprintf("sequence of %s", column.name.c_str()),
 				  counter > 0 ? psprintf("next value " UINT64_FORMAT, counter) : nullptr,

@@ -253,10 +253,10 @@ std::string Convert(const std::string &source, std::string_view literal, const s
 	JsonValidator json;
 	JsonbBuilder jsonb;
 	const TargetType &converted = ConvertedType(target_type, policy);
-	const Code code = ConvertCell(conversion, {&source_type, &converted, touched.data(), &json, &jsonb, conversion.zone.get(),
-						 conversion.clock_change},
-						touched.data(),
-								  cells.Make(source_type, literal), arena, value);
+	const Code code = ConvertCell(
+		conversion,
+		{&source_type, &converted, touched.data(), &json, &jsonb, conversion.zone.get(), conversion.clock_change},
+		touched.data(), cells.Make(source_type, literal), arena, value);
 	if (code != Code::ok)
 		return std::string("!") + CodeName(code);
 	const uint64_t count = std::accumulate(touched.begin(), touched.end(), uint64_t{0});

@@ -51,7 +51,8 @@ Error RefusalOf(const std::string &source, const std::string &target, const Colu
 TEST(Conversion, RefusalsSayWhatToDo) {
 	const Error zone = RefusalOf("datetime(6)", "timestamp(6) with time zone");
 	EXPECT_EQ(zone.code(), Code::zone_unknown);
-	EXPECT_EQ(zone.message(), "of which time zone the wall times are is not known (datetime(6) to timestamp(6) with time zone)");
+	EXPECT_EQ(zone.message(),
+			  "of which time zone the wall times are is not known (datetime(6) to timestamp(6) with time zone)");
 	EXPECT_NE(zone.hint().find("option time_zone"), std::string::npos) << zone.hint();
 	EXPECT_NE(zone.hint().find("timestamp without time zone"), std::string::npos) << zone.hint();
 

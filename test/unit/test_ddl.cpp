@@ -111,9 +111,8 @@ TEST(Ddl, TableAndTypes) {
 					   "'y']::text[]))"),
 			  std::string::npos)
 		<< sql;
-	EXPECT_EQ(Statements(ddl, "comment"),
-			  (Strings{"COMMENT ON TABLE s.\"T\" IS 'all'",
-					   "COMMENT ON COLUMN s.\"T\".\"na\"\"me\" IS E'who''s \\\\ there'"}));
+	EXPECT_EQ(Statements(ddl, "comment"), (Strings{"COMMENT ON TABLE s.\"T\" IS 'all'",
+												   "COMMENT ON COLUMN s.\"T\".\"na\"\"me\" IS E'who''s \\\\ there'"}));
 	for (const DdlStatement &statement : ddl.statements)
 		EXPECT_EQ(statement.after_load, statement.kind == "comment") << statement.sql;
 }
@@ -149,20 +148,17 @@ TEST(Ddl, Keys) {
 	table.keys[4].parts[0].prefix = 20;
 	table.keys[4].parts[1].prefix = 5;
 	const Ddl ddl = DdlOf({table});
-	EXPECT_EQ(Statements(ddl, "primary key"),
-			  Strings{"ALTER TABLE s.t ADD CONSTRAINT t_pkey PRIMARY KEY (a)"});
+	EXPECT_EQ(Statements(ddl, "primary key"), Strings{"ALTER TABLE s.t ADD CONSTRAINT t_pkey PRIMARY KEY (a)"});
 	EXPECT_EQ(Statements(ddl, "unique"), Strings{"ALTER TABLE s.t ADD CONSTRAINT u UNIQUE (a, t)"});
-	EXPECT_EQ(Statements(ddl, "unique index"),
-			  (Strings{"CREATE UNIQUE INDEX down ON s.t (a DESC)",
-					   "CREATE UNIQUE INDEX prefix ON s.t ((pg_catalog.left(t, 20)), "
-					   "(pg_catalog.substr(b, 1, 5)))",
-					   "CREATE UNIQUE INDEX hash ON s.t ((pg_catalog.md5(t)))"}));
-	EXPECT_EQ(
-		Statements(ddl, "index"),
-		(Strings{"CREATE INDEX k ON s.t (a)",
-				 "CREATE INDEX words ON s.t USING gin "
-				 "(pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, COALESCE(t::text, '') || "
-				 "' ' || COALESCE(t::text, '')))"}));
+	EXPECT_EQ(Statements(ddl, "unique index"), (Strings{"CREATE UNIQUE INDEX down ON s.t (a DESC)",
+														"CREATE UNIQUE INDEX prefix ON s.t ((pg_catalog.left(t, 20)), "
+														"(pg_catalog.substr(b, 1, 5)))",
+														"CREATE UNIQUE INDEX hash ON s.t ((pg_catalog.md5(t)))"}));
+	EXPECT_EQ(Statements(ddl, "index"),
+			  (Strings{"CREATE INDEX k ON s.t (a)",
+					   "CREATE INDEX words ON s.t USING gin "
+					   "(pg_catalog.to_tsvector('pg_catalog.simple'::pg_catalog.regconfig, COALESCE(t::text, '') || "
+					   "' ' || COALESCE(t::text, '')))"}));
 	EXPECT_EQ(Notes(ddl, "index").back(), "t.shape: not made: shapes are stored as bytes, which have no spatial index");
 }
 
@@ -178,11 +174,10 @@ TEST(Ddl, ShapesWherePostgisIs) {
 						   RuleOf(RuleAction::skip_column, "t", "x", "")},
 						  170000, "\"my gis\"");
 	ASSERT_EQ(Statements(ddl, "table").size(), 1u);
-	EXPECT_EQ(
-		Statements(ddl, "table")[0],
-		"CREATE TABLE s.t (p \"my gis\".geometry(Point,4326) NOT NULL, g \"my gis\".geometry, c "
-		"\"my gis\".geometry(GeometryCollection), m \"my gis\".geometry(MultiPolygon), r \"my "
-		"gis\".geography(Point))");
+	EXPECT_EQ(Statements(ddl, "table")[0],
+			  "CREATE TABLE s.t (p \"my gis\".geometry(Point,4326) NOT NULL, g \"my gis\".geometry, c "
+			  "\"my gis\".geometry(GeometryCollection), m \"my gis\".geometry(MultiPolygon), r \"my "
+			  "gis\".geography(Point))");
 	EXPECT_EQ(Statements(ddl, "index"), Strings{"CREATE INDEX near ON s.t USING gist (p)"});
 	EXPECT_EQ(Notes(ddl, "index"), Strings{"t.gone: not made: its column stays in the source"});
 	EXPECT_EQ(ShapeTarget(table.columns[5].type, "public").text, "public.geometry(LineString)");
@@ -223,13 +218,12 @@ TEST(Ddl, ForeignKeys) {
 					  "s.parent (id) ON DELETE SET NULL"});
 	EXPECT_EQ(
 		Notes(ddl, "foreign key"),
-		(Strings{
-			"child.to_parent: not made: its parent's columns are not a unique key of their own",
-			"child.to_parent: not made: its parent is in database \"other\": no schema of the target is known to "
-			"hold it; to make it later: ALTER TABLE s.child ADD CONSTRAINT to_parent_e1380433 FOREIGN KEY "
-			"(p) REFERENCES other.parent (id) ON DELETE SET NULL",
-			"child.to_gone: not made: its parent \"gone\" is left out, a run that makes it makes the key",
-			"child.to_text: not made: integer cannot refer to character varying(9)"}));
+		(Strings{"child.to_parent: not made: its parent's columns are not a unique key of their own",
+				 "child.to_parent: not made: its parent is in database \"other\": no schema of the target is known to "
+				 "hold it; to make it later: ALTER TABLE s.child ADD CONSTRAINT to_parent_e1380433 FOREIGN KEY "
+				 "(p) REFERENCES other.parent (id) ON DELETE SET NULL",
+				 "child.to_gone: not made: its parent \"gone\" is left out, a run that makes it makes the key",
+				 "child.to_text: not made: integer cannot refer to character varying(9)"}));
 }
 
 TEST(Ddl, ForeignKeysOfTwoCollations) {
@@ -308,8 +302,7 @@ TEST(Ddl, Partitions) {
 			<< sql;
 		Strings partitions;
 		for (size_t p = 0; p < expected.bounds.size(); p++)
-			partitions.push_back("CREATE TABLE s.t_p" + std::to_string(p) + " PARTITION OF s.t " +
-								 expected.bounds[p]);
+			partitions.push_back("CREATE TABLE s.t_p" + std::to_string(p) + " PARTITION OF s.t " + expected.bounds[p]);
 		EXPECT_EQ(Statements(ddl, "partition"), partitions);
 		if (expected.clause == nullptr) {
 			EXPECT_EQ(Notes(ddl, "partitions"), Strings{std::string("t.t: it becomes a plain table: ") + expected.why});
@@ -414,8 +407,7 @@ TEST(Ddl, GeneratedColumns) {
 	generate(3, "soundex(`n`)");
 	const std::string stored = Statements(DdlOf({table}), "table").at(0);
 	EXPECT_NE(stored.find("twice bigint GENERATED ALWAYS AS ("), std::string::npos) << stored;
-	EXPECT_NE(stored.find(") STORED, twice_more bigint, odd character varying(10))"), std::string::npos)
-		<< stored;
+	EXPECT_NE(stored.find(") STORED, twice_more bigint, odd character varying(10))"), std::string::npos) << stored;
 	EXPECT_NE(Statements(DdlOf({table}, {}, 180000), "table").at(0).find(") VIRTUAL, "), std::string::npos);
 	table.keys = {KeyOf("k", false, {1})};
 	EXPECT_EQ(Statements(DdlOf({table}, {}, 180000), "table").at(0), stored) << "virtual columns have no index";
@@ -454,11 +446,12 @@ TEST(Ddl, Checks) {
 TEST(Ddl, OneEnumTypeForWhatForeignKeysTieTogether) {
 	SourceTable parent = TableOf("parent", {From("e", "enum('a','b')", false)});
 	parent.keys = {KeyOf("PRIMARY", true, {0})};
-	SourceTable child = TableOf("child", {From("id", "int", false), From("e", "enum('a','b')"), From("x", "enum('a')")});
+	SourceTable child =
+		TableOf("child", {From("id", "int", false), From("e", "enum('a','b')"), From("x", "enum('a')")});
 	child.foreign_keys = {Reference("d", "parent", "e")};
 	const Ddl ddl = DdlOf({child, parent});
-	EXPECT_EQ(Statements(ddl, "type"), (Strings{"CREATE TYPE s.parent_e AS ENUM ('a', 'b')",
-												"CREATE TYPE s.child_x AS ENUM ('a')"}));
+	EXPECT_EQ(Statements(ddl, "type"),
+			  (Strings{"CREATE TYPE s.parent_e AS ENUM ('a', 'b')", "CREATE TYPE s.child_x AS ENUM ('a')"}));
 	EXPECT_EQ(Statements(ddl, "foreign key").size(), 1u);
 	child.columns[1].type = ParseSourceType("enum('a','c')", "utf8mb4", "utf8mb4_bin");
 	EXPECT_EQ(Notes(DdlOf({child, parent}), "foreign key").size(), 1u) << "of other labels";
@@ -477,8 +470,7 @@ TEST(Ddl, BoundsOfUnsignedKeys) {
 	EXPECT_EQ(Statements(ddl, "partition"),
 			  (Strings{"CREATE TABLE s.t_p0 PARTITION OF s.t FOR VALUES FROM (MINVALUE) TO (-5)",
 					   "CREATE TABLE s.t_p1 PARTITION OF s.t FOR VALUES FROM (-5) TO (MAXVALUE)"}));
-	EXPECT_EQ(Notes(ddl, "partition"),
-			  Strings{"t.p2: not made: it is for values that its column cannot have"});
+	EXPECT_EQ(Notes(ddl, "partition"), Strings{"t.p2: not made: it is for values that its column cannot have"});
 }
 
 TEST(Ddl, PrimaryKeysInDescendingOrder) {
@@ -538,7 +530,8 @@ SourceColumn Dated(const char *type, const char *default_text) {
 }
 
 // The clause of column d under a transform, and what is noted of its default.
-std::string ClauseUnder(const SourceColumn &column, const char *transform, std::string &note, const char *target_type = "") {
+std::string ClauseUnder(const SourceColumn &column, const char *transform, std::string &note,
+						const char *target_type = "") {
 	std::vector<Rule> rules;
 	if (*transform != '\0')
 		rules.push_back(RuleOf(RuleAction::transform, "%", "%", transform));
@@ -587,7 +580,8 @@ TEST(Ddl, DefaultsAreWhatRulesMakeOfValues) {
 		EXPECT_EQ(note, "") << test.type << " " << test.transform;
 	}
 	std::string note;
-	EXPECT_EQ(ClauseUnder(Dated("int unsigned", "4294967295"), "clamp", note, "integer"), "integer DEFAULT 2147483647 NOT NULL");
+	EXPECT_EQ(ClauseUnder(Dated("int unsigned", "4294967295"), "clamp", note, "integer"),
+			  "integer DEFAULT 2147483647 NOT NULL");
 }
 
 TEST(Ddl, WithoutARuleAZeroDateIsNoDefault) {
@@ -597,7 +591,8 @@ TEST(Ddl, WithoutARuleAZeroDateIsNoDefault) {
 	static constexpr Case kCases[] = {
 		{"date", "0000-00-00", "", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
 		{"datetime", "0000-00-00 00:00:00", "partial_date(first)", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
-		{"timestamp(6)", "0000-00-00 00:00:00.000000", "zero_date(reject)", "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
+		{"timestamp(6)", "0000-00-00 00:00:00.000000", "zero_date(reject)",
+		 "zero_date(-infinity), (YYYY-MM-DD) or (null)"},
 		{"date", "2020-00-00", "zero_date(-infinity)", "partial_date(first) or (null)"},
 		{"date", "0000-05-01", "partial_date(first)", "partial_date(null)"},
 	};
@@ -609,10 +604,10 @@ TEST(Ddl, WithoutARuleAZeroDateIsNoDefault) {
 }
 
 TEST(Ddl, NotNullGivesWayToRulesThatMakeNulls) {
-	SourceTable table = TableOf("t", {From("id", "date", false), From("made", "datetime", false), From("n", "int", false),
-									  From("e", "enum('a')", false), From("name", "varchar(9)", false),
-									  From("ref", "char(36)", false), From("parent", "int", false),
-									  From("calc", "date", false)});
+	SourceTable table =
+		TableOf("t", {From("id", "date", false), From("made", "datetime", false), From("n", "int", false),
+					  From("e", "enum('a')", false), From("name", "varchar(9)", false), From("ref", "char(36)", false),
+					  From("parent", "int", false), From("calc", "date", false)});
 	table.columns[7].generated = true;
 	table.columns[7].generation_expression = "curdate()";
 	table.keys.push_back(KeyOf("PRIMARY", true, {0}));
@@ -638,7 +633,8 @@ TEST(Ddl, NotNullGivesWayToRulesThatMakeNulls) {
 		{{transform("id", "zero_date(null)")}, ""},
 		{{transform("%", "empty_to_null")}, ""},
 		{{transform("name", "empty_to_null")}, "\"name\""},
-		{{RuleOf(RuleAction::empty_to_null, "%", "%", "uuid"), RuleOf(RuleAction::target_type, "t", "ref", "uuid")}, "\"ref\""},
+		{{RuleOf(RuleAction::empty_to_null, "%", "%", "uuid"), RuleOf(RuleAction::target_type, "t", "ref", "uuid")},
+		 "\"ref\""},
 		{{RuleOf(RuleAction::orphans, "%", "%", "null")}, "\"parent\""},
 	};
 	for (const Case &test : cases) {

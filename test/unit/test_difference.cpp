@@ -57,7 +57,8 @@ TEST(DifferingParts, StandInPlaceOfExcerptsThatAreAlike) {
 	table.columns.resize(2);
 	TableProof proof;
 	proof.columns.resize(2);
-	const TextRows source = {{"1", "1", "d", head.substr(0, 80), "a"}}, target = {{"1", "1", "d", head.substr(0, 80), "b"}};
+	const TextRows source = {{"1", "1", "d", head.substr(0, 80), "a"}},
+				   target = {{"1", "1", "d", head.substr(0, 80), "b"}};
 	EXPECT_EQ(ColumnsAlike(table, proof, source, target), (std::vector<size_t>{1}));
 	EXPECT_TRUE(ColumnsAlike(table, proof, source, source).empty());
 	table.columns[1].secret = "salt";

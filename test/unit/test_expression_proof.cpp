@@ -19,7 +19,8 @@ using namespace alkconv::core;
 ExpressionScope Scope() {
 	ExpressionScope scope;
 	const auto add = [&](const char *name, const char *type, const char *collation, const char *target) {
-		scope.columns.push_back({name, name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation), ""});
+		scope.columns.push_back(
+			{name, name, target, ParseSourceType(type, *collation ? "utf8mb4" : "", collation), ""});
 	};
 	add("i", "tinyint", "", "smallint");
 	add("flag", "tinyint(1)", "", "boolean");
@@ -95,7 +96,8 @@ protected:
 };
 
 TEST_F(Answers, EqualOnes) {
-	const ExpressionVerdict verdict = CompareAnswers(question_, Said({std::nullopt, "1", "0"}), Said({std::nullopt, "1", "0"}));
+	const ExpressionVerdict verdict =
+		CompareAnswers(question_, Said({std::nullopt, "1", "0"}), Said({std::nullopt, "1", "0"}));
 	EXPECT_EQ(verdict.difference, "");
 	EXPECT_EQ(verdict.compared, 3U);
 }

@@ -34,8 +34,8 @@ TEST(KeepOne, Argument) {
 		EXPECT_EQ(read.last, test.last) << test.text;
 		EXPECT_EQ(read.by, test.by) << test.text;
 	}
-	for (const char *bad : {"", " ", "()", "(a", "(a,)", "k last", "k, lowest", "k, by a", "k, first by", "k, first by a b", "k,",
-							"\"\"", "\"k", "k)", "(a) b"})
+	for (const char *bad : {"", " ", "()", "(a", "(a,)", "k last", "k, lowest", "k, by a", "k, first by",
+							"k, first by a b", "k,", "\"\"", "\"k", "k)", "(a) b"})
 		EXPECT_THROW(ParseKeepOne(bad), Error) << bad;
 	for (const std::string name : {"k", "by all", "a\"b", "x,y", "(z)"})
 		EXPECT_EQ(ParseKeepOne(KeepOneName(name)).key, name);
@@ -68,7 +68,8 @@ struct World {
 		SourceTable &table = source.tables.emplace_back();
 		table.name = "t";
 		table.engine = "InnoDB";
-		table.columns = {From("id", "int", false), From("a", "varchar(20)"), From("b", "varchar(400)"), From("j", "json")};
+		table.columns = {From("id", "int", false), From("a", "varchar(20)"), From("b", "varchar(400)"),
+						 From("j", "json")};
 		SourceKey &key = table.keys.emplace_back();
 		key.name = "PRIMARY";
 		key.unique = true;
@@ -77,8 +78,8 @@ struct World {
 		to.oid = 7;
 		to.schema = target.name = "s";
 		to.name = "t";
-		to.columns = {To("id", PgKind::int4, "integer", 1), To("a", PgKind::text, "text", 2), To("b", PgKind::text, "text", 3),
-					  To("j", PgKind::jsonb, "jsonb", 4)};
+		to.columns = {To("id", PgKind::int4, "integer", 1), To("a", PgKind::text, "text", 2),
+					  To("b", PgKind::text, "text", 3), To("j", PgKind::jsonb, "jsonb", 4)};
 		TargetKey &index = target.keys.emplace_back();
 		index.name = "u";
 		index.table = 7;
@@ -106,7 +107,9 @@ TEST(KeepOne, RowsAreChosenByTheTargetsEquality) {
 	const Plan plan = World().Make("u, last by a");
 	ASSERT_TRUE(plan.problems.empty()) << plan.problems[0].message;
 	const TablePlan &table = plan.tables.at(0);
-	EXPECT_TRUE(Holds(table.source_filter, "`d`.`t`.`id` NOT IN (SELECT k0 FROM (SELECT alkconv_k0.`id` AS k0,ROW_NUMBER() OVER (PARTITION BY "))
+	EXPECT_TRUE(
+		Holds(table.source_filter,
+			  "`d`.`t`.`id` NOT IN (SELECT k0 FROM (SELECT alkconv_k0.`id` AS k0,ROW_NUMBER() OVER (PARTITION BY "))
 		<< table.source_filter;
 	EXPECT_TRUE(Holds(table.source_filter, "ORDER BY alkconv_k0.`a` IS NULL,alkconv_k0.`a` DESC,alkconv_k0.`id` DESC"));
 	EXPECT_TRUE(Holds(table.source_filter, "SHA2(")) << "long texts are sorted by their beginning";
@@ -126,7 +129,8 @@ TEST(KeepOne, NullsThatAreNotDistinctAreEqual) {
 
 TEST(KeepOne, WhatCannotBeFollowedIsAProblem) {
 	World world;
-	EXPECT_TRUE(Holds(world.Problem("v"), "neither the target table nor the source has a unique index or constraint \"v\""));
+	EXPECT_TRUE(
+		Holds(world.Problem("v"), "neither the target table nor the source has a unique index or constraint \"v\""));
 	EXPECT_TRUE(Holds(world.Problem("(a, x)"), "no column \"x\""));
 	EXPECT_TRUE(Holds(world.Problem("u, last by x"), "no column \"x\""));
 	EXPECT_TRUE(Holds(world.Problem("(j)"), "column \"j\""));

@@ -66,7 +66,8 @@ TEST(MySqlShowCreate, Literals) {
 }
 
 TEST(MySqlShowCreate, WhatIsNoTable) {
-	for (const char *text : {"", "CREATE TABLE", "CREATE TABLE `t` (", "CREATE VIEW `v` AS SELECT (`a`)", "(", "\xff", "'"})
+	for (const char *text :
+		 {"", "CREATE TABLE", "CREATE TABLE `t` (", "CREATE VIEW `v` AS SELECT (`a`)", "(", "\xff", "'"})
 		EXPECT_FALSE(CreateStatement(text).DefaultLiteral("a").has_value()) << text;
 }
 
@@ -84,15 +85,24 @@ struct Doubt {
 };
 
 const Doubt kDoubts[] = {
-	{"varchar(9)", "utf8mb4", "a?", true, true},	   {"varchar(9)", "utf8mb4", "a", false, false},
-	{"varchar(9)", "latin1", "a?", false, false},	   {"enum('?')", "gb18030", "?", true, true},
-	{"varbinary(9)", "", "0x6162", true, false},	   {"binary(2)", "", "0x6162", false, false},
-	{"varbinary(9)", "", "'a?'", true, true},		   {"varbinary(9)", "", "x'613f'", true, false},
-	{"timestamp", "", "2020-01-01 00:00:00", true, false}, {"timestamp", "", "CURRENT_TIMESTAMP", false, false},
-	{"float", "", "0.1", false, false},				   {"float", "", "16777200", true, true},
-	{"float(12,6)", "", "126.752251", true, true},	   {"float(7,3)", "", "1.500", false, false},
-	{"double", "", "12345678901234567", false, false}, {"double(20,3)", "", "12345678901234.567", true, true},
-	{"double(8,2)", "", "0.10", false, false},		   {"int", "", "5", false, false},
+	{"varchar(9)", "utf8mb4", "a?", true, true},
+	{"varchar(9)", "utf8mb4", "a", false, false},
+	{"varchar(9)", "latin1", "a?", false, false},
+	{"enum('?')", "gb18030", "?", true, true},
+	{"varbinary(9)", "", "0x6162", true, false},
+	{"binary(2)", "", "0x6162", false, false},
+	{"varbinary(9)", "", "'a?'", true, true},
+	{"varbinary(9)", "", "x'613f'", true, false},
+	{"timestamp", "", "2020-01-01 00:00:00", true, false},
+	{"timestamp", "", "CURRENT_TIMESTAMP", false, false},
+	{"float", "", "0.1", false, false},
+	{"float", "", "16777200", true, true},
+	{"float(12,6)", "", "126.752251", true, true},
+	{"float(7,3)", "", "1.500", false, false},
+	{"double", "", "12345678901234567", false, false},
+	{"double(20,3)", "", "12345678901234.567", true, true},
+	{"double(8,2)", "", "0.10", false, false},
+	{"int", "", "5", false, false},
 };
 
 TEST(MySqlLossyRows, LiteralsInDoubt) {
@@ -109,10 +119,12 @@ TEST(MySqlLossyRows, LiteralsInDoubt) {
 TEST(MySqlLossyRows, DefaultsAreAskedFor) {
 	core::SourceTable table;
 	table.name = "t";
-	table.columns = {Column("varchar(9)", "utf8mb4", "?"), Column("varbinary(9)", "", "0x"), Column("float", "", "16777200")};
-	EXPECT_EQ(DefaultsQuery("d", table, {0, 1, 2}),
-			  "SELECT HEX(CONVERT(DEFAULT(t.`c`) USING utf8mb4)), HEX(DEFAULT(t.`c`)), HEX(CONVERT(DEFAULT(t.`c`) + 0e0 "
-			  "USING utf8mb4)) FROM (SELECT 1 AS one) AS o LEFT JOIN `d`.`t` AS t ON TRUE LIMIT 1");
+	table.columns = {Column("varchar(9)", "utf8mb4", "?"), Column("varbinary(9)", "", "0x"),
+					 Column("float", "", "16777200")};
+	EXPECT_EQ(
+		DefaultsQuery("d", table, {0, 1, 2}),
+		"SELECT HEX(CONVERT(DEFAULT(t.`c`) USING utf8mb4)), HEX(DEFAULT(t.`c`)), HEX(CONVERT(DEFAULT(t.`c`) + 0e0 "
+		"USING utf8mb4)) FROM (SELECT 1 AS one) AS o LEFT JOIN `d`.`t` AS t ON TRUE LIMIT 1");
 	ApplyDefaults(table, {0, 1, 2}, {{"a", "b", "c"}, {{"F09F9880", std::nullopt, "3136373737323136"}}});
 	EXPECT_EQ(table.columns[0].default_value, "😀");
 	EXPECT_EQ(table.columns[1].default_value, std::nullopt);
@@ -126,18 +138,29 @@ TEST(MySqlLossyRows, CreateStatementsOfMariaDb) {
 	core::SourceColumn generated = Column("varchar(9)", "utf8mb4", "");
 	generated.default_text.reset();
 	generated.name = "g";
-	generated.generation_expression = "concat(`v`,'???" "?')";
-	table.columns = {generated, Column("varchar(9)", "utf8mb4", "concat('???" "?','(')")};
+	generated.generation_expression = "concat(`v`,'???"
+									  "?')";
+	table.columns = {generated, Column("varchar(9)", "utf8mb4",
+									   "concat('???"
+									   "?','(')")};
 	table.columns[1].name = "d";
 	table.columns[1].default_is_expression = true;
-	table.checks = {{"v", "`v` <> '???" "?'", true}, {"gone", "'???" "?'", true}};
+	table.checks = {{"v",
+					 "`v` <> '???"
+					 "?'",
+					 true},
+					{"gone",
+					 "'???"
+					 "?'",
+					 true}};
 	EXPECT_TRUE(NeedsCreateStatement(table, true));
 	EXPECT_FALSE(NeedsCreateStatement(table, false)) << "MySQL shows their bytes";
 	ApplyCreateStatement(table, CreateStatement(kMariaDb), true);
 	EXPECT_EQ(table.columns[0].generation_expression, R"(concat(`v`,'),\'`'))");
 	EXPECT_EQ(table.columns[1].default_text, "concat('😀','(')");
 	EXPECT_EQ(table.checks[0].clause, "`v` <> '😀'");
-	EXPECT_EQ(table.checks[1].clause, "'???" "?'");
+	EXPECT_EQ(table.checks[1].clause, "'???"
+									  "?'");
 }
 
 } // namespace

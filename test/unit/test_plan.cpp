@@ -474,8 +474,7 @@ TEST(Plan, WallTimesNeedAZone) {
 		Target("t", {To("ts", PgKind::timestamp, "timestamp without time zone"),
 					 To("dt", PgKind::timestamptz, "timestamp with time zone"), To("day", PgKind::date, "date"),
 					 To("same", PgKind::timestamp, "timestamp without time zone"),
-					 To("instant", PgKind::timestamptz, "timestamp with time zone"),
-					 To("word", PgKind::text, "text")});
+					 To("instant", PgKind::timestamptz, "timestamp with time zone"), To("word", PgKind::text, "text")});
 	EXPECT_EQ(Messages(PlanOfZone({source}, {target}, {}, nullptr, "SYSTEM (EEST)")),
 			  (Strings{"column \"t\".\"ts\": of which time zone the wall times are is not known (timestamp(6) to "
 					   "timestamp without time zone; the source's own time_zone is SYSTEM (EEST))",
@@ -484,9 +483,9 @@ TEST(Plan, WallTimesNeedAZone) {
 
 	const Plan by_option = PlanOfZone({source}, {target}, {}, MakeZone("+05:00", 18000), "server option time_zone");
 	EXPECT_EQ(Messages(by_option), Strings{});
-	const Plan by_rule = PlanOfZone(
-		{source}, {target}, {RuleOf(1, "%", "%", RuleAction::transform, "wall_time(Europe/Sofia, first)")},
-		MakeZone("+05:00", 18000), "server option time_zone");
+	const Plan by_rule =
+		PlanOfZone({source}, {target}, {RuleOf(1, "%", "%", RuleAction::transform, "wall_time(Europe/Sofia, first)")},
+				   MakeZone("+05:00", 18000), "server option time_zone");
 	EXPECT_EQ(Messages(by_rule), Strings{});
 	for (size_t i = 0; i < source.columns.size(); i++) {
 		const ColumnPolicy &option = by_option.tables[0].columns[i].policy, &rule = by_rule.tables[0].columns[i].policy;
@@ -522,9 +521,10 @@ TEST(Plan, NotesWhatTheDbaShouldKnow) {
 		{}, MakeZone("UTC", 0), "the source's time_zone");
 	const TablePlan &table = plan.tables[0];
 	EXPECT_EQ(table.columns[0].note, "AUTO_INCREMENT in the source, no sequence in the target");
-	EXPECT_EQ(table.columns[1].note,
-			  "instants are stored as wall times of UTC (the source's time_zone); nullable in the source, NOT NULL in the "
-			  "target; ON UPDATE CURRENT_TIMESTAMP is not carried over");
+	EXPECT_EQ(
+		table.columns[1].note,
+		"instants are stored as wall times of UTC (the source's time_zone); nullable in the source, NOT NULL in the "
+		"target; ON UPDATE CURRENT_TIMESTAMP is not carried over");
 	EXPECT_EQ(table.columns[2].note,
 			  "the target holds fewer characters than the source; unique key \"by_name\" ignores case in the "
 			  "source (utf8mb4_0900_ai_ci), not in the target");

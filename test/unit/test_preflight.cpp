@@ -5,8 +5,8 @@
 #include "core/preflight.hpp"
 #include "core/preflight_conditions.hpp"
 #include "core/preflight_keys.hpp"
-#include "core/preflight_sizes.hpp"
 #include "core/preflight_remedy.hpp"
+#include "core/preflight_sizes.hpp"
 #include "core/sql_literal.hpp"
 
 #include "cells.hpp"
@@ -192,7 +192,8 @@ TEST(PreflightRules, MakeNullsOnlyWhereTheTargetAllowsThem) {
 	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 0, true),
 			  "expression <an expression over value, of type uuid, with what stands for ''>");
 	EXPECT_EQ(SuggestionFor("char(36)", "uuid", 1, false), "");
-	EXPECT_EQ(SuggestionFor("enum('x','y')", "enum(x|y)", 0, true), "transform <'enum_empty(...)' with the label that stands for it>");
+	EXPECT_EQ(SuggestionFor("enum('x','y')", "enum(x|y)", 0, true),
+			  "transform <'enum_empty(...)' with the label that stands for it>");
 	EXPECT_EQ(SuggestionFor("varchar(9)", "character varying(5)", 1, true), "expression left(value, 5)");
 }
 
@@ -248,7 +249,8 @@ TEST(PreflightRules, BreakNothingThatTheColumnIsTiedTo) {
 
 TEST(PreflightRules, WithAGapCannotRun) {
 	EXPECT_EQ(RuleTemplate({"src", "public"}, "t", "it's", "expression", "what stands for ''"),
-			  "INSERT INTO alkconv.rule (source, target_schema, table_pattern, column_pattern, action, argument, reason) VALUES "
+			  "INSERT INTO alkconv.rule (source, target_schema, table_pattern, column_pattern, action, argument, "
+			  "reason) VALUES "
 			  "('src', 'public', 't', 'it''s', 'expression', <what stands for ''>, 'suggested by alkconv_preflight');");
 }
 
@@ -339,7 +341,8 @@ TEST(PreflightQuestions, AreAboutValuesTooLargeForPostgres) {
 	EXPECT_EQ(condition(OneColumn("longblob", "bytea"), "value_too_large"), "error: LENGTH(`v`)>1073741819");
 	EXPECT_EQ(condition(OneColumn("mediumtext", "text"), "value_too_large"), "");
 	EXPECT_EQ(condition(OneColumn("longtext", "jsonb"), "jsonb_limits"), "warning: " + bytes + ">268435455");
-	EXPECT_EQ(condition(OneColumn("json", "jsonb"), "jsonb_limits"), "warning: JSON_STORAGE_SIZE(`v`)>33554431 AND LENGTH(CAST(`v` AS CHAR))>268435455");
+	EXPECT_EQ(condition(OneColumn("json", "jsonb"), "jsonb_limits"),
+			  "warning: JSON_STORAGE_SIZE(`v`)>33554431 AND LENGTH(CAST(`v` AS CHAR))>268435455");
 	EXPECT_EQ(condition(OneColumn("longtext", "json"), "jsonb_limits"), "");
 	EXPECT_EQ(condition(OneColumn("text", "jsonb"), "jsonb_limits"), "");
 }

@@ -89,7 +89,8 @@ TEST(Rules, ActionsAreParsedByNameAndUnknownOnesListed) {
 		EXPECT_EQ(error.code(), Code::unknown_rule);
 		EXPECT_EQ(error.message(), "unknown rule action \"drop\"");
 		EXPECT_EQ(error.hint(),
-				  "Known actions: exclude, replace_seeded, rename, flatten, skip_index, keep_one, skip_validation, skip_column, "
+				  "Known actions: exclude, replace_seeded, rename, flatten, skip_index, keep_one, skip_validation, "
+				  "skip_column, "
 				  "target_type, collation, orphans, empty_to_null, transform, expression, secret, same_maximum.");
 	}
 }
@@ -117,7 +118,7 @@ TEST(Rules, RenameByPattern) {
 			 Case{"%", "app_%", "posts", "app_posts"},
 			 Case{"old\\_%\\_t", "new_%_x", "old_a_b_t", "new_a_b_x"},
 			 Case{"__%", "%", "\xc3\xa4xposts", "posts"}, // characters, not bytes
-			 Case{"wp\\_%", "%", "wp_", "wp_"},			 // nothing would be left
+			 Case{"wp\\_%", "%", "wp_", "wp_"},			  // nothing would be left
 			 Case{"t", "100\\%", "t", "100%"},
 			 Case{"%\\_t", "%", "a_t_t", "a_t"},
 			 Case{"t", "a\\b", "t", "a\\b"},

@@ -20,8 +20,10 @@ int64_t Seconds(const char *text) {
 
 // Sofia in 2024, and in 2424, which is the same: clocks are set forward at 01:00 UTC of 31 March, and back at 01:00 UTC of 27 October.
 Zone Sofia() {
-	return {"Europe/Sofia", 7200,
-			{{Seconds("2024-03-31 01:00:00"), 7200, 10800}, {Seconds("2024-10-27 01:00:00"), 10800, 7200},
+	return {"Europe/Sofia",
+			7200,
+			{{Seconds("2024-03-31 01:00:00"), 7200, 10800},
+			 {Seconds("2024-10-27 01:00:00"), 10800, 7200},
 			 {Seconds("2424-03-31 01:00:00"), 7200, 10800},
 			 {Seconds("2424-10-27 01:00:00"), 10800, 7200}}};
 }
@@ -82,7 +84,8 @@ TEST(TimeZone, Arguments) {
 	EXPECT_EQ(argument.choice, ClockChange::first);
 	EXPECT_TRUE(ParseWallTime("Europe/Sofia, refuse", argument));
 	EXPECT_EQ(argument.choice, ClockChange::refuse);
-	for (const char *bad : {"", "first", "Europe/Sofia,", "Europe/Sofia, third", "Europe/Sofia, first, second", ", first"})
+	for (const char *bad :
+		 {"", "first", "Europe/Sofia,", "Europe/Sofia, third", "Europe/Sofia, first, second", ", first"})
 		EXPECT_FALSE(ParseWallTime(bad, argument) && argument.zone != "first") << bad;
 }
 
@@ -117,11 +120,11 @@ TEST(TimeZone, OffsetsOfWallTimes) {
 		bool doubtful;
 	};
 	const Row rows[] = {
-		{"0001-01-01 00:00:00", 7200, 7200, false},	 {"2024-03-31 02:59:59", 7200, 7200, false},
-		{"2024-03-31 03:00:00", 7200, 10800, true},	 {"2024-03-31 03:59:59", 7200, 10800, true},
+		{"0001-01-01 00:00:00", 7200, 7200, false},	  {"2024-03-31 02:59:59", 7200, 7200, false},
+		{"2024-03-31 03:00:00", 7200, 10800, true},	  {"2024-03-31 03:59:59", 7200, 10800, true},
 		{"2024-03-31 04:00:00", 10800, 10800, false}, {"2024-10-27 02:59:59", 10800, 10800, false},
-		{"2024-10-27 03:00:00", 10800, 7200, true},	 {"2024-10-27 03:59:59", 10800, 7200, true},
-		{"2024-10-27 04:00:00", 7200, 7200, false},	 {"9999-12-31 23:59:59", 7200, 7200, false},
+		{"2024-10-27 03:00:00", 10800, 7200, true},	  {"2024-10-27 03:59:59", 10800, 7200, true},
+		{"2024-10-27 04:00:00", 7200, 7200, false},	  {"9999-12-31 23:59:59", 7200, 7200, false},
 		{"2824-10-27 03:30:00", 10800, 7200, true},
 	};
 	for (const Row &row : rows) {

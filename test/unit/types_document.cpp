@@ -113,9 +113,10 @@ const std::map<std::string, const char *> kMeaning = {
 	{"instant", "the same instant, because the session's time zone is UTC; the calendar is checked, and digits of the "
 				"second beyond the "
 				"target's are refused"},
-	{"wall time in a zone", "what the clocks of a zone showed at that instant; the zone is that of a rule with transform "
-							"`wall_time`, of the server's option `time_zone`, or the source's own where that is UTC; "
-							"without any the plan refuses the pair"},
+	{"wall time in a zone",
+	 "what the clocks of a zone showed at that instant; the zone is that of a rule with transform "
+	 "`wall_time`, of the server's option `time_zone`, or the source's own where that is UTC; "
+	 "without any the plan refuses the pair"},
 	{"wall time of a zone", "the instant at which the clocks of a zone, found in the same way, showed this; what they "
 							"never showed, or showed twice, is refused, unless the rule says which clock is meant"},
 	{"midnight of a zone", "the instant at which the day begins in the zone of a rule that spells the column; without "
