@@ -84,6 +84,9 @@ TableQuestions AskAboutValues(const SourceTable &source, const TablePlan &table,
 // What SQL cannot tell ahead, and what rules settle: without any question.
 std::vector<Finding> NotesAboutValues(const TablePlan &table, const PreflightScope &scope);
 
+// One row: whether there is a row for any of the questions. A server that only looks at rows is done sooner than one that also counts them, and most
+// tables are clean.
+std::string AnyQuery(const TableQuestions &table);
 // One row: the number of rows for each question.
 std::string CountQuery(const TableQuestions &table);
 // One row: a sample for each of these questions, as ReadSample reads it.

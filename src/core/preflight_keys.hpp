@@ -32,6 +32,9 @@ struct KeyQuestion {
 	Finding finding;
 	std::string gate; // cheaper, and 0 where the query would count nothing; empty: none
 	std::string query;
+	// Cheaper still: where each value of the first is among those of the second, as bytes, the gate is 0. Empty: it is not told so.
+	std::string child_keys, parent_keys;
+	uint64_t parents = 0; // by the source's statistics
 };
 
 struct KeyQuestions {

@@ -20,6 +20,8 @@ void Calendar(const Operand &o) {
 	const std::string &x = o.x;
 	const std::string zero = "YEAR(" + x + ")=0 AND MONTH(" + x + ")=0 AND DAYOFMONTH(" + x + ")=0";
 	o.Add("zero_date", Code::zero_date, zero);
+	if (o.source().kind == MySqlKind::timestamp) // seconds since 1970, and zero
+		return;
 	o.Add("year_zero", Code::partial_date, "YEAR(" + x + ")=0 AND (MONTH(" + x + ")<>0 OR DAYOFMONTH(" + x + ")<>0)");
 	o.Add("partial_date", Code::partial_date,
 		  "YEAR(" + x + ")>0 AND (MONTH(" + x + ")=0 OR DAYOFMONTH(" + x + ")=0 OR DAYOFMONTH(" + x +
@@ -65,19 +67,40 @@ const IntegerRange *RangeOf(PgKind kind) noexcept {
 	}
 }
 
+namespace {
+
+// Bits that values of the type have at most, the sign aside.
+size_t MagnitudeBits(const SourceType &type) noexcept {
+	const size_t sign = type.is_unsigned ? 0 : 1;
+	switch (type.kind) {
+	case MySqlKind::tinyint: return 8 - sign;
+	case MySqlKind::smallint: return 16 - sign;
+	case MySqlKind::mediumint: return 24 - sign;
+	case MySqlKind::int_: return 32 - sign;
+	case MySqlKind::bigint: return 64 - sign;
+	case MySqlKind::year: return 12; // 2155
+	case MySqlKind::bit: return type.length;
+	default: return 64;
+	}
+}
+
+size_t MagnitudeBits(PgKind kind) noexcept { return kind == PgKind::int2 ? 15 : kind == PgKind::int4 ? 31 : 63; }
+
+} // namespace
+
 void OutOfRange(const Operand &o, const std::string &number, const IntegerRange &range) {
 	o.Add("out_of_range", Code::out_of_range, number + " NOT BETWEEN " + range.minimum + " AND " + range.maximum);
 }
 
-void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test) {
+void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test, int32_t most_digits) {
 	const TargetType &target = o.target();
 	if (target.precision < 0)
 		return;
 	const int32_t digits = target.precision - target.scale;
-	std::string limit; // empty: nothing of at most 65 digits is beyond it
-	if (digits > 0 && digits <= 65)
+	std::string limit; // empty: nothing is beyond it
+	if (digits > 0 && digits < most_digits)
 		limit = PowerOfTen(digits);
-	else if (digits <= 0) // 0.00123 in numeric(2,5): what is left of the last two of five digits must be zero
+	else if (digits < most_digits) // 0.00123 in numeric(2,5): what is left of the last two of five digits must be zero
 		limit = digits == 0 ? "1" : "0." + std::string(static_cast<size_t>(-digits - 1), '0') + "1";
 	// no ABS: the least bigint has none
 	const std::string beyond =
@@ -100,8 +123,11 @@ void TooLong(const Operand &o, const std::string &characters) {
 void FromInteger(const Operand &o) {
 	const bool is_bit = o.source().kind == MySqlKind::bit;
 	const std::string number = is_bit ? "(" + o.x + "+0)" : o.x;
-	if (const IntegerRange *range = RangeOf(o.kind()))
-		return OutOfRange(o, number, *range);
+	if (const IntegerRange *range = RangeOf(o.kind())) {
+		if (MagnitudeBits(o.source()) > MagnitudeBits(o.kind())) // otherwise the source's type has no such number
+			OutOfRange(o, number, *range);
+		return;
+	}
 	if (o.kind() == PgKind::boolean)
 		return o.Add("not_boolean", Code::not_boolean, number + " NOT IN (0,1)");
 	if (o.kind() == PgKind::numeric)
@@ -134,7 +160,8 @@ void FromDecimal(const Operand &o) {
 	if (o.kind() == PgKind::numeric)
 		return OutOfNumeric(
 			o, o.x,
-			static_cast<int32_t>(o.source().scale) > o.target().scale ? HasMoreDigits(o.x, o.target().scale) : "");
+			static_cast<int32_t>(o.source().scale) > o.target().scale ? HasMoreDigits(o.x, o.target().scale) : "",
+			digits - static_cast<int32_t>(o.source().scale));
 	if (o.kind() == PgKind::float4 || o.kind() == PgKind::float8) {
 		if (digits > (o.kind() == PgKind::float4 ? 6 : 15))
 			o.Unchecked("whether a number survives the way through a floating-point number is not known before it is "

@@ -40,8 +40,10 @@ constexpr const char *kInputDecides = "whether a value is valid is decided by th
 
 std::string PowerOfTen(int32_t exponent);
 void OutOfRange(const Operand &o, const std::string &number, const IntegerRange &range);
-// For an exact `number`: CheckNumeric. `fraction_test` holds for numbers with too many digits after the point; empty: there are none.
-void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test);
+// For an exact `number`: CheckNumeric. `fraction_test` holds for numbers with too many digits after the point; empty: there are none. The number has
+// `most_digits` before the point.
+void OutOfNumeric(const Operand &o, const std::string &number, const std::string &fraction_test,
+				  int32_t most_digits = 66);
 std::string HasMoreDigits(const std::string &number, int32_t scale);
 // What text means for such a target, comparable by `=`; NULL for what it refuses. Empty where SQL cannot say it.
 std::string TextAs(const TargetType &target, const std::string &text);

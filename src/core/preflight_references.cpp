@@ -8,6 +8,7 @@
 #include "core/plan_table.hpp"
 #include "core/preflight_compare.hpp"
 #include "core/preflight_conditions.hpp"
+#include "core/preflight_operand.hpp"
 #include "core/preflight_remedy.hpp"
 #include "core/preflight_sample.hpp"
 
@@ -19,6 +20,10 @@ namespace alkconv::core {
 namespace {
 
 namespace my = digest::mysql;
+using preflight::RangeOf;
+
+constexpr uint64_t kLongestKey = 255;
+constexpr uint64_t kParentsForChild = 4; // of which to read the keys takes no longer than to look for the child's
 
 const ColumnPlan *ColumnNamed(const TablePlan &table, const std::string &source_name) noexcept {
 	for (const ColumnPlan &column : table.columns)
@@ -240,7 +245,38 @@ private:
 		std::vector<std::string> raw;	  // as the source compares
 		std::vector<std::string> parent;  // what exact compares with
 		bool text = false;				  // raw may find what exact does not
+		bool by_bytes = false;			  // a single column, of which the same bytes are equal
 	};
+
+	// Text in one charset that becomes a uuid on both sides, by no rule: what is spelled alike is equal, and told sooner than by what it becomes.
+	static bool SameBytesAreEqual(const ColumnPlan &child, const ColumnPlan &parent) {
+		const auto plain = [](const ColumnPlan &column) {
+			return IsText(column) && column.target_type.kind == PgKind::uuid && !IsCaseless(column) &&
+				   RuledOperand(column, false, "t") == SourceOperand(column, "t");
+		};
+		return plain(child) && plain(parent) && child.source_type.charset == parent.source_type.charset;
+	}
+
+	// Of no rule, and the client is sent what is stored: the same bytes are one value to both servers.
+	static bool AreEqualAsBytes(const ColumnPlan &child, const ColumnPlan &parent) {
+		const auto plain = [](const ColumnPlan &column) {
+			return RuledOperand(column, false, "t") == SourceOperand(column, "t") &&
+				   column.source_type.length <= kLongestKey;
+		};
+		const auto is_integer = [](const ColumnPlan &column) {
+			return FamilyOf(column.source_type.kind) == Family::integer && RangeOf(column.target_type.kind) != nullptr;
+		};
+		const auto is_text = [](const ColumnPlan &column) {
+			return MaySpell(&column) && !IsCaseless(column) && column.source_type.charset == "utf8mb4" &&
+				   (column.target_type.kind == PgKind::uuid || IsTextTarget(column.target_type.kind));
+		};
+		return plain(child) && plain(parent) && child.target_type.kind == parent.target_type.kind &&
+			   ((is_integer(child) && is_integer(parent)) || (is_text(child) && is_text(parent)));
+	}
+
+	static std::string SameBytes(const ColumnPlan &child, const ColumnPlan &parent) {
+		return "CAST(" + SourceOperand(parent, "p") + " AS BINARY)=CAST(" + SourceOperand(child, "c") + " AS BINARY)";
+	}
 
 	// False where the target's equality cannot be said.
 	bool Compare(const Reference &reference, Comparison &compared) const {
@@ -256,7 +292,11 @@ private:
 			compared.parent.push_back(right);
 			const bool is_text = IsTextTarget(from.target_type.kind) && IsText(from);
 			const bool as_it_is = !is_text && from.policy.transforms.empty() && to.policy.transforms.empty();
-			compared.fast.push_back(compared.raw.back() + (as_it_is ? "" : " AND " + compared.exact.back()));
+			compared.by_bytes = reference.from.size() == 1 && AreEqualAsBytes(from, to);
+			const std::string equal = SameBytesAreEqual(from, to)
+										  ? "(" + SameBytes(from, to) + " OR " + compared.exact.back() + ")"
+										  : compared.exact.back();
+			compared.fast.push_back(compared.raw.back() + (as_it_is ? "" : " AND " + equal));
 			compared.text |= is_text;
 		}
 		return true;
@@ -304,6 +344,14 @@ private:
 		question.finding = std::move(finding);
 		SettleBy(rule, question.finding);
 		question.gate = "SELECT EXISTS(SELECT 1 FROM " + rows + " WHERE " + missed + ")";
+		const SourceTable &parent = source_.tables[reference.parent->source];
+		if (compared.by_bytes && parent.row_estimate <= kParentsForChild * source_.tables[child.source].row_estimate) {
+			question.child_keys = "SELECT CAST(" + SourceOperand(*reference.from[0], "c") + " AS BINARY) FROM " + rows +
+								  " WHERE " + compared.present[0];
+			question.parent_keys = "SELECT CAST(" + SourceOperand(*reference.to[0], "p") + " AS BINARY) FROM " +
+								   RowsOf(source_, *reference.parent, "p");
+			question.parents = parent.row_estimate;
+		}
 		question.query = "SELECT CAST(COUNT(*) AS CHAR),MIN(" +
 						 SampleExpression(KeyOf(source_.tables[child.source], child), ShownValues(reference.from)) +
 						 ") FROM " + rows + " WHERE " + missed + " AND " + None(reference, compared.exact) + condition;

@@ -50,11 +50,21 @@ void Scan(const Operand &o, const std::string &bytes) {
 
 std::string HoldsNoNul(const std::string &bytes) { return "LOCATE(X'00'," + bytes + ")=0"; }
 
+// The source's type has no more characters than the target's, and no rule makes more.
+bool IsShortByType(const Operand &o) noexcept {
+	const MySqlKind kind = o.source().kind;
+	const bool declared = kind == MySqlKind::char_ || kind == MySqlKind::varchar || kind == MySqlKind::binary ||
+						  kind == MySqlKind::varbinary; // whose length counts bytes: a character has one or more
+	return declared && o.target().length >= 0 && o.source().length <= static_cast<uint64_t>(o.target().length) &&
+		   o.column.policy.transforms.empty();
+}
+
 void TextInto(const Operand &o, const std::string &bytes) {
 	Scan(o, bytes);
 	const std::string characters =
 		IsBinary(o.source()) ? "CHAR_LENGTH(CONVERT(" + o.x + " USING utf8mb4))" : "CHAR_LENGTH(" + o.x + ")";
-	TooLong(o, characters);
+	if (!IsShortByType(o))
+		TooLong(o, characters);
 	if (o.kind() == PgKind::name)
 		o.Add("text_too_long", Code::text_too_long, "LENGTH(" + bytes + ")>" + std::to_string(kMaxNameBytes));
 	if (o.kind() == PgKind::bpchar)
@@ -80,12 +90,17 @@ std::string IsPlainUuid(const std::string &text) {
 		   " LIKE '________-____-____-____-____________',FALSE)";
 }
 
+// Each is a value of Postgres' uuid, too. MySQL has a function for it.
+std::string IsUsualUuid(const std::string &text, bool mariadb) {
+	return mariadb ? IsPlainUuid(text) : "IFNULL(IS_UUID(" + text + "),FALSE)";
+}
+
 void UuidSyntax(const Operand &o, const std::string &text, const std::string &unless) {
 	static const std::string digits = "[0-9a-fA-F]{4}(-?[0-9a-fA-F]{4}){7}";
 	const std::string fault = "NOT IFNULL(" + Matches(text, "^(" + digits + "|[{]" + digits + "[}])\\z") + ",FALSE)";
 	o.Add("empty_uuid", Code::empty_uuid, "LENGTH(" + o.x + ")=0");
 	o.Add("invalid_uuid", Code::invalid_uuid,
-		  "LENGTH(" + o.x + ")>0 AND " + unless + "NOT " + IsPlainUuid(text) + " AND " + fault);
+		  "LENGTH(" + o.x + ")>0 AND " + unless + "NOT " + IsUsualUuid(text, o.mariadb) + " AND " + fault);
 }
 
 // Text that is to be JSON.

@@ -219,6 +219,14 @@ std::vector<Finding> NotesAboutValues(const TablePlan &table, const PreflightSco
 	return findings;
 }
 
+std::string AnyQuery(const TableQuestions &table) {
+	std::string any;
+	for (const ValueQuestion &question : table.questions)
+		any += (any.empty() ? "" : " OR ") + ("(" + question.condition + ")");
+	return "SELECT EXISTS(SELECT 1 FROM " + table.from + " WHERE (" + any + ")" +
+		   (table.filter.empty() ? "" : " AND " + table.filter) + ")";
+}
+
 std::string CountQuery(const TableQuestions &table) {
 	std::string list;
 	for (const ValueQuestion &question : table.questions)

@@ -92,10 +92,11 @@ void ask_all_of_postgres(const Proof *proof) {
 // One line for all literal defaults of a table that the source told, and one for those that were compared by their text.
 void AddLiteral(std::vector<ProvedExpression> &proved, const core::TranslatedExpression &expression, bool told) {
 	const std::string name = told ? "literal defaults" : "literal defaults by their text";
-	const auto line = std::find_if(proved.begin(), proved.end(), [&](const ProvedExpression &other) {
-		return other.table == expression.target_table && other.name == name;
-	});
-	if (line != proved.end())
+	const auto line = std::find_if(proved.rbegin(), proved.rend(),
+								   [&](const ProvedExpression &other) { // those of a table follow each other
+									   return other.table == expression.target_table && other.name == name;
+								   });
+	if (line != proved.rend())
 		++line->rows;
 	else
 		proved.push_back(

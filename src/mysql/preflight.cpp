@@ -1,15 +1,17 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Counts first, all of them; then samples, of the tables where something was found.
+// Whether there is anything to count first; then the counts; then samples, of the tables where something was found.
 #include "mysql/preflight.hpp"
 
 #include "mysql/grants.hpp"
 #include "mysql/key_ranges.hpp"
+#include "mysql/key_set.hpp"
 #include "mysql/side_by_side.hpp"
 #include "mysql/sight.hpp"
 #include "mysql/sql.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -22,6 +24,9 @@ using Findings = std::vector<core::Finding>;
 using Counts = std::vector<uint64_t>;
 
 Counts CountAll(Connection &connection, const core::TableQuestions &table) {
+	const TextResult any = connection.Query(core::AnyQuery(table), {"the values of a table", 1, AnswerRows::one});
+	if (any.Number(0, 0) == 0)
+		return Counts(table.questions.size());
 	const TextResult result =
 		connection.Query(core::CountQuery(table), {"the values of a table", table.questions.size(), AnswerRows::one});
 	Counts counts;
@@ -134,6 +139,53 @@ void AskKeys(Connection &connection, const std::vector<core::KeyQuestion> &quest
 		AskOrSay(questions[i].finding.table, findings[i], [&] { AskKey(connection, questions[i], findings[i]); });
 }
 
+bool IsRefusal(const core::Error &error) noexcept {
+	return error.code() == core::Code::source_error || error.code() == core::Code::source_privilege;
+}
+
+// Groups whose children look for the same parents, whose keys are read once for all of them; and each of the others by itself.
+using KeyWork = std::vector<KeyGroup>;
+
+std::vector<KeyWork> KeyWorksOf(const std::vector<core::KeyQuestion> &questions) {
+	std::vector<KeyWork> works;
+	std::map<std::string, size_t> by_parents;
+	for (const KeyGroup &group : GroupsOf(questions)) {
+		const core::KeyQuestion &question = questions[group.first];
+		const bool together = !question.parent_keys.empty() && question.parents <= KeySet::kMostRows;
+		const size_t own = works.size();
+		const size_t work = together ? by_parents.emplace(question.parent_keys, own).first->second : own;
+		if (work == own)
+			works.emplace_back();
+		works[work].push_back(group);
+	}
+	return works;
+}
+
+// What is refused here the gate says.
+template <class Ask>
+bool IsAnswered(Ask ask) {
+	try {
+		return ask();
+	} catch (const core::Error &error) {
+		if (!IsRefusal(error))
+			throw;
+		return false;
+	}
+}
+
+void AskKeyWork(Connection &connection, const std::vector<core::KeyQuestion> &questions, const KeyWork &work,
+				std::vector<Findings> &findings) {
+	const core::KeyQuestion &first = questions[work.front().first];
+	KeySet parents;
+	const bool known = !first.parent_keys.empty() && first.parents <= KeySet::kMostRows &&
+					   IsAnswered([&] { return parents.Read(connection, first.parent_keys); });
+	for (const KeyGroup &group : work) {
+		const std::string &children = questions[group.first].child_keys;
+		if (!known || !IsAnswered([&] { return parents.HasAll(connection, children); }))
+			AskKeys(connection, questions, group, findings);
+	}
+}
+
 // A table below this is one question.
 constexpr uint64_t kLargeTable = uint64_t{16} << 20;
 constexpr uint64_t kPartsForEach = 3; // of a large table, for each connection, so that they end at about the same time
@@ -164,10 +216,6 @@ std::vector<core::TableQuestions> PartsOf(Connection &connection, const Prefligh
 		part.filter = part.filter.empty() ? condition : "(" + condition + ") AND " + part.filter;
 	}
 	return parts;
-}
-
-bool IsRefusal(const core::Error &error) noexcept {
-	return error.code() == core::Code::source_error || error.code() == core::Code::source_privilege;
 }
 
 // The work of one AskPreflight call.
@@ -214,12 +262,12 @@ private:
 		for (size_t t = 0; t < tables_.size(); ++t)
 			for (size_t p = 0; p < tables_[t].parts.size(); ++p)
 				parts.emplace_back(t, p);
-		const std::vector<KeyGroup> keys = GroupsOf(work_.keys);
+		const std::vector<KeyWork> keys = KeyWorksOf(work_.keys);
 		of_keys_.resize(work_.keys.size());
 		std::mutex refusals;
 		connections_.Run(keys.size() + parts.size(), [&](Connection &connection, size_t n) {
 			if (n < keys.size())
-				return AskKeys(connection, work_.keys, keys[n], of_keys_);
+				return AskKeyWork(connection, work_.keys, keys[n], of_keys_);
 			const auto [t, p] = parts[n - keys.size()];
 			TableWork &table = tables_[t];
 			try {

@@ -37,8 +37,17 @@ std::string Checks(const std::string &source, const std::string &target, bool ma
 }
 
 TEST(PreflightConditions, AreThoseOfThePair) {
-	EXPECT_EQ(Checks("int", "integer"),
-			  "out_of_range"); // free where the types say so already: MySQL sees the constant range
+	EXPECT_EQ(Checks("int", "integer"), "");
+	EXPECT_EQ(Checks("int unsigned", "integer"), "out_of_range");
+	EXPECT_EQ(Checks("int unsigned", "bigint"), "");
+	EXPECT_EQ(Checks("bigint", "bigint"), "");
+	EXPECT_EQ(Checks("bigint unsigned", "bigint"), "out_of_range");
+	EXPECT_EQ(Checks("mediumint", "smallint"), "out_of_range");
+	EXPECT_EQ(Checks("tinyint unsigned", "smallint"), "");
+	EXPECT_EQ(Checks("year", "smallint"), "");
+	EXPECT_EQ(Checks("bit(31)", "integer"), "");
+	EXPECT_EQ(Checks("bit(32)", "integer"), "out_of_range");
+	EXPECT_EQ(Checks("bit(64)", "bigint"), "out_of_range");
 	EXPECT_EQ(Checks("int", "numeric"), "");
 	EXPECT_EQ(Checks("int", "numeric(3,0)"), "out_of_range");
 	EXPECT_EQ(Checks("int", "numeric(2,-2)"), "out_of_range inexact_number");
@@ -48,8 +57,13 @@ TEST(PreflightConditions, AreThoseOfThePair) {
 	EXPECT_EQ(Checks("point", "bytea"), "");
 	EXPECT_EQ(Checks("point", "public.geometry"), "reference_system ?");
 	EXPECT_EQ(Checks("point", "public.geography(Point,4326)"), "reference_system ?");
-	EXPECT_EQ(Checks("decimal(5,2)", "numeric(5,2)"), "out_of_range");
-	EXPECT_EQ(Checks("decimal(5,3)", "numeric(5,2)"), "out_of_range inexact_number");
+	EXPECT_EQ(Checks("decimal(5,2)", "numeric(5,2)"), "");
+	EXPECT_EQ(Checks("decimal(6,2)", "numeric(5,2)"), "out_of_range");
+	EXPECT_EQ(Checks("decimal(5,3)", "numeric(5,2)"), "inexact_number");
+	EXPECT_EQ(Checks("decimal(6,3)", "numeric(4,2)"), "out_of_range inexact_number");
+	EXPECT_EQ(Checks("decimal(5,5)", "numeric(5,5)"), "");
+	EXPECT_EQ(Checks("decimal(5,4)", "numeric(5,5)"), "out_of_range");
+	EXPECT_EQ(Checks("decimal(5,5)", "numeric(2,5)"), "out_of_range");
 	EXPECT_EQ(Checks("decimal(15,3)", "double precision"), "");
 	EXPECT_EQ(Checks("decimal(16,3)", "double precision"), "?");
 	EXPECT_EQ(Checks("double", "real"), "out_of_range inexact_number");
@@ -58,15 +72,25 @@ TEST(PreflightConditions, AreThoseOfThePair) {
 	EXPECT_EQ(Checks("datetime(6)", "timestamp(3) without time zone"),
 			  "zero_date year_zero partial_date inexact_number");
 	EXPECT_EQ(Checks("datetime(3)", "timestamp(3) without time zone"), "zero_date year_zero partial_date");
-	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date year_zero partial_date");
+	EXPECT_EQ(Checks("timestamp", "timestamp with time zone"), "zero_date");
 	EXPECT_EQ(Checks("time", "interval"), "");
 	EXPECT_EQ(Checks("time", "time without time zone"), "out_of_range");
 	EXPECT_EQ(Checks("varchar(20)", "text"), "nul_in_text");
 	EXPECT_EQ(Checks("longtext", "text"), "value_too_large nul_in_text");
 	EXPECT_EQ(Checks("varchar(20)", "character varying(5)"), "nul_in_text text_too_long");
+	EXPECT_EQ(Checks("varchar(20)", "character varying(20)"), "nul_in_text");
+	EXPECT_EQ(Checks("varchar(20)", "character varying(19)"), "nul_in_text text_too_long");
+	EXPECT_EQ(Checks("text", "character varying(65535)"), "nul_in_text text_too_long");
+	EXPECT_EQ(Checks("varbinary(20)", "character varying(20)"), "nul_in_text invalid_encoding");
 	EXPECT_EQ(Checks("varchar(20)", "character(5)"), "nul_in_text text_too_long trailing_blanks");
+	EXPECT_EQ(Checks("varchar(5)", "character(5)"), "nul_in_text trailing_blanks");
 	EXPECT_EQ(Checks("varchar(20)", "bytea"), "");
 	EXPECT_EQ(Checks("char(36)", "uuid"), "empty_uuid invalid_uuid");
+	EXPECT_NE(FaultConditions(Column("char(36)", "uuid"), false)
+				  .faults.at(1)
+				  .sql.find("NOT IFNULL(IS_UUID(`v` COLLATE utf8mb4_bin),FALSE)"),
+			  std::string::npos);
+	EXPECT_EQ(FaultConditions(Column("char(36)", "uuid"), true).faults.at(1).sql.find("IS_UUID"), std::string::npos);
 	EXPECT_EQ(Checks("binary(16)", "uuid"), "empty_uuid invalid_uuid");
 	EXPECT_EQ(Checks("varbinary(16)", "text"), "nul_in_text invalid_encoding");
 	EXPECT_EQ(Checks("json", "json"), "");
@@ -321,6 +345,7 @@ TEST(PreflightQuestions, AreOneQueryATable) {
 	EXPECT_EQ(CountQuery(questions),
 			  "SELECT COUNT(CASE WHEN `v` NOT IN (0,1) THEN 1 END),COUNT(CASE WHEN `v` IS NULL THEN 1 "
 			  "END) FROM `d`.`t`");
+	EXPECT_EQ(AnyQuery(questions), "SELECT EXISTS(SELECT 1 FROM `d`.`t` WHERE ((`v` NOT IN (0,1)) OR (`v` IS NULL)))");
 	const std::string sample = SampleQuery(questions, {1});
 	EXPECT_EQ(sample.find("NOT IN"), std::string::npos);
 	EXPECT_NE(sample.find(" WHERE (`v` IS NULL)"), std::string::npos);
@@ -352,6 +377,7 @@ TEST(PreflightQuestions, AreAboutRowsThatTakePart) {
 	one.table.source_filter = "EXISTS(p)";
 	EXPECT_EQ(CountQuery(one.Ask()),
 			  "SELECT COUNT(CASE WHEN `v` NOT IN (0,1) THEN 1 END) FROM `d`.`t` WHERE EXISTS(p)");
+	EXPECT_EQ(AnyQuery(one.Ask()), "SELECT EXISTS(SELECT 1 FROM `d`.`t` WHERE ((`v` NOT IN (0,1))) AND EXISTS(p))");
 	EXPECT_NE(SampleQuery(one.Ask(), {0}).find(" WHERE ((`v` NOT IN (0,1))) AND EXISTS(p)"), std::string::npos);
 }
 
@@ -464,6 +490,29 @@ struct Pair {
 
 using Strings = std::vector<std::string>;
 
+// Keys are compared as bytes where the same bytes are the same value to both servers, and where that is sooner told than by look-ups.
+TEST(PreflightKeys, AreComparedAsBytesWhereThatSaysIt) {
+	const auto keys = [](const Pair &family) {
+		const std::vector<KeyQuestion> questions =
+			AskAboutReferences(family.source, family.plan, family.facts, {}, {}).questions;
+		return questions.at(0).child_keys.empty() ? "no" : "yes";
+	};
+	EXPECT_STREQ(keys(Pair("text")), "yes");
+	EXPECT_STREQ(keys(Pair("uuid")), "yes");
+	EXPECT_STREQ(keys(Pair("public.citext")), "no");
+	Pair ruled("text");
+	for (TablePlan &table : ruled.plan.tables)
+		for (ColumnPlan &column : table.columns)
+			column.policy.transforms = {ParseTransform("trim_pad")};
+	EXPECT_STREQ(keys(ruled), "no");
+	Pair many("uuid");
+	many.source.tables[0].row_estimate = 10;
+	many.source.tables[1].row_estimate = 49;
+	EXPECT_STREQ(keys(many), "no");
+	many.source.tables[1].row_estimate = 40;
+	EXPECT_STREQ(keys(many), "yes");
+}
+
 TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
 	EXPECT_EQ(Pair("text").Checks(), (Strings{"orphan", "parent_spelling"}));
 	EXPECT_EQ(Pair("uuid").Checks(), (Strings{"orphan"})); // which ignore case themselves
@@ -472,6 +521,9 @@ TEST(PreflightKeys, AskForOrphansAndForSpellingsOfTexts) {
 	EXPECT_EQ(asked.questions.at(0).gate,
 			  "SELECT EXISTS(SELECT 1 FROM `d`.`child` AS c WHERE c.`v` IS NOT NULL AND NOT EXISTS(SELECT 1 FROM "
 			  "`d`.`parent` AS p WHERE p.`v`=c.`v` AND CAST(p.`v` AS BINARY)=CAST(c.`v` AS BINARY)))");
+	EXPECT_EQ(asked.questions.at(0).child_keys,
+			  "SELECT CAST(c.`v` AS BINARY) FROM `d`.`child` AS c WHERE c.`v` IS NOT NULL");
+	EXPECT_EQ(asked.questions.at(0).parent_keys, "SELECT CAST(p.`v` AS BINARY) FROM `d`.`parent` AS p");
 	EXPECT_NE(asked.questions.at(0).finding.rule.find("'orphans'"), std::string::npos);
 	EXPECT_NE(asked.questions.at(1).finding.rule.find("'parent_spelling'"), std::string::npos);
 
