@@ -372,7 +372,7 @@ BEGIN ATOMIC
 	WITH line AS (
 		SELECT f.ordinal, f.severity, f.check_name, f.rows, f.table_name, pg_catalog.concat('.', f.column_name) AS column_name,
 			pg_catalog.concat_ws('.', f.table_name, f.column_name) AS place,
-			pg_catalog.concat_ws(E'\n', pg_catalog.concat_ws(': ', f.sample_key, f.sample_value), f.remedy, f.rule) AS note
+			pg_catalog.concat_ws(E'\n', NULLIF(pg_catalog.concat_ws(': ', f.sample_key, f.sample_value), ''), f.remedy, f.rule) AS note
 		FROM alkconv_preflight(alkconv_preflight_summary.source, alkconv_preflight_summary.target_schema, alkconv_preflight_summary.include,
 			alkconv_preflight_summary.exclude, alkconv_preflight_summary.mode, alkconv_preflight_summary.on_existing) WITH ORDINALITY AS
 			f(severity, table_name, column_name, check_name, rows, sample_key, sample_value, remedy, rule, ordinal)

@@ -49,7 +49,7 @@ is($db->value("SELECT abs(extract(epoch FROM LOCALTIMESTAMP - t)) < 100, c ~ '^\
 my $literals = case_source('literal-defaults');
 my $schema = made($literals);
 same_defaults($literals, $schema, 'd', 'a literal', (map { text($_) } qw(dot ip word fn nul nul2 q qq bs bs2 nl pct sp spc em uni lat gb num hex tru intro i i2 u dc dc0 da dt en y)),
-	(map { bits($_) } qw(b16 b8 b64 b1 b2)), (map { number($_) } qw(fl db y0 z)), (map { span($_) } qw(ti ti2)), t1 => ['t1', 't1::int::text'], t0 => ['t0', 't0::int::text'],
+	(map { bits($_) } qw(b16 b8 b64 b1 b2)), (map { number($_) } qw(fl db y0 z t4)), (map { span($_) } qw(ti ti2)), t1 => ['t1', 't1::int::text'], t0 => ['t0', 't0::int::text'],
 	dt6 => ["DATE_FORMAT(dt6, '%Y-%m-%d %H:%i:%s.%f')", "to_char(dt6, 'YYYY-MM-DD HH24:MI:SS.US')"], st => ['st', "array_to_string(st, ',')"], st0 => ['st0', "array_to_string(st0, ',')"]);
 is($db->value("SELECT string_agg(check_name, ', ') FROM alkconv_report() WHERE verdict = 'note' AND check_name LIKE 'default %'"), '', 'all of them are carried over');
 
@@ -112,6 +112,12 @@ my $addresses = case_source('addresses-and-NULL-text');
 $db->run('CREATE SCHEMA a; CREATE TABLE a.requests_log__2021 (who_ip inet, note varchar(20), n int)');
 $db->link_source('a', $addresses, target_schema => 'a', readers => 1);
 like($db->value("SELECT note FROM alkconv_plan('a', mode => 'existing') WHERE note ~ 'who_ip'"), qr/who_ip/, 'bytes of an address are refused by name');
+like($db->value("SELECT concat_ws('|', check_name, column_name, remedy) FROM alkconv_preflight('a', mode => 'existing') WHERE severity = 'error'"),
+	qr/^cannot_convert\|who_ip\|.*action expression/, 'with what to do');
+my ($rule) = slurp('docs/rules.md') =~ /\('visit', 'address', ('expression', \$\$.*?\$\$)\)/s or die "docs/rules.md has no rule for addresses\n";
+$db->run("INSERT INTO alkconv.rule (source, table_pattern, column_pattern, action, argument) VALUES ('a', '%', 'who_ip', $rule)", "SELECT alkconv_migrate('a', mode => 'existing')");
+is($db->value("SELECT string_agg(concat_ws(' ', n, coalesce(host(who_ip), '-')), ', ' ORDER BY n) FROM a.requests_log__2021"), '1 192.0.2.33, 2 2001:db8::1, 3 -, 4 ::ffff:10.0.0.1',
+	'by the rule of the documentation they arrive as addresses');
 $schema = made($addresses);
 is($db->value("SELECT string_agg(coalesce(note, '(null)'), ',' ORDER BY n), string_agg(coalesce(encode(who_ip, 'hex'), ''), ',' ORDER BY n) FROM $schema.requests_log__2021"),
 	'NULL,(null),\\N,|c0000221,20010db8000000000000000000000001,,00000000000000000000ffff0a000001', 'texts that read like NULL, and bytes');

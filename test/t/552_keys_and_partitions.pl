@@ -73,6 +73,8 @@ if ($kindred) {
 	like(made('kindred', $kindred), qr/every value proved equal/, 'foreign keys between kindred types');
 	my $made = $db->value(q{SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE contype = 'f' AND connamespace = 'kindred'::regnamespace});
 	is($made, 'f_bin f_bit f_dec f_dt f_enum f_flag f_float f_len f_set f_time f_uuid f_year', 'all twelve exist');
+	is($db->value(q{SELECT string_agg(concat_ws(' ', conname, format_type(c.atttypid, NULL), format_type(p.atttypid, NULL)), ', ') FROM pg_constraint JOIN pg_attribute c ON c.attrelid = conrelid AND c.attnum = conkey[1]
+		JOIN pg_attribute p ON p.attrelid = confrelid AND p.attnum = confkey[1] WHERE contype = 'f' AND connamespace = 'kindred'::regnamespace AND c.atttypid <> p.atttypid}), '', 'on columns of one type');
 	is($db->value(q{SELECT string_agg(DISTINCT format_type(atttypid, atttypmod), ', ') FROM pg_attribute WHERE attrelid IN ('kindred.p_enum'::regclass, 'kindred.c_enum'::regclass) AND attname = 'e'}), 'kindred.p_enum_e', 'one enum type for both');
 	$db->run(q{UPDATE kindred.p_enum SET e = 'b' WHERE e = 'c'});
 	is($db->value('SELECT e FROM kindred.c_enum WHERE id = 1'), 'b', 'and it cascades');

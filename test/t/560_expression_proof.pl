@@ -42,6 +42,8 @@ if (flavor() eq 'mysql') {
 
 	my ($keys) = create_from(case_source('keys-over-generated-columns'));
 	is($keys->value("SELECT count(*) FROM alkconv_report() WHERE verdict NOT IN ('ok', 'note')"), 0, 'keys over generated columns: every verdict is ok');
+	is($keys->value(q{SELECT string_agg(concat_ws(' ', tablename, substring(indexdef FROM '^CREATE (?:UNIQUE )?INDEX'), substring(indexdef FROM '\(.*')), '; ' ORDER BY tablename, indexname) FROM pg_indexes WHERE schemaname = 'made'}), 'docs CREATE INDEX (day); docs CREATE UNIQUE INDEX (id); docs CREATE UNIQUE INDEX (email); '
+		. 'docs CREATE INDEX ("left"((email)::text, 5)); kids CREATE INDEX (dd); kids CREATE UNIQUE INDEX (id); soft CREATE UNIQUE INDEX (email, alive); soft CREATE UNIQUE INDEX (id)', 'the keys exist');
 	is($keys->value('SELECT count(*) FROM made.only_gen WHERE a = 1 AND b = 2'), 2, 'a table of nothing but generated columns');
 	is($keys->value('SELECT string_agg(coalesce(alive::text, $$NULL$$), $$ $$ ORDER BY id) FROM made.soft'), 'true NULL NULL', 'three rows of one name, one of them alive');
 	$keys->fails(q{INSERT INTO made.soft (id, email) VALUES (4, 'a')}, sqlstate => '23505', name => 'which stays the only one');

@@ -39,6 +39,8 @@ is($db->value(q(SELECT regexp_replace(note, '\s+', ' ', 'g') ~ '\([0-9]+\)' FROM
 is($db->value("SELECT alkconv_wrapped('one two three seventeen' || repeat('x', 12) || ' four', 9)"), "one two\nthree\nseventeen\nxxxxxxxxx\nxxx four",
 	'lines are broken at blanks, words where they are longer than a line');
 
+is($db->value("SELECT count(*) FROM alkconv_preflight_summary('src') WHERE note LIKE E'\\n%' OR note IS NULL"), 0, 'no note begins with an empty line, as of problems without a sample');
+
 $db->run("SELECT alkconv_migrate('src')");
 my ($text, $widest) = page('SELECT * FROM alkconv_report_summary()');
 cmp_ok($widest, '<=', 120, 'fits') or diag($text);
