@@ -50,6 +50,28 @@ as_owner("CREATE SCHEMA staging; IMPORT FOREIGN SCHEMA $dbname FROM SERVER krato
 	'foreign tables');
 $db->fails("CREATE SERVER other FOREIGN DATA WRAPPER alkconv_fdw OPTIONS (host 'h', ssl_mode 'verify_ca', ssl_ca '/etc/ssl/ca.pem')", user => $role,
 	sqlstate => '42501', name => 'options that name files are for superusers');
-$db->run("DROP OWNED BY $role CASCADE; DROP ROLE $role");
+
+# ---- rejected rows, mended as docs/rejects.md says -----------------------------------------------------------------------------------
+
+my $bad = scratch_source("SET sql_mode = ''; CREATE TABLE t (id int PRIMARY KEY, born date); INSERT INTO t VALUES (0, '0000-00-00'), (1, '2020-01-01'), (2, '0000-00-00')");
+my $bad_name = $bad->dbname;
+as_owner("CREATE SCHEMA bad; CREATE SERVER bad FOREIGN DATA WRAPPER alkconv_fdw OPTIONS (host '$host', port '$port', dbname '$bad_name', target_schema 'bad', readers '1');
+	CREATE USER MAPPING FOR CURRENT_USER SERVER bad OPTIONS (username 'reader', password '$password');
+	SELECT alkconv_migrate('bad', mode => 'create', on_bad_value => 'reject')", 'a run that rejects rows');
+my $run = $db->value('SELECT DISTINCT run FROM alkconv.reject');
+my $rejects = slurp('docs/rejects.md');
+my ($correct) = $rejects =~ /^    (UPDATE alkconv\.reject .*?;)$/m or die "docs/rejects.md has no correction\n";
+my ($delete) = $rejects =~ /^    (DELETE FROM alkconv\.reject .*?;)$/m or die "docs/rejects.md has no deletion\n";
+my ($grant) = $rejects =~ /^    (GRANT .*?;)$/m or die "docs/rejects.md has no grant\n";
+my $mend = join ' ', map { s/7d0e8f1c-\.\.\./$run/r } $correct, $delete =~ s/source_table = 'session'/key = '{2}'/r;
+$bad->run("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; UPDATE t SET id = 4711, born = '2020-01-01' WHERE id = 0");
+$db->fails($mend, user => $role, sqlstate => '42501', name => 'who may read the record may not change it');
+$db->run($grant =~ s/app_owner/$role/r);
+as_owner("$mend SELECT alkconv_replay('$run')", 'with the grant of the page he corrects keys, deletes entries and brings the rest');
+is($db->value('SELECT string_agg(id::text, $$ $$ ORDER BY id) FROM bad.t'), '1 4711', 'which arrive');
+my $other = "${role}_other";
+$db->run("CREATE ROLE $other LOGIN; " . $grant =~ s/app_owner/$other/r);
+is({ $db->psql("UPDATE alkconv.reject SET key = '{1}' RETURNING key", user => $other) }->{stdout}, '', 'another role with that grant has nothing to change');
+$db->run("DROP OWNED BY $other; DROP ROLE $other; DROP OWNED BY $role CASCADE; DROP ROLE $role");
 
 done_testing;
