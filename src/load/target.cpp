@@ -105,12 +105,33 @@ const char *foreign_partition(Oid partition) {
 	return psprintf("has the foreign table \"%s\" as a partition", get_rel_name(partition));
 }
 
-// A remote server would commit or lose its rows by itself. Locks all partitions: their rows are those of the target.
+// What a partition of somebody else has against loading or reading the table, and what to do; nullptr: there is none.
+const char *partition_of_others(Oid oid, const char **hint) {
+	const Oid partition = pg::partition_of_others(oid);
+	if (!OidIsValid(partition))
+		return nullptr;
+	const char *owner = quote_identifier(GetUserNameFromId(pg::owner_of(oid), false));
+	const char *name = pg::qualified_name(partition);
+	*hint = psprintf("ALTER TABLE %s OWNER TO %s, or detach the partition for the run.", name, owner);
+	return psprintf("has the partition %s of role %s, whose code would run with the privileges of role %s", name,
+					quote_identifier(GetUserNameFromId(pg::owner_of(partition), false)), owner);
+}
+
+void refuse_partition_of_others(Relation relation) {
+	const char *hint;
+	if (const char *why = partition_of_others(RelationGetRelid(relation), &hint))
+		refuse(relation, why, hint);
+}
+
+// A remote server would commit or lose its rows by itself. Locks all partitions: their rows are those of the target. Nobody's partition is
+// locked that is not the owner's, and none has changed hands before it was.
 void lock_partitions(Relation relation) {
 	ListCell *cell;
+	refuse_partition_of_others(relation);
 	foreach (cell, find_all_inheritors(RelationGetRelid(relation), AccessExclusiveLock, nullptr))
 		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
 			refuse(relation, foreign_partition(lfirst_oid(cell)), kDetachHint);
+	refuse_partition_of_others(relation);
 }
 
 // The table and its partitions of all levels. Children by INHERITS are tables of their own.
@@ -135,6 +156,8 @@ const char *refusal_of(Oid oid, const char **hint) {
 	foreach (cell, with_partitions(oid))
 		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
 			return foreign_partition(lfirst_oid(cell));
+	if (const char *why = partition_of_others(oid, hint))
+		return why;
 	*hint = pg::elsewhere_hint();
 	return pg::elsewhere_stored(oid);
 }
@@ -182,6 +205,11 @@ void lock_target(Oid oid) {
 void lock_to_compare(Oid oid) {
 	lock_checked(oid, AccessShareLock, pg::require_readable);
 	pg::require_usable_by_owner(oid);
+	const char *hint;
+	if (const char *why = partition_of_others(oid, &hint))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot compare table \"%s\": it %s", get_rel_name(oid), why), errhint("%s", hint),
+						err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(oid))));
 }
 
 void refuse_foreign_truncate_triggers(Oid target) {

@@ -24,7 +24,7 @@ uint64 rejected_rows(const RunRecord *record, size_t table) {
 }
 
 // Nothing is known yet of what it will do.
-const char *insert_run(const Planning *planning, const char *mode, const char *caller) {
+const char *insert_run(const Planning *planning, const char *mode, Oid caller) {
 	const core::SourceSchema *schema = planning->source->schema;
 	const mysql::SnapshotInfo &snapshot = planning->source->snapshot->info();
 	const Request *request = planning->request;
@@ -33,7 +33,7 @@ const char *insert_run(const Planning *planning, const char *mode, const char *c
 		psprintf("%s %s", schema->mariadb ? "MariaDB" : "MySQL", schema->server_version.c_str()),
 		schema->database.c_str(),
 		planning->target_schema,
-		caller,
+		GetUserNameFromId(caller, false),
 		mode,
 		request->plan->on_existing == core::OnExisting::replace ? "replace" : "error",
 		request->verify == core::VerifyLevel::full ? "full" : "counts",
@@ -45,14 +45,15 @@ const char *insert_run(const Planning *planning, const char *mode, const char *c
 		snapshot.gtid.empty() ? nullptr : snapshot.gtid.c_str(),
 		psprintf("%d", planning->source->readers),
 		request->on_bad_value == core::OnBadValue::reject ? "reject" : "error",
+		psprintf("%u", caller),
 	};
 	pg::sql_run_with(
 		"INSERT INTO alkconv.run (source, source_version, source_database, target_schema, caller, mode, "
 		"on_existing, verify, profile,"
 		" snapshot_method, binlog_position, gtid, readers, on_bad_value, tables, rows, rejected, bytes, load_seconds, "
-		"publish_seconds, verify_seconds, target_version)"
+		"publish_seconds, verify_seconds, target_version, caller_id)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::int, $14, 0, 0, 0, 0, 0, 0, 0,"
-		" pg_catalog.current_setting('server_version')) RETURNING run",
+		" pg_catalog.current_setting('server_version'), $15::pg_catalog.oid) RETURNING run",
 		lengthof(values), values);
 	return pg::sql_text(0, 0);
 }
@@ -141,7 +142,7 @@ const char *mode_name(core::Mode mode) {
 }
 
 const char *begin_record(MemoryContext context, const Planning *planning, const char *mode) {
-	const char *caller = GetUserNameFromId(GetUserId(), false);
+	const Oid caller = GetUserId();
 	pg::OwnerSwitch owner;
 	become_owner_of_records(&owner);
 	const char *id = MemoryContextStrdup(context, insert_run(planning, mode, caller));

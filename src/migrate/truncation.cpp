@@ -36,7 +36,9 @@ const char *const kReferencesQuery =
 void append_oid(StringInfo list, Oid oid) { appendStringInfo(list, "%s%u", list->len == 1 ? "" : ",", oid); }
 
 bool is_filled(Oid target) {
-	if (!pg::owns_relation(target, GetUserId()) || !pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)))
+	if (!pg::owns_relation(target, GetUserId()) ||
+		!pg::may_use_schema(get_rel_namespace(target), pg::owner_of(target)) ||
+		OidIsValid(pg::partition_of_others(target)))
 		return false; // the run ends before it comes to that
 	return load::holds_rows(target);
 }

@@ -6,6 +6,9 @@
 #include "pg/compat.hpp"
 
 extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -47,6 +50,20 @@ Oid owner_of(Oid relation) {
 	const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
 	ReleaseSysCache(tuple);
 	return owner;
+}
+
+Oid partition_of_others(Oid relation) {
+	if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE)
+		return InvalidOid;
+	const Oid owner = owner_of(relation);
+	const ListCell *cell;
+	foreach (cell, find_all_inheritors(relation, NoLock, nullptr)) {
+		const Oid partition = lfirst_oid(cell);
+		if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(partition)) &&
+			!has_privs_of_role(owner_of(partition), owner))
+			return partition;
+	}
+	return InvalidOid;
 }
 
 void become_owner(OwnerSwitch *saved, Oid relation) {

@@ -17,6 +17,10 @@ struct OwnerSwitch {
 
 Oid owner_of(Oid relation);
 
+// A partition, at whatever level, of a role without the privileges of the table's owner; InvalidOid: there is none. The rows of partitions are
+// read and stored with the table's, and the partition's code would run as the table's owner.
+Oid partition_of_others(Oid relation);
+
 // Becomes the owner of the relation. An error in between is undone by the transaction's abort.
 void become_owner(OwnerSwitch *saved, Oid relation);
 // To read the relation's rows: as become_owner, and no policy hides any of them, not even where row security is forced

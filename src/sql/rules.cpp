@@ -15,6 +15,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 }
@@ -25,11 +26,18 @@ namespace {
 
 using namespace alkconv;
 
+constexpr int64 kFirstOwnNumber = 1000;
+
 const TriggerData *trigger_of(FunctionCallInfo fcinfo, const char *function, const char *table) {
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("%s() is the trigger of %s", function, table)));
-	return reinterpret_cast<const TriggerData *>(fcinfo->context);
+	const auto *trigger = reinterpret_cast<const TriggerData *>(fcinfo->context);
+	const Oid relation = RelationGetRelid(trigger->tg_relation);
+	if (strcmp(psprintf("%s.%s", get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation)), table) != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("%s() is the trigger of %s, not of \"%s\"", function, table, get_rel_name(relation))));
+	return trigger;
 }
 
 void require_event(bool expected, const char *function, const char *event) {
@@ -88,8 +96,29 @@ void refuse_shipped() {
 					errhint("Leave the columns shipped and shipped_name out.")));
 }
 
+// What the sequence has given last.
+int64 last_number(const TriggerData *trigger) {
+	pg::OwnerSwitch owner;
+	pg::become_owner(&owner, RelationGetRelid(trigger->tg_relation));
+	pg::sql_run("SELECT last_value FROM alkconv.rule_rule_id_seq");
+	const int64 number = pg::sql_int(0, 0);
+	pg::resume_user(&owner);
+	return number;
+}
+
+// Of two rules the lower number governs, numbers below are for shipped rules, and one that the sequence has yet to give would be in its way.
+void require_number(const TriggerData *trigger, const migrate::RuleFields *rule) {
+	if (rule->id >= kFirstOwnNumber && (superuser() || rule->id <= last_number(trigger)))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("rule_id " INT64_FORMAT " is not for a rule of your own", rule->id),
+					errhint("Leave column rule_id out: numbers are given.")));
+}
+
 HeapTuple check_new(const TriggerData *trigger) {
 	const migrate::RuleFields rule = fields_of(trigger, trigger->tg_trigtuple);
+	if (!creating_extension)
+		require_number(trigger, &rule);
 	if (!creating_extension && (rule.shipped || rule.shipped_name != nullptr))
 		refuse_shipped();
 	const migrate::Author author = migrate::author_of_new(&rule);
