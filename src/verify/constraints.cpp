@@ -35,20 +35,22 @@ const char *const kUniqueQuery =
 	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
 
+const char *violated_by(const char *rows) {
+	return psprintf("%s row%s it", rows, strcmp(rows, "1") == 0 ? " violates" : "s violate");
+}
+
 void add_violations(CheckList *list, Oid table, const char *check, const char *what, const char *violations) {
 	const bool ok = strcmp(violations, "0") == 0;
-	add_check(list, get_rel_name(table), check, nullptr, ok ? what : psprintf("%s rows violate it", violations),
+	add_check(list, get_rel_name(table), check, nullptr, ok ? what : violated_by(violations),
 			  ok ? Verdict::ok : Verdict::mismatch, ok ? nullptr : what);
 }
 
 // The rows that were there when a NOT VALID constraint was made may violate it.
 void add_unvalidated(CheckList *list, Oid table, const char *check, const char *what, const char *violations) {
 	const bool none = strcmp(violations, "0") == 0;
-	add_check(
-		list, get_rel_name(table), check, nullptr,
-		none ? what
-			 : psprintf("NOT VALID: %s row%s it", violations, strcmp(violations, "1") == 0 ? " violates" : "s violate"),
-		none ? Verdict::ok : Verdict::note, none ? nullptr : what);
+	add_check(list, get_rel_name(table), check, nullptr,
+			  none ? what : psprintf("NOT VALID: %s", violated_by(violations)), none ? Verdict::ok : Verdict::note,
+			  none ? nullptr : what);
 }
 
 void check_not_null(CheckList *list, Oid table, const char *parameter, uint64 nulls) {

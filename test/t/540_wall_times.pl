@@ -117,6 +117,8 @@ for my $choice (qw(first second)) {
 		pass("$choice, found: $damage");
 	}
 }
+$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('t', 'dt', 'transform', 'wall_time(Europe/Sofia, refuse)')");
+same_text($db->value($findings), 'dt|doubtful_wall_time|4', 'refuse, of one column, stands above the general rule');
 $my->run('DELETE FROM t WHERE id >= 30');
 $db->run('DELETE FROM alkconv.rule WHERE NOT shipped');
 
