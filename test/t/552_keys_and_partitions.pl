@@ -93,6 +93,7 @@ if ($mariadb) {
 	like(made('temporal', case_source('mariadb-temporal-tables')), qr/every value proved equal/, 'tables with histories: their present rows');
 	is($db->value(q{SELECT string_agg(pg_get_constraintdef(oid), '; ' ORDER BY conrelid::regclass::text) FROM pg_constraint WHERE contype = 'p' AND connamespace = 'temporal'::regnamespace}),
 		join('; ', ('PRIMARY KEY (id)') x 6), 'by id alone');
+	like(notes('temporal', 'unique key %'), qr/^app unique key room: weaker than in the source: WITHOUT OVERLAPS/, 'the unique key over a period has a note');
 	is($db->value('SELECT string_agg(concat_ws(\' \', id, v), \', \' ORDER BY id) FROM temporal.impl'), '1 10, 2 22', 'each once');
 	like(notes('temporal', 'column r_'), qr/^expl column re: it says how long a row is present in the source, nothing fills it here; generated in the source, its values are copied;/, 'columns of a history are plain ones, with a note');
 
