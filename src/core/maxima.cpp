@@ -6,6 +6,7 @@
 #include "core/conversion_table.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/plan_table.hpp"
+#include "core/secret.hpp"
 
 #include <algorithm>
 
@@ -44,7 +45,9 @@ const TargetColumn *ColumnOf(const TargetTable &table, const std::string &name) 
 	return found == table.columns.end() ? nullptr : &*found;
 }
 
-std::string Shown(const std::optional<std::string> &value) { return value ? Quoted(*value) : "empty"; }
+std::string Shown(const Maximum &maximum, const std::optional<std::string> &value) {
+	return !value ? "empty" : Quoted(maximum.secret.empty() ? *value : MaskedValue(maximum.secret, *value));
+}
 
 } // namespace
 
@@ -63,6 +66,7 @@ std::vector<Maximum> MaximaToCompare(const SourceSchema &source, const TargetSch
 			maximum.target = there;
 			maximum.rule = {rule->id, RuleText(*rule)};
 			maximum.reason = rule->reason;
+			maximum.secret = rules.SecretSalt(table.name, column.name);
 			maximum.source_sql = MaximumSql(source, table, column);
 		}
 	}
@@ -76,8 +80,8 @@ std::vector<PlanProblem> ProblemsOfMaxima(const std::vector<Maximum> &maxima) {
 			problems.push_back(
 				{Code::versions_differ, maximum.table, maximum.column,
 				 "source and target are of different versions: the highest " + Quoted(maximum.column) + " of table " +
-					 Quoted(maximum.table) + " is " + Shown(maximum.source_value) + " in the source and " +
-					 Shown(maximum.target_value) + " in the target",
+					 Quoted(maximum.table) + " is " + Shown(maximum, maximum.source_value) + " in the source and " +
+					 Shown(maximum, maximum.target_value) + " in the target",
 				 maximum.reason.empty() ? "Bring both to the same version first." : maximum.reason + "."});
 	return problems;
 }

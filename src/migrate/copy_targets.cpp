@@ -3,6 +3,7 @@
 // Targets that are loaded through COPY.
 #include "migrate/copy_targets.hpp"
 
+#include "pg/owner.hpp"
 #include "pg/spi.hpp"
 
 extern "C" {
@@ -25,6 +26,18 @@ const char *const kReferencesQuery =
 struct Reference {
 	Oid child, parent;
 };
+
+// The constraint triggers of a table and of its partitions: their names, and of those that are deferred from the beginning.
+const char *const kDeferrableQuery =
+	"SELECT pg_catalog.string_agg(DISTINCT k.name, ', '), pg_catalog.string_agg(DISTINCT k.name, ', ') FILTER (WHERE "
+	"t.tginitdeferred)"
+	" FROM pg_catalog.pg_trigger t, LATERAL (SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
+	"pg_catalog.quote_ident(c.conname) AS name"
+	"  FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace WHERE c.oid = "
+	"t.tgconstraint) k"
+	" WHERE (t.tgrelid = $1::pg_catalog.oid OR t.tgrelid IN (SELECT p.relid FROM "
+	"pg_catalog.pg_partition_tree($1::pg_catalog.oid) p))"
+	" AND t.tgdeferrable AND NOT t.tgisinternal";
 
 bool is_target(const core::Plan *plan, Oid table) {
 	for (size_t i = 0; i < plan->tables.size(); ++i)
@@ -135,6 +148,22 @@ void empty_copy_targets(const core::Plan *plan, const load::LoadPath *paths) {
 	error_context_stack = &context;
 	pg::sql_run(sql.data);
 	error_context_stack = context.previous;
+	CommandCounterIncrement();
+}
+
+void fire_deferred_triggers(Oid target, const char *search_path) {
+	const char *parameter = psprintf("%u", target);
+	pg::sql_run_with(kDeferrableQuery, 1, &parameter);
+	const char *names = pg::sql_text(0, 0), *deferred = pg::sql_text(0, 1);
+	if (names == nullptr)
+		return;
+	const char *fire = psprintf("SET CONSTRAINTS %s IMMEDIATE", names);
+	pg::OwnerSwitch owner;
+	pg::become_owner_for_triggers(&owner, target, search_path);
+	pg::sql_run(fire);
+	pg::resume_user(&owner);
+	if (deferred != nullptr)
+		pg::sql_run(psprintf("SET CONSTRAINTS %s DEFERRED", deferred));
 	CommandCounterIncrement();
 }
 

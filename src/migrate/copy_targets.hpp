@@ -23,6 +23,10 @@ void refuse_partitions_of_targets(const core::Plan *plan);
 // pinned.
 void empty_copy_targets(const core::Plan *plan, const load::LoadPath *paths);
 
+// Fires what the constraint triggers of a loaded table have deferred to the COMMIT: what they change there would come after the proof. As its COPY fired
+// the others; where the caller is not the owner, nothing can have been deferred.
+void fire_deferred_triggers(Oid target, const char *search_path);
+
 // The positions of the tables that are loaded through COPY, parents of foreign keys before their children, otherwise in
 // the plan's order; `count` receives how many. A cycle is broken at its first table: the server checks foreign keys at
 // the end of each COPY and refuses it.

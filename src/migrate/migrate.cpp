@@ -253,6 +253,8 @@ void publish_heaps(Run *run) {
 void load_by_copy(Run *run) {
 	for (size_t n = run->heaps; n < run->tables; ++n)
 		load_table(run, n);
+	for (size_t n = run->heaps; n < run->tables; ++n)
+		fire_deferred_triggers(run->loaded[run->order[n]].plan->target_oid, run->planning->search_path);
 }
 
 // All keys and indexes of new tables at once, of all their rows.
