@@ -107,8 +107,6 @@ private:
 	const TargetType &Converted() const noexcept { return ConvertedType(stored_, plan_.policy); }
 
 	// Patterns reach columns by accident, a rule that spells the column does not.
-	bool HoldsEmptyText() const noexcept { return IsText(stored_.kind) || stored_.kind == PgKind::other; }
-
 	bool SpellsColumn(const Rule &rule) const noexcept { return SpellsExactly(rule.column_pattern, column_.name); }
 
 	bool StandsForBytes(const Transform &transform) const {
@@ -145,12 +143,12 @@ private:
 		NoteZone("");
 	}
 
-	// What makes NULL of values that the target could hold drops NOT NULL only where it spells the column: by pattern it is for columns that
-	// are nullable anyway.
-	bool RefusesNull(const Rule &rule, const std::string &name, bool could_be_held) {
+	// What makes NULL of the empty string drops NOT NULL only where it spells the column: by pattern it is for columns that are nullable anyway,
+	// and few of the others hold an empty string.
+	bool RefusesNull(const Rule &rule, const std::string &name, bool of_empty) {
 		if (!plan_.not_null || !plan_.policy.expression.empty())
 			return false;
-		if (yields_ && (SpellsColumn(rule) || !could_be_held)) {
+		if (yields_ && (SpellsColumn(rule) || !of_empty)) {
 			plan_.not_null = false;
 			return false;
 		}
@@ -171,7 +169,7 @@ private:
 			return;
 		}
 		const bool of_empty = transform.name == TransformName::empty_to_null;
-		if (GivesNull(transform) && RefusesNull(rule, TransformText(transform), of_empty && HoldsEmptyText()))
+		if (GivesNull(transform) && RefusesNull(rule, TransformText(transform), of_empty))
 			return;
 		if (transform.Is("reject")) {
 			Append(plan_.rule, RuleText(rule));
@@ -193,7 +191,7 @@ private:
 		for (const Rule *rule : rules_.FindAll(RuleAction::empty_to_null, source_.name, column_.name)) {
 			const bool other_type = !rule->argument.empty() && rule->argument != stored_.text &&
 									rule->argument != WithoutModifier(stored_.text);
-			if (other_type || RefusesNull(*rule, "empty_to_null", HoldsEmptyText()))
+			if (other_type || RefusesNull(*rule, "empty_to_null", true))
 				continue;
 			empty_rule_ = rule;
 			return;

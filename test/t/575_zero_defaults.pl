@@ -49,7 +49,7 @@ is($db->value("INSERT INTO never.post (id) VALUES (9) RETURNING concat_ws(' ', d
 is(notes('default'), '', 'nothing is lost, nothing is noted');
 is(notes('table'), '', 'NOT NULL stays');
 is($db->value("SELECT string_agg(table_name || ' ' || source_value || ' ' || verdict, '; ' ORDER BY table_name) FROM alkconv_report() WHERE check_name ~ '^literal defaults'"),
-	'post 7 columns ok', 'the source itself says what the rules make of the defaults') or diag($db->value("SELECT string_agg(concat_ws(' ', table_name, check_name, source_value, verdict, note), E'\n') FROM alkconv_report()"));
+	'empty_one 1 column ok; post 7 columns ok', 'the source itself says what the rules make of the defaults') or diag($db->value("SELECT string_agg(concat_ws(' ', table_name, check_name, source_value, verdict, note), E'\n') FROM alkconv_report()"));
 is($db->value("SELECT string_agg(DISTINCT table_name, ',') FROM alkconv_verify('never') WHERE verdict = 'mismatch'"), 'post', 'alkconv_verify sees the inserted row');
 
 $db->run(made('once', 'zero_date(1970-01-01)', 'partial_date(first)'));
@@ -91,5 +91,17 @@ $my->run("DELETE FROM days WHERE n = 2; DELETE FROM post WHERE id = 1");
 $db->run(made('no_rule'));
 like(notes('default dt'), qr/post default dt: there is none: .*a rule with transform zero_date\(-infinity\), \(YYYY-MM-DD\) or \(null\) says what it becomes/, 'without a rule the note names the rule');
 like(notes('default part'), qr/a rule with transform partial_date\(first\) or \(null\)/, 'of partial dates as well');
+
+# ---- empty ids -------------------------------------------------------------------------------------------------------------------------
+
+my $ids = scratch_source("CREATE TABLE member (id int PRIMARY KEY, must char(36) NOT NULL, may char(36)); INSERT INTO member VALUES (1, UUID(), UUID()), (2, UUID(), '')");
+for my $case (['by_pattern', '%', 'must NN, may'], ['spelled', 'must', 'must, may']) {
+	my ($name, $column, $expected) = @$case;
+	$db->run("CREATE SCHEMA $name", 'DELETE FROM alkconv.rule WHERE NOT shipped',
+		"INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('member', 'may', 'target_type', 'uuid'), ('member', 'must', 'target_type', 'uuid'), ('%', 'may', 'empty_to_null', 'uuid'), ('%', '$column', 'empty_to_null', 'uuid')");
+	$db->link_source($name, $ids, target_schema => $name, readers => 1);
+	$db->run("SELECT alkconv_migrate('$name', mode => 'create')");
+	is(column_list("$name.member"), $expected, "empty_to_null $name: NOT NULL of ids that must be there stays unless the rule spells them");
+}
 
 done_testing();
