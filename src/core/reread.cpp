@@ -5,6 +5,7 @@
 
 #include "core/digest_postgres.hpp"
 #include "core/mend.hpp"
+#include "core/secret.hpp"
 
 #include <algorithm>
 
@@ -129,8 +130,10 @@ RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_
 	return converter;
 }
 
-std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows) {
-	const std::string which = "(" + key_name + ")=(" + first.key.front() + "): " + first.fault.message();
+std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows,
+								  const std::string &salt) {
+	const std::string key = salt.empty() ? first.key.front() : MaskedValue(salt, first.key.front());
+	const std::string which = "(" + key_name + ")=(" + key + "): " + first.fault.message();
 	if (rows == 1)
 		return "a row of the source does not convert: " + which;
 	return std::to_string(rows) + " rows of the source do not convert, the first of them: " + which;

@@ -48,8 +48,9 @@ std::string KeyName(const TablePlan &table, const TableProof &proof);
 RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
 								 const std::string &key_name);
 
-// What to say of rows that do not convert, `first` being the first of them.
-std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows);
+// What to say of rows that do not convert, `first` being the first of them. `salt`: of the hash that stands for a secret key; empty: it is not secret.
+std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows,
+								  const std::string &salt = {});
 
 // Those of the keys that both sides have, at most `limit`. A row that one side lacks is missing there whatever its values are: the digest of
 // the other columns, which counts rows, reports it.

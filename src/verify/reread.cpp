@@ -286,7 +286,7 @@ void add_unconvertible(CheckList *list, const Reading *reading, const char *chec
 	const core::TablePlan *plan = comparison->pair->plan;
 	const auto *text = pg::own_from<std::string>(comparison->context, [=] {
 		return core::DescribeUnconvertible(*reading->first_unconvertible, core::KeyName(*plan, *comparison->proof),
-										   reading->unconvertible);
+										   reading->unconvertible, reading->converter->columns().front().secret);
 	});
 	add_check(list, plan->target_name.c_str(), check, nullptr, "not compared", Verdict::mismatch, text->c_str());
 }

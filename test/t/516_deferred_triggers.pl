@@ -1,12 +1,12 @@
 # testbed: mysql mariadb
 #
-# What a deferred trigger changes at the COMMIT would come after the proof: it fires before. And the highest value of a secret column is shown to nobody.
+# What a deferred trigger changes at the COMMIT would come after the proof: it fires before. And secret values that verdicts name are hashes.
 use strict;
 use warnings;
 use AlkconvTest;
 use Test::More;
 
-my $my = scratch_source("CREATE TABLE t (id int PRIMARY KEY, v varchar(20)); INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE TABLE m (v varchar(20)); INSERT INTO m VALUES ('hunter2')");
+my $my = scratch_source("CREATE TABLE t (id int PRIMARY KEY, v varchar(20)); INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE TABLE m (v varchar(20)); INSERT INTO m VALUES ('hunter2'); CREATE TABLE k (v varchar(20) PRIMARY KEY, w varchar(20)); INSERT INTO k VALUES ('hunter2', 'seven')");
 my $db = scratch_database();
 $db->run(<<'SQL');
 CREATE SCHEMA app;
@@ -35,5 +35,10 @@ is($db->value('SELECT count, (SELECT count(*) FROM seen) FROM counted'), '2|3', 
 $db->run('CREATE TABLE m (v text)', "INSERT INTO m VALUES ('hunter1')",
 	"INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('m', 'v', 'same_maximum'), ('m', 'v', 'secret')");
 $db->fails("SELECT alkconv_migrate('src', include => '{m}')", sqlstate => '55000', like => qr/is "secret:[0-9a-f]{12}" in the source and "secret:[0-9a-f]{12}" in the target/, unlike => qr/hunter/, name => 'the highest value of a secret column');
+
+$db->run('CREATE TABLE k (v text PRIMARY KEY, w int)', 'DELETE FROM alkconv.rule WHERE NOT shipped', "INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('k', 'v', 'secret')");
+my $note = $db->value("SELECT string_agg(note, ' ') FROM alkconv_verify('src', include => '{k}') WHERE verdict = 'mismatch'");
+like($note, qr/a row of the source does not convert: \(v\)=\(secret:[0-9a-f]{12}\)/, 'nor a secret key of a row that does not convert');
+unlike($note, qr/hunter/, 'anywhere');
 
 done_testing();
