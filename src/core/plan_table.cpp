@@ -49,8 +49,34 @@ void NoteRename(const SourceTable &source, const SourceColumn &column, const Rul
 		Append(plan.rule, RuleText(*rule));
 }
 
-void MarkSecret(const SourceTable &source, const SourceColumn &column, const RuleSet &rules, ColumnPlan &plan) {
-	plan.secret = rules.SecretSalt(source.name, column.name);
+constexpr size_t kLongestChain = 16; // of foreign keys, which may refer to each other in a circle
+
+const SourceTable *TableNamed(const SourceSchema &schema, const std::string &name) noexcept {
+	for (const SourceTable &table : schema.tables)
+		if (table.name == name)
+			return &table;
+	return nullptr;
+}
+
+// The salt of the column, or of one that it refers to: their values are the same.
+std::string SecretSaltOf(const SourceSchema &schema, const RuleSet &rules, const SourceTable &table,
+						 const std::string &column, size_t chain = 0) {
+	std::string salt = rules.SecretSalt(table.name, column);
+	if (!salt.empty() || chain == kLongestChain)
+		return salt;
+	for (const SourceForeignKey &key : table.foreign_keys) {
+		const SourceTable *parent =
+			key.parent_database == schema.database ? TableNamed(schema, key.parent_table) : nullptr;
+		for (size_t i = 0; parent != nullptr && i < key.columns.size() && salt.empty(); ++i)
+			if (table.columns[key.columns[i]].name == column)
+				salt = SecretSaltOf(schema, rules, *parent, key.parent_columns[i], chain + 1);
+	}
+	return salt;
+}
+
+void MarkSecret(const SourceSchema &schema, const SourceTable &source, const SourceColumn &column, const RuleSet &rules,
+				ColumnPlan &plan) {
+	plan.secret = SecretSaltOf(schema, rules, source, column.name);
 	if (!plan.secret.empty())
 		Append(plan.note, "secret: messages show a hash in place of its values");
 }
@@ -377,7 +403,7 @@ private:
 		}
 		ColumnPlan plan = PairOf(column, position, target);
 		NoteRename(source_, column, rules_, plan);
-		MarkSecret(source_, column, rules_, plan);
+		MarkSecret(schema_, source_, column, rules_, plan);
 		const bool ruled = AsProblem(source_, column, problems_,
 									 [&] { ApplyRules(source_, column, target.type, false, rules_, plan); });
 		NoteDifferences(source_, column, target, match.level, plan);
@@ -389,7 +415,7 @@ private:
 	void AddGenerated(const SourceColumn &column, size_t position, const TargetColumn &target) {
 		GeneratedColumn &generated = table_.generated.emplace_back();
 		generated.column = PairOf(column, position, target);
-		MarkSecret(source_, column, rules_, generated.column);
+		MarkSecret(schema_, source_, column, rules_, generated.column);
 		Convert(column, generated.column);
 	}
 
@@ -521,7 +547,7 @@ private:
 		plan.source_name = column.name;
 		plan.target_name = names_.columns[c];
 		NoteRename(source_, column, rules_, plan);
-		MarkSecret(source_, column, rules_, plan);
+		MarkSecret(schema_, source_, column, rules_, plan);
 		if (plan.target_name != column.name && plan.rule.empty())
 			Append(plan.note, "the target is spelled " + Quoted(plan.target_name));
 		plan.source_type = column.type;

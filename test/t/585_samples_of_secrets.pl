@@ -34,4 +34,20 @@ $fails->('team', name => 'a table outside the run that refers to a secret column
 my %said = $db->psql("SELECT alkconv_migrate('src', include => '{team,badge}', on_existing => 'replace')");
 unlike($said{stderr}, qr/not shown/, 'nothing is withheld whole');
 
+# what refers to a secret column holds the same values
+my $kin = scratch_source(<<'SQL');
+CREATE TABLE holder (v varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY);
+CREATE TABLE heir (id int PRIMARY KEY, w varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci, CONSTRAINT kin FOREIGN KEY (w) REFERENCES holder (v));
+INSERT INTO holder VALUES ('hunter2');
+INSERT INTO heir VALUES (1, 'HUNTER2');
+SQL
+my $other = scratch_database();
+$other->run('CREATE TABLE holder (v text PRIMARY KEY)', 'CREATE TABLE heir (id int PRIMARY KEY, w text CONSTRAINT kin REFERENCES holder)',
+	"INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('holder', 'v', 'secret')");
+$other->link_source('kin', $kin);
+my $found = $other->value("SELECT string_agg(p::text, E'\n') FROM alkconv_preflight('kin') p");
+like($found, qr/heir/, 'preflight finds the other spelling');
+unlike($found, qr/hunter/i, 'and shows no value of a column that refers to a secret one');
+$other->fails("SELECT alkconv_migrate('kin')", sqlstate => '23503', unlike => qr/hunter/i, name => 'nor does the run');
+
 done_testing;
