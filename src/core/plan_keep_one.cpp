@@ -27,6 +27,8 @@ constexpr size_t kSortedCharacters = 255; // the source sorts by the beginning o
 const char *WhyNotSaid(const ColumnPlan &column, bool mariadb) {
 	if (IsCaseless(column))
 		return "the target's type ignores case by rules of its own";
+	if (column.target_type.kind == PgKind::float4 || column.target_type.kind == PgKind::float8)
+		return "0 and -0 are equal numbers, and different values";
 	if (column.policy.zone != nullptr && !column.policy.zone->is_fixed())
 		return "several of its values may be one in its time zone";
 	if (Comparable(column, mariadb, "", false).empty())

@@ -156,4 +156,10 @@ like($db->notices("SELECT alkconv_migrate('ids', mode => 'create')"), qr/left ou
 is($db->value("SELECT string_agg(id::text, '' ORDER BY id) FROM made.token"), '134', 'one stays');
 is($db->value("SELECT count(*) FROM alkconv_verify('ids') WHERE verdict = 'mismatch'"), 0, 'alkconv_verify agrees');
 
+my $readings = scratch_source("CREATE TABLE reading (id int PRIMARY KEY, v double); INSERT INTO reading VALUES (1, 0e0), (2, -0e0)");
+$db->run('CREATE TABLE reading (id int PRIMARY KEY, v double precision CONSTRAINT one_value UNIQUE)');
+$db->link_source('readings', $readings, target_schema => 'public');
+only(rule('reading', 'one_value'));
+like($db->value("SELECT string_agg(note, ' ') FROM alkconv_plan('readings') WHERE step = 'problem'"), qr/0 and -0 are equal numbers, and different values/, 'floating-point numbers are not told apart by what they equal');
+
 done_testing();
