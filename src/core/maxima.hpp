@@ -17,8 +17,8 @@ struct Maximum {
 	const TargetTable *target;
 	AppliedRule rule;
 	std::string reason;
-	std::string secret; // the salt of hashes that stand for its values in messages; empty: it is not secret
-	std::string source_sql;								   // query, one text
+	std::string secret;		// the salt of hashes that stand for its values in messages; empty: it is not secret
+	std::string source_sql; // query, one text
 	std::optional<std::string> source_value, target_value; // to be filled in; none: no row, or NULL
 };
 

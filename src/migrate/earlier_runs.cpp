@@ -25,12 +25,14 @@ namespace {
 // one row per label
 const char *const kEnumsQuery =
 	"SELECT t.typname, e.enumlabel FROM pg_catalog.pg_type t JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid"
-	" WHERE t.typnamespace = $1::pg_catalog.oid AND " IS_TRUSTED("t.typowner") " ORDER BY t.typname COLLATE \"C\", e.enumsortorder";
+	" WHERE t.typnamespace = $1::pg_catalog.oid AND " IS_TRUSTED(
+		"t.typowner") " ORDER BY t.typname COLLATE \"C\", e.enumsortorder";
 
 const char *const kFunctionsQuery =
 	"SELECT p.proname, p.prosrc FROM pg_catalog.pg_proc p WHERE p.pronamespace = $1::pg_catalog.oid AND p.pronargs = 0"
 	" AND p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND NOT p.prosecdef"
-	" AND p.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] AND " IS_TRUSTED("p.proowner") " ORDER BY p.proname COLLATE \"C\"";
+	" AND p.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] AND " IS_TRUSTED(
+		"p.proowner") " ORDER BY p.proname COLLATE \"C\"";
 
 // what ddl_foreign_keys.cpp notes of a key whose parent is left out; of the last run over its table
 const char *const kMissingKeysQuery =

@@ -16,17 +16,16 @@ bool is_spelling(const verify::Check *check) { return strncmp(check->check, "spe
 bool is_lost_parent(const verify::Check *check) { return strncmp(check->check, "references to", 13) == 0; }
 
 void raise_mismatch(const verify::Check *check, int count, const char *hint) {
-	ereport(
-		ERROR,
-		(errcode(is_foreign_key(check) || is_spelling(check) || is_lost_parent(check) ? ERRCODE_FOREIGN_KEY_VIOLATION
-																					  : ERRCODE_DATA_CORRUPTED),
-		 errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
-		 errdetail("%sTarget: %s%s%s.%s",
-				   check->source_value != nullptr ? psprintf("Source: %s. ", check->source_value) : "",
-				   check->target_value != nullptr ? check->target_value : "-", check->note != nullptr ? ": " : "",
-				   check->note != nullptr ? check->note : "",
-				   count > 1 ? psprintf(" %d more check%s failed.", count - 1, count == 2 ? "" : "s") : ""),
-		 errhint("%s", hint), err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
+	ereport(ERROR, (errcode(is_foreign_key(check) || is_spelling(check) || is_lost_parent(check)
+								? ERRCODE_FOREIGN_KEY_VIOLATION
+								: ERRCODE_DATA_CORRUPTED),
+					errmsg("verification failed: %s of table \"%s\"", check->check, check->table),
+					errdetail("%sTarget: %s%s%s.%s",
+							  check->source_value != nullptr ? psprintf("Source: %s. ", check->source_value) : "",
+							  check->target_value != nullptr ? check->target_value : "-",
+							  check->note != nullptr ? ": " : "", check->note != nullptr ? check->note : "",
+							  count > 1 ? psprintf(" %d more check%s failed.", count - 1, count == 2 ? "" : "s") : ""),
+					errhint("%s", hint), err_generic_string(PG_DIAG_TABLE_NAME, check->table)));
 }
 
 void require_no_mismatch(const verify::CheckList *checks, const char *hint) {

@@ -634,6 +634,8 @@ TEST(Ddl, NotNullGivesWayToRulesThatMakeNulls) {
 		{{transform("%", "empty_to_null")}, ""},
 		{{transform("name", "empty_to_null")}, "\"name\""},
 		{{RuleOf(RuleAction::empty_to_null, "%", "%", "uuid"), RuleOf(RuleAction::target_type, "t", "ref", "uuid")},
+		 ""},
+		{{RuleOf(RuleAction::empty_to_null, "%", "ref", "uuid"), RuleOf(RuleAction::target_type, "t", "ref", "uuid")},
 		 "\"ref\""},
 		{{RuleOf(RuleAction::orphans, "%", "%", "null")}, "\"parent\""},
 	};
