@@ -7,7 +7,7 @@ use warnings;
 use AlkconvTest;
 use Test::More;
 
-my $server = AlkconvTest::Source->start('logged', '--general-log=1', '--log-output=TABLE');
+my $server = AlkconvTest::Source->start('logged598', '--general-log=1', '--log-output=TABLE');
 my $digits = '(' . join(' UNION ALL ', map { "SELECT $_ AS n" } 0 .. 9) . ')';
 my $uuid = "CONCAT('00000000-0000-4000-8000-', LPAD(%s, 12, '0'))";
 my $my = scratch_source(<<"SQL", server => $server);

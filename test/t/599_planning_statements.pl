@@ -6,7 +6,7 @@ use warnings;
 use AlkconvTest;
 use Test::More;
 
-my $server = AlkconvTest::Source->start('logged', '--general-log=1', '--log-output=TABLE');
+my $server = AlkconvTest::Source->start('logged599', '--general-log=1', '--log-output=TABLE');
 my $uuid = '00000000-0000-4000-8000-000000000000';
 my @sql;
 for my $n (0 .. 119) {
