@@ -230,16 +230,17 @@ SELECT pg_catalog.pg_extension_config_dump('alkconv.run_table', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.run_check', '');
 SELECT pg_catalog.pg_extension_config_dump('alkconv.reject', '');
 
--- Values and sources of views are not for everybody: a run is shown to the members of the role that called it. The owner of the tables, who writes
--- the records, sees all; a policy of the DBA's own lets others in. A later role of the caller's name did not call it, nor did one that has its number
--- in another cluster.
+-- Values and sources of views are not for everybody: a run is shown to the members of the role that called it. The
+-- owner of the tables, who writes the records, sees all; a policy of the DBA's own lets others in. A later role of the
+-- caller's name did not call it, nor did one that has its number in another cluster.
 GRANT SELECT ON alkconv.run, alkconv.run_table, alkconv.run_check, alkconv.reject TO PUBLIC;
 ALTER TABLE alkconv.run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alkconv.run_table ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alkconv.run_check ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alkconv.reject ENABLE ROW LEVEL SECURITY;
 CREATE POLICY members_of_the_caller ON alkconv.run USING (EXISTS (SELECT FROM pg_catalog.pg_roles r
-	WHERE r.oid OPERATOR(pg_catalog.=) run.caller_id AND r.rolname OPERATOR(pg_catalog.=) run.caller AND pg_catalog.pg_has_role(r.oid, 'MEMBER')));
+	WHERE r.oid OPERATOR(pg_catalog.=) run.caller_id AND r.rolname OPERATOR(pg_catalog.=) run.caller
+	AND pg_catalog.pg_has_role(r.oid, 'MEMBER')));
 CREATE POLICY readers_of_the_run ON alkconv.run_table USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) run_table.run));
 CREATE POLICY readers_of_the_run ON alkconv.run_check USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) run_check.run));
 CREATE POLICY readers_of_the_run ON alkconv.reject USING (EXISTS (SELECT FROM alkconv.run r WHERE r.run OPERATOR(pg_catalog.=) reject.run));

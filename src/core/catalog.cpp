@@ -12,6 +12,13 @@ bool IsRowStart(const SourceColumn &column) { return column.generated && column.
 
 bool IsRowEnd(const SourceColumn &column) { return column.generated && column.generation_expression == "ROW END"; }
 
+const SourceTable *FindTable(const SourceSchema &schema, const std::string &name) noexcept {
+	for (const SourceTable &table : schema.tables)
+		if (table.name == name)
+			return &table;
+	return nullptr;
+}
+
 std::vector<SourceTable::IdentityKey> SourceTable::IdentityKeys() const {
 	std::vector<IdentityKey> identities;
 	for (const SourceKey &key : keys) {

@@ -154,6 +154,9 @@ struct SourceSchema {
 	SourceSight sight;
 };
 
+// The table of this name; nullptr: there is none.
+const SourceTable *FindTable(const SourceSchema &schema, const std::string &name) noexcept;
+
 // ---- target ---------------------------------------------------------------------------------------------------------
 
 // Postgres cuts longer names (NAMEDATALEN - 1), and two that differ beyond it become one.

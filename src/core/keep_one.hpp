@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The argument of action keep_one: KEY [, first | last] [by COLUMN]. KEY is the name of a unique index or constraint, or columns in parentheses.
-// Names are spelled as the catalogs spell them, in double quotes where they hold blanks, commas, parentheses or quotes.
+// The argument of action keep_one: KEY [, first | last] [by COLUMN]. KEY is the name of a unique index or constraint,
+// or columns in parentheses. Names are spelled as the catalogs spell them, in double quotes where they hold blanks,
+// commas, parentheses or quotes.
 #pragma once
 
 #include <string>

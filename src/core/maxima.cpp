@@ -7,6 +7,7 @@
 #include "core/digest_mysql.hpp"
 #include "core/plan_table.hpp"
 #include "core/secret.hpp"
+#include "core/secret_columns.hpp"
 
 #include <algorithm>
 
@@ -66,7 +67,7 @@ std::vector<Maximum> MaximaToCompare(const SourceSchema &source, const TargetSch
 			maximum.target = there;
 			maximum.rule = {rule->id, RuleText(*rule)};
 			maximum.reason = rule->reason;
-			maximum.secret = rules.SecretSalt(table.name, column.name);
+			maximum.secret = SecretSaltOf(source, rules, table, static_cast<size_t>(&column - table.columns.data()));
 			maximum.source_sql = MaximumSql(source, table, column);
 		}
 	}

@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The rows are chosen by ROW_NUMBER() over values as preflight compares them; the proof counts different keys by digests of the renderings that
-// the digest of the table has, and the target counts its own.
+// The rows are chosen by ROW_NUMBER() over values as preflight compares them; the proof counts different keys by
+// digests of the renderings that the digest of the table has, and the target counts its own.
 #include "core/plan_keep_one.hpp"
 
 #include "core/conversion_table.hpp"

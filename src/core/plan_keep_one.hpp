@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Rules keep_one of a table: of which rows one stays, said in the source's SQL. What the target will hold equal must be sayable there byte for
-// byte; else the rule is a problem of the plan.
+// Rules keep_one of a table: of which rows one stays, said in the source's SQL. What the target will hold equal must be
+// sayable there byte for byte; else the rule is a problem of the plan.
 #pragma once
 
 #include "core/keep_one.hpp"
@@ -24,7 +24,8 @@ struct KeptKey {
 std::vector<KeptKey> KeptKeysOf(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules,
 								const TablePlan &table, std::vector<PlanProblem> &problems);
 
-// Whether the row called `row` stays: `inner` is the name of a table of one's own, and `among` the condition on it that says which rows take part.
+// Whether the row called `row` stays: `inner` is the name of a table of one's own, and `among` the condition on it that
+// says which rows take part.
 std::string StaysUnder(const KeptKey &key, const SourceSchema &source, const TablePlan &table, const std::string &row,
 					   const std::string &inner, const std::string &among);
 

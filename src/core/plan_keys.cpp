@@ -27,13 +27,6 @@ struct KeyUse {
 	const Rule *rule;
 };
 
-const SourceTable *FindTable(const SourceSchema &source, const std::string &name) {
-	for (const SourceTable &table : source.tables)
-		if (table.name == name)
-			return &table;
-	return nullptr;
-}
-
 class KeyRules {
 public:
 	KeyRules(const SourceSchema &source, const TargetSchema &target, const RuleSet &rules, Plan &plan)

@@ -7,6 +7,7 @@
 #include "core/mend.hpp"
 #include "core/plan_names.hpp"
 #include "core/plan_rules.hpp"
+#include "core/secret_columns.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -49,34 +50,8 @@ void NoteRename(const SourceTable &source, const SourceColumn &column, const Rul
 		Append(plan.rule, RuleText(*rule));
 }
 
-constexpr size_t kLongestChain = 16; // of foreign keys, which may refer to each other in a circle
-
-const SourceTable *TableNamed(const SourceSchema &schema, const std::string &name) noexcept {
-	for (const SourceTable &table : schema.tables)
-		if (table.name == name)
-			return &table;
-	return nullptr;
-}
-
-// The salt of the column, or of one that it refers to: their values are the same.
-std::string SecretSaltOf(const SourceSchema &schema, const RuleSet &rules, const SourceTable &table,
-						 const std::string &column, size_t chain = 0) {
-	std::string salt = rules.SecretSalt(table.name, column);
-	if (!salt.empty() || chain == kLongestChain)
-		return salt;
-	for (const SourceForeignKey &key : table.foreign_keys) {
-		const SourceTable *parent =
-			key.parent_database == schema.database ? TableNamed(schema, key.parent_table) : nullptr;
-		for (size_t i = 0; parent != nullptr && i < key.columns.size() && salt.empty(); ++i)
-			if (table.columns[key.columns[i]].name == column)
-				salt = SecretSaltOf(schema, rules, *parent, key.parent_columns[i], chain + 1);
-	}
-	return salt;
-}
-
-void MarkSecret(const SourceSchema &schema, const SourceTable &source, const SourceColumn &column, const RuleSet &rules,
-				ColumnPlan &plan) {
-	plan.secret = SecretSaltOf(schema, rules, source, column.name);
+void MarkSecret(const SourceSchema &schema, const SourceTable &source, const RuleSet &rules, ColumnPlan &plan) {
+	plan.secret = SecretSaltOf(schema, rules, source, plan.source);
 	if (!plan.secret.empty())
 		Append(plan.note, "secret: messages show a hash in place of its values");
 }
@@ -403,7 +378,7 @@ private:
 		}
 		ColumnPlan plan = PairOf(column, position, target);
 		NoteRename(source_, column, rules_, plan);
-		MarkSecret(schema_, source_, column, rules_, plan);
+		MarkSecret(schema_, source_, rules_, plan);
 		const bool ruled = AsProblem(source_, column, problems_,
 									 [&] { ApplyRules(source_, column, target.type, false, rules_, plan); });
 		NoteDifferences(source_, column, target, match.level, plan);
@@ -415,7 +390,7 @@ private:
 	void AddGenerated(const SourceColumn &column, size_t position, const TargetColumn &target) {
 		GeneratedColumn &generated = table_.generated.emplace_back();
 		generated.column = PairOf(column, position, target);
-		MarkSecret(schema_, source_, column, rules_, generated.column);
+		MarkSecret(schema_, source_, rules_, generated.column);
 		Convert(column, generated.column);
 	}
 
@@ -547,7 +522,7 @@ private:
 		plan.source_name = column.name;
 		plan.target_name = names_.columns[c];
 		NoteRename(source_, column, rules_, plan);
-		MarkSecret(schema_, source_, column, rules_, plan);
+		MarkSecret(schema_, source_, rules_, plan);
 		if (plan.target_name != column.name && plan.rule.empty())
 			Append(plan.note, "the target is spelled " + Quoted(plan.target_name));
 		plan.source_type = column.type;

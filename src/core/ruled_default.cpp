@@ -1,7 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// The default becomes a cell as the source would send it, the column's mends change it, and what they leave is a literal again. An expression
-// of a rule is computed by Postgres only: under one the default stays as it is.
+// The default becomes a cell as the source would send it, the column's mends change it, and what they leave is a
+// literal again. An expression of a rule is computed by Postgres only: under one the default stays as it is.
 #include "core/ruled_default.hpp"
 
 #include "core/conversion_table.hpp"

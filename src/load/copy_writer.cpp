@@ -446,21 +446,12 @@ int read_rows(void *buffer, int, int capacity) {
 // Constraint triggers and foreign keys that wait for COMMIT.
 bool is_deferred(const Trigger *trigger) { return trigger->tginitdeferred && TRIGGER_FOR_INSERT(trigger->tgtype); }
 
-bool has_deferred(Relation target, bool without_foreign_keys) {
+bool has_deferred(Relation target) {
 	const TriggerDesc *triggers = target->trigdesc;
 	for (int i = 0; triggers != nullptr && i < triggers->numtriggers; ++i)
-		if (is_deferred(&triggers->triggers[i]) && !(without_foreign_keys && triggers->triggers[i].tgisinternal))
+		if (is_deferred(&triggers->triggers[i]))
 			return true;
 	return false;
-}
-
-// What such a trigger does comes after the proof.
-void announce_deferred(Relation target) {
-	if (has_deferred(target, true))
-		ereport(NOTICE,
-				(errmsg("deferred triggers of table \"%s\" run at COMMIT, after the proof",
-						RelationGetRelationName(target)),
-				 errhint("To see what they do, run SET CONSTRAINTS ALL IMMEDIATE and alkconv_verify before COMMIT.")));
 }
 
 // Whether so many columns can have more bytes than a page, when all that can be is out of line.
@@ -488,7 +479,7 @@ CopyFeed *make_feed(MemoryContext context, Relation target, const core::TablePla
 	feed->secrets = core::HasSecrets(*plan);
 	feed->partitioned = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	feed->columns = columns;
-	if (InSecurityRestrictedOperation() && has_deferred(target, false))
+	if (InSecurityRestrictedOperation() && has_deferred(target))
 		feed->deferred_owner = quote_identifier(GetUserNameFromId(GetUserId(), false));
 	feed->output =
 		static_cast<FmgrInfo *>(MemoryContextAllocZero(context, sizeof(FmgrInfo) * static_cast<Size>(Max(columns, 1))));
@@ -544,7 +535,6 @@ uint64 copy_rows(MemoryContext context, Relation target, const core::TablePlan *
 	const MemoryContext caller = MemoryContextSwitchTo(copy_context);
 	CopyFeed *feed = make_feed(copy_context, target, plan, converter, source, rejecting);
 	pg::own<CurrentFeed>(copy_context, feed);
-	announce_deferred(target);
 	feed->copy = begin_copy(target, plan);
 	feed->callback.previous = error_context_stack;
 	error_context_stack = &feed->callback;

@@ -19,7 +19,8 @@ int count_of_key(const core::TablePlan *table);
 // The key's columns, quoted and separated by commas.
 const char *key_columns(const core::TablePlan *table);
 
-// Expressions over the table for its key's columns, separated by commas, of secret columns hashes; "" for a table without a key.
+// Expressions over the table for its key's columns, separated by commas, of secret columns hashes; "" for a table
+// without a key.
 const char *key_expressions(const core::TablePlan *table);
 
 // "(id)=(7)" of a row that begins with them; null for a table without a key.

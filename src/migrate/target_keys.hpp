@@ -10,7 +10,8 @@
 
 namespace alkconv::migrate {
 
-// Appends those of the tables in `oids`, "{1,2}", by the names of table and index. Precondition: SPI is connected and search_path pinned.
+// Appends those of the tables in `oids`, "{1,2}", by the names of table and index. Precondition: SPI is connected and
+// search_path pinned.
 void read_target_keys(std::vector<core::TargetKey> *keys, const char *oids);
 
 } // namespace alkconv::migrate

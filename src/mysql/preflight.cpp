@@ -96,13 +96,17 @@ void AskGrants(Connection &connection, Findings &findings) {
 					 "Grant it LOCK TABLES on the database, or RELOAD.";
 }
 
+bool IsRefusal(const core::Error &error) noexcept {
+	return error.code() == core::Code::source_error || error.code() == core::Code::source_privilege;
+}
+
 // A refusal is a finding too: silence would look like an answer.
 template <class Ask>
 void AskOrSay(const std::string &table, Findings &findings, Ask ask) {
 	try {
 		ask();
 	} catch (const core::Error &error) {
-		if (error.code() != core::Code::source_error && error.code() != core::Code::source_privilege)
+		if (!IsRefusal(error))
 			throw;
 		core::Finding &finding = findings.emplace_back();
 		finding.table = table;
@@ -137,10 +141,6 @@ void AskKeys(Connection &connection, const std::vector<core::KeyQuestion> &quest
 				 [&] { open = connection.Query(first.gate, {"a key", 1, AnswerRows::one}).Number(0, 0) != 0; });
 	for (size_t i = group.first; open && i < group.end; ++i)
 		AskOrSay(questions[i].finding.table, findings[i], [&] { AskKey(connection, questions[i], findings[i]); });
-}
-
-bool IsRefusal(const core::Error &error) noexcept {
-	return error.code() == core::Code::source_error || error.code() == core::Code::source_privilege;
 }
 
 // Groups whose children look for the same parents, whose keys are read once for all of them; and each of the others by itself.

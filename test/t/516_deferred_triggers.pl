@@ -6,7 +6,8 @@ use warnings;
 use AlkconvTest;
 use Test::More;
 
-my $my = scratch_source("CREATE TABLE t (id int PRIMARY KEY, v varchar(20)); INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE TABLE m (v varchar(20)); INSERT INTO m VALUES ('hunter2'); CREATE TABLE k (v varchar(20) PRIMARY KEY, w varchar(20)); INSERT INTO k VALUES ('hunter2', 'seven')");
+my $my = scratch_source("CREATE TABLE t (id int PRIMARY KEY, v varchar(20)); INSERT INTO t VALUES (1, 'a'), (2, 'b'); CREATE TABLE m (v varchar(20)); INSERT INTO m VALUES ('hunter2'); CREATE TABLE k (v varchar(20) PRIMARY KEY, w varchar(20)); INSERT INTO k VALUES ('hunter2', 'seven');"
+	. "CREATE TABLE heir (v varchar(20), FOREIGN KEY (v) REFERENCES k (v)); INSERT INTO heir VALUES ('hunter2')");
 my $db = scratch_database();
 $db->run(<<'SQL');
 CREATE SCHEMA app;
@@ -35,6 +36,10 @@ is($db->value('SELECT count, (SELECT count(*) FROM seen) FROM counted'), '2|3', 
 $db->run('CREATE TABLE m (v text)', "INSERT INTO m VALUES ('hunter1')",
 	"INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('m', 'v', 'same_maximum'), ('m', 'v', 'secret')");
 $db->fails("SELECT alkconv_migrate('src', include => '{m}')", sqlstate => '55000', like => qr/is "secret:[0-9a-f]{12}" in the source and "secret:[0-9a-f]{12}" in the target/, unlike => qr/hunter/, name => 'the highest value of a secret column');
+
+$db->run('CREATE TABLE heir (v text)', "INSERT INTO heir VALUES ('hunter1')",
+	"INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('heir', 'v', 'same_maximum'), ('k', 'v', 'secret')");
+$db->fails("SELECT alkconv_migrate('src', include => '{heir}')", sqlstate => '55000', like => qr/is "secret:[0-9a-f]{12}" in the source/, unlike => qr/hunter/, name => 'that of a column which refers to a secret one');
 
 $db->run('CREATE TABLE k (v text PRIMARY KEY, w int)', 'DELETE FROM alkconv.rule WHERE NOT shipped', "INSERT INTO alkconv.rule (table_pattern, column_pattern, action) VALUES ('k', 'v', 'secret')");
 my $note = $db->value("SELECT string_agg(note, ' ') FROM alkconv_verify('src', include => '{k}') WHERE verdict = 'mismatch'");

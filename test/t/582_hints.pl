@@ -84,7 +84,7 @@ is($db->value("SELECT count(*) FROM alkconv_preflight('src', include => '{alive}
 my $said = $db->notices(run_of('warned'));
 like($said, qr/NOTICE:\s+(?:\w+: )?seen/, 'a trigger speaks');
 unlike($said, qr/HINT/, 'and nothing is added to that');
-like($db->notices(run_of('later')), qr/deferred triggers of table "later" run at COMMIT, after the proof/, 'deferred triggers');
+unlike($db->notices(run_of('later')), qr/at COMMIT/, 'deferred triggers have fired before the proof');
 
 # ---- a reread that fails names the key's column ------------------------------------------------------------------------------------------------------
 
