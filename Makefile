@@ -1,12 +1,12 @@
 # alkconv: product build (PGXS) and the entry points of the test bed.
 #
 #   make && make install && make installcheck    with PG_CONFIG and, for installcheck, ALKCONV_TEST_MYSQL (a DSN)
-#   make demo | check | check-all | bench        everything in throw-away servers; needs no Postgres on this machine
+#   make demo | check | check-all | check-mutants | bench    everything in throw-away servers; needs no Postgres on this machine
 #
 # Variables: PG_CONFIG, MYSQL_CLIENT=auto|mariadb|mysql, WERROR=, SANITIZE=1 (ASan and UBSan),
 # KEEP=1 (demo keeps its servers up), TESTBED=auto|chroot|host. docs/testing.md describes the test bed.
 
-TESTBED_GOALS = demo check check-all bench testbed-shell lint
+TESTBED_GOALS = demo check check-all check-mutants bench testbed-shell lint
 
 ifneq ($(filter $(TESTBED_GOALS),$(MAKECMDGOALS)),)
 
@@ -15,6 +15,8 @@ export KEEP SANITIZE TESTBED JOBS
 .PHONY: $(TESTBED_GOALS)
 demo check check-all bench lint:
 	@test/testbed/testbed $@
+check-mutants:
+	@test/testbed/testbed mutants
 testbed-shell:
 	@test/testbed/testbed shell
 

@@ -2,7 +2,8 @@
 # so that a second run compiles what changed. Files are compared by content: a file that is the same keeps its time stamp,
 # one that differs gets a new one, whatever git or an editor made of its times.
 
-# open_tree KEY: brings the build tree up to date with the session's snapshot, under its lock (descriptor 8), and enters it.
+# open_tree KEY [SOURCES]: brings the build tree up to date with the session's snapshot, or another folder of sources, under its lock
+# (descriptor 8), and enters it.
 open_tree() {
 	BUILD_TREE=$ALKCONV_RUN/cache/build/$TB_KEY-$1
 	mkdir -p "$BUILD_TREE"
@@ -13,7 +14,7 @@ open_tree() {
 	fi
 	touch "$BUILD_TREE.busy"
 	rsync -rlpc --delete --filter='P *.o' --filter='P *.d' --filter='P *.so' --filter='P .build-id' --filter='P /build' \
-		"$ALKCONV_RUN/src/" "$BUILD_TREE/"
+		"${2:-$ALKCONV_RUN/src}/" "$BUILD_TREE/"
 	if [ "$TB_MODE" = chroot ]; then # one path for all, in messages and debug information
 		mkdir -p "$ALKCONV_SRC"
 		mount --bind "$BUILD_TREE" "$ALKCONV_SRC"
@@ -34,7 +35,17 @@ close_tree() {
 	[ "$TB_MODE" != chroot ] || mount --bind "$ALKCONV_RUN/tree" "$ALKCONV_SRC"
 }
 
-sanitizer_suffix() { [ "$TB_SANITIZE" != 1 ] || echo -asan; }
+build_suffix() {
+	[ "$TB_SANITIZE" != 1 ] || echo -asan
+	[ "$TB_MUTANTS" != 1 ] || echo -mutants
+}
+
+# A copy of the sources with all mutants in it; prints where.
+mutated_sources() {
+	local copy=$ALKCONV_RUN/mutated
+	rm -rf "$copy"
+	cp -a "$ALKCONV_RUN/src" "$copy" && perl "$copy/test/mutants/apply.pl" "$copy" >&2 && echo "$copy"
+}
 
 build_make() {
 	local sanitize=()
@@ -43,18 +54,22 @@ build_make() {
 }
 
 build_product() {
-	local rc=0 goals=(all)
-	open_tree "$TB_ROOT-pg$TB_PG-$TB_CLIENT$(sanitizer_suffix)" || return 1
-	[ ! -e test/module/Makefile ] || goals+=(test-module)
+	local rc=0 goals=(all) sources=$ALKCONV_RUN/src
+	[ "$TB_MUTANTS" != 1 ] || sources=$(mutated_sources) || return 1
+	open_tree "$TB_ROOT-pg$TB_PG-$TB_CLIENT$(build_suffix)" "$sources" || return 1
+	! has_test_module || goals+=(test-module)
 	build_make -j"$TB_JOBS" -k "${goals[@]}" || rc=1
 	close_tree || rc=1
 	return $rc
 }
 
+# The test module is linked with objects of the product, which do without the setting that chooses a mutant.
+has_test_module() { [ -e test/module/Makefile ] && [ "$TB_MUTANTS" != 1 ]; }
+
 # Into the overlay (or the private prefix) of this run alone.
 install_product() {
 	local goals=(install)
 	cd "$ALKCONV_SRC" || return 1
-	[ ! -e test/module/Makefile ] || goals+=(test-module-install)
+	! has_test_module || goals+=(test-module-install)
 	build_make "${goals[@]}"
 }

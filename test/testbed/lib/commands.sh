@@ -98,6 +98,11 @@ command_unit() {
 	run_matrix "unit${1:+-$1}"
 }
 
+command_mutants() {
+	export ALKCONV_MUTANTS="$*"
+	run_matrix mutants
+}
+
 command_fuzz() {
 	[ "$TESTBED" != host ] || die "the fuzz targets need clang, which the test bed's own root file system has"
 	run_matrix fuzz

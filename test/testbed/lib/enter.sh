@@ -41,10 +41,10 @@ enter_platform() {
 # What `inside` needs to know, as lines NAME=VALUE, and what the user may hand to unit tests and benchmark.
 platform_environment() {
 	local name
-	for name in GTEST_FILTER FUZZ_SECONDS SHAPES TOOLS SCALE REPEAT GROWTH BIG_MB MODE; do
+	for name in ALKCONV_MUTANTS ALKCONV_MUTANTS_SCENARIO GTEST_FILTER FUZZ_SECONDS SHAPES TOOLS SCALE REPEAT GROWTH BIG_MB MODE; do
 		[ -z "${!name:-}" ] || printf '%s\n' "$name=${!name}"
 	done
 	printf '%s\n' "TB_MODE=$TESTBED" "TB_PLATFORM=$P_NAME" "TB_ROOT=$P_ROOT" "TB_PG=$P_PG" "TB_CLIENT=$P_CLIENT" \
-		"TB_FLAVOR=$P_FLAVOR" "TB_SOURCE_ROOT=$P_SOURCE_ROOT" "TB_KEY=$CHECKOUT_KEY" "TB_JOBS=$JOBS" "TB_SANITIZE=$SANITIZE" \
+		"TB_FLAVOR=$P_FLAVOR" "TB_SOURCE_ROOT=$P_SOURCE_ROOT" "TB_KEY=$CHECKOUT_KEY" "TB_JOBS=$JOBS" "TB_SANITIZE=$SANITIZE" "TB_MUTANTS=$MUTANTS" \
 		"TB_KEEP=$KEEP" "TB_SERVERS_ONLY=$SERVERS_ONLY" "TB_PROFILE=${TB_PROFILE:-check}" "TERM=${TERM:-dumb}"
 }

@@ -7,7 +7,7 @@ run_matrix() {
 	NO_MYSQL=""
 	choose_mode
 	case $what in
-	check) choose_reference trixie sid ;;
+	check | mutants) choose_reference trixie sid ;;
 	check-all) choose_reference trixie sid bookworm postgis timescale ;;
 	parts)
 		[ "$TESTBED" = host ] && choose_reference || choose_reference $(platform_roots "$1") || exit 1
@@ -55,11 +55,19 @@ run_matrix() {
 		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
 		;;
 	parts) part "$REFERENCE" suites "$@" ;;
+	mutants) check_mutants ;;
 	fuzz) part "$UNIT_PLATFORM" fuzz ;;
 	unit-*) part "$UNIT_PLATFORM" unit "${what#unit-}" ;;
 	*) part "$UNIT_PLATFORM" unit ;;
 	esac
 	summary
+}
+
+check_mutants() {
+	MUTANTS=1
+	part "$REFERENCE" suites mutants
+	[ -z "$SECOND" ] || part "$SECOND" suites mutants
+	MUTANTS=0
 }
 
 check_beside() { # asan or nothing
@@ -105,6 +113,7 @@ part() {
 	[ "$1" != unit ] || logs=unit${2:+-$2}
 	[ "$1" != fuzz ] || logs=fuzz
 	[ "$SANITIZE" != 1 ] || logs+=-sanitizers
+	[ "$MUTANTS" != 1 ] || logs+=-mutants
 	say "$platform: $*$([ "$SANITIZE" != 1 ] || echo ' (sanitizers)')"
 	rm -rf --one-file-system "${SESSION:?}/$platform"
 	enter_platform "$platform" "$@" </dev/null

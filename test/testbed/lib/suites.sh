@@ -128,6 +128,18 @@ tap_part() { # PART [smoke|readers|postgis|timescale]
 	finish "$1" "$passed" "$failed" "$skipped" "$started" "$(versions)${files:+, ${#files[@]} files}"
 }
 
+# Every mutant, or those named by ALKCONV_MUTANTS, in a build that holds them all (MUTANTS=1); mutants-chosen: the dozen of every check.
+suite_mutants() { mutants_part mutants ${ALKCONV_MUTANTS:-}; }
+suite_mutants_chosen() { mutants_part mutants-chosen --chosen; }
+
+mutants_part() { # PART ARG...
+	local started=$SECONDS part=$1 log=$ALKCONV_RUN/logs/$1.log
+	shift
+	ALKCONV_MUTANTS_TABLE=$ALKCONV_RUN/logs/mutants.tsv test/mutants/run "$@" 2>&1 | tee "$log" >&2
+	[ "${PIPESTATUS[0]}" = 0 ] || echo "not ok - the end" >>"$log"
+	finish "$part" "$(grep -c '^ok ' "$log")" "$(grep -c '^not ok ' "$log")" 0 "$started" "$(versions)"
+}
+
 suite_live() { live_part; }
 suite_live_asan() { live_part asan; }
 suite_live_tsan() { live_part tsan; }
