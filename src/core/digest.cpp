@@ -124,11 +124,15 @@ std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_f
 }
 
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
-								const std::string &violation) {
-	const std::string counted =
-		violation.empty() ? "" : ",pg_catalog.count(*) FILTER (WHERE " + violation + ") AS violations";
-	return "SELECT " + digest::PostgresSums() + (violation.empty() ? "" : ",violations") + " FROM (SELECT " +
-		   digest::PostgresSum(proof.postgres_row) + counted + " FROM " + postgres_from + ") AS q";
+								const std::vector<std::string> &conditions) {
+	std::string names, counts;
+	for (size_t i = 0; i < conditions.size(); ++i) {
+		const std::string name = ",counted_" + std::to_string(i);
+		names += name;
+		counts += ",pg_catalog.count(*) FILTER (WHERE " + conditions[i] + ") AS " + name.substr(1);
+	}
+	return "SELECT " + digest::PostgresSums() + names + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) +
+		   counts + " FROM " + postgres_from + ") AS q";
 }
 
 } // namespace alkconv::core

@@ -74,12 +74,12 @@ TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string>
 std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std::string &table);
 
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
-// `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. Where `violation`, a condition in Postgres' SQL, is not
-// empty, the number of rows that satisfy it is one column more.
+// `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. For each of `conditions` in Postgres' SQL there is
+// one column more: the number of rows that satisfy it.
 constexpr size_t kDigestColumns = 4;
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
-								const std::string &violation = "");
+								const std::vector<std::string> &conditions = {});
 
 // ---- Finding the rows of a mismatch ---------------------------------------------------------------------------------
 //

@@ -15,6 +15,7 @@ struct Comparison {
 	const std::string *source_from; // `database`.`table`, or what rules make of its rows
 	const std::string *target_from; // ONLY "schema"."table"; of a partitioned table without ONLY
 	const std::string *violation;	// of NOT NULL: what to count along with the target's rows; may be empty
+	const std::string *malformed;	// of the form in which values are stored: the same
 	SourceAnswers *answers;			// what was asked ahead; it has the connection until all is answered
 	bool asked_ahead;				// about this table as it is compared now
 };

@@ -10,6 +10,7 @@
 #include "verify/answers.hpp"
 #include "verify/comparison.hpp"
 #include "verify/constraints.hpp"
+#include "verify/stored_form.hpp"
 
 #include "pg/regime_pg.hpp"
 
@@ -58,14 +59,14 @@ RowCounts compare_counts(CheckList *list, const Comparison *comparison, const co
 	return {rows, strtoull(found, nullptr, 10), 0};
 }
 
-// Takes the last column of the one row, which is there when NOT NULL columns are.
-uint64 take_violations(const Comparison *comparison, core::TextRows *rows) {
-	if (comparison->violation->empty())
+// Takes the last column of the one row, which is there when the condition is.
+uint64 take_counted(const std::string *condition, core::TextRows *rows) {
+	if (condition->empty())
 		return 0;
 	const std::optional<std::string> &last = (*rows)[0].back();
-	const uint64 violations = strtoull(last.has_value() ? last->c_str() : "0", nullptr, 10);
+	const uint64 counted = strtoull(last.has_value() ? last->c_str() : "0", nullptr, 10);
 	pg::edge([=] { (*rows)[0].pop_back(); });
-	return violations;
+	return counted;
 }
 
 const core::TextResult *source_answer(const Comparison *comparison, core::VerifyLevel level, size_t number) {
@@ -83,7 +84,7 @@ RowCounts check_counts(CheckList *list, const Comparison *comparison, size_t num
 					  *comparison->target_from;
 	});
 	core::TextRows *target = target_rows(comparison, target_sql);
-	const uint64 nulls = take_violations(comparison, target);
+	const uint64 nulls = take_counted(comparison->violation, target);
 	const core::TextResult *source = source_answer(comparison, core::VerifyLevel::counts, number);
 	RowCounts counts = compare_counts(list, comparison, source, target);
 	counts.nulls = nulls;
@@ -95,16 +96,26 @@ struct Digests {
 	const core::TextResult *source;
 	const core::TextRows *target;
 	bool equal;
-	uint64 nulls; // rows of the target that break a NOT NULL
 };
 
-const core::TextRows *target_digest(const Comparison *comparison, uint64 *nulls) {
+// What is counted in the same scan: rows of the target that break a NOT NULL, rows that are not as the server stores them.
+struct Counted {
+	uint64 nulls;
+	uint64 malformed;
+};
+
+const core::TextRows *target_digest(const Comparison *comparison, Counted *counted) {
 	auto *sql = pg::own<std::string>(comparison->context);
 	pg::edge([&] {
-		*sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from, *comparison->violation);
+		std::vector<std::string> conditions;
+		for (const std::string *condition : {comparison->violation, comparison->malformed})
+			if (!condition->empty())
+				conditions.push_back(*condition);
+		*sql = core::PostgresDigestQuery(*comparison->proof, *comparison->target_from, conditions);
 	});
 	core::TextRows *rows = target_rows(comparison, sql);
-	*nulls = take_violations(comparison, rows);
+	counted->malformed = take_counted(comparison->malformed, rows);
+	counted->nulls = take_counted(comparison->violation, rows);
 	return rows;
 }
 
@@ -114,11 +125,11 @@ const core::TextResult *source_digest(const Comparison *comparison) {
 	return source_rows(comparison, sql, answer_shape(core::VerifyLevel::full));
 }
 
-Digests compare_digests(const core::TextResult *source, const core::TextRows *target, uint64 nulls) {
+Digests compare_digests(const core::TextResult *source, const core::TextRows *target) {
 	// all rows must have been hashed: a NULL among them would be a value that was left out
 	const bool all =
 		pg::number_of(source, 0, 0) == pg::number_of(source, 0, 1) && strcmp(field(target, 0), field(target, 1)) == 0;
-	return {source, target, all && source->rows == *target, nulls};
+	return {source, target, all && source->rows == *target};
 }
 
 const char *digest_text(const core::TextRows *rows) { return psprintf("%s/%s", field(rows, 2), field(rows, 3)); }
@@ -131,26 +142,27 @@ void add_digest_check(CheckList *list, const Comparison *comparison, const char 
 }
 
 // What both servers say, after reading again what they may spell differently.
-Digests final_digests(Comparison *comparison, size_t number) {
+Digests final_digests(Comparison *comparison, size_t number, Counted *counted) {
 	// the target first: the source may still be at it
-	uint64 nulls;
-	const core::TextRows *target = target_digest(comparison, &nulls);
-	Digests digests = compare_digests(source_answer(comparison, core::VerifyLevel::full, number), target, nulls);
+	const core::TextRows *target = target_digest(comparison, counted);
+	Digests digests = compare_digests(source_answer(comparison, core::VerifyLevel::full, number), target);
 	if (!digests.equal && has_rechecks(comparison->proof)) {
 		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
 		comparison->proof = make_proof(comparison->context, comparison->pair, true);
 		comparison->source_from = source_rows_of(comparison->context, comparison->pair, comparison->proof);
-		target = target_digest(comparison, &nulls);
-		digests = compare_digests(source_digest(comparison), target, nulls);
+		target = target_digest(comparison, counted);
+		digests = compare_digests(source_digest(comparison), target);
 	}
 	return digests;
 }
 
 RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
-	const Digests digests = final_digests(comparison, number);
+	Counted counted;
+	const Digests digests = final_digests(comparison, number, &counted);
 	RowCounts counts = compare_counts(list, comparison, digests.source, digests.target);
-	counts.nulls = digests.nulls;
+	counts.nulls = counted.nulls;
 	add_digest_check(list, comparison, "digest", &digests);
+	check_stored_form(list, comparison, counted.malformed);
 	return counts;
 }
 
@@ -192,8 +204,15 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 	const char *violation = not_null_violation(pair->target->oid);
 	comparison->violation =
 		pg::own_from<std::string>(comparison->context, [violation] { return std::string(violation); });
+	comparison->malformed = pg::own<std::string>(comparison->context);
 	comparison->proof = make_proof(comparison->context, pair, false);
 	comparison->source_from = source_rows_of(comparison->context, pair, comparison->proof);
+}
+
+void look_at_forms(Comparison *comparison) {
+	const char *condition = malformed_condition(comparison->pair->target->oid);
+	comparison->malformed =
+		pg::own_from<std::string>(comparison->context, [condition] { return std::string(condition); });
 }
 
 // The source's rows are those that arrived and those that were kept out, and none is missing between them.
@@ -213,6 +232,8 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 	Comparison comparison;
 	TablePair others;
 	begin_comparison(&comparison, context, pair, &others, answers);
+	if (level == core::VerifyLevel::full)
+		look_at_forms(&comparison);
 	CheckList compared = {list->context, NIL, 0};
 	RowCounts counts = level == core::VerifyLevel::counts ? check_counts(&compared, &comparison, number)
 														  : check_digest(&compared, &comparison, number);
@@ -228,7 +249,8 @@ void check_generated(CheckList *list, MemoryContext context, const TablePair *pa
 	Comparison comparison;
 	TablePair others;
 	begin_comparison(&comparison, context, pair, &others, answers);
-	const Digests digests = final_digests(&comparison, number);
+	Counted counted;
+	const Digests digests = final_digests(&comparison, number, &counted);
 	add_digest_check(list, &comparison, "generated columns", &digests);
 	MemoryContextDelete(comparison.context);
 }
