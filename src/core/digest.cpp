@@ -34,7 +34,9 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	proof.why = pair.why;
 	if (pair.reread || (pair.recheck && reread_rechecks)) {
 		proof.method = ProofMethod::reread;
-		proof.mysql_view = digest::SelectedColumn(plan);
+		proof.mysql_text = std::move(pair.text_for_input);
+		if (proof.mysql_text.empty())
+			proof.mysql_view = digest::SelectedColumn(plan);
 		pair.mysql = {"", "", digest::mysql::Excerpt(digest::mysql::AsChar(proof.mysql_column))};
 		pair.postgres = {"", "", digest::postgres::Excerpt(digest::postgres::TextOf(postgres_name, plan.target_type))};
 	}

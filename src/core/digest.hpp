@@ -50,6 +50,8 @@ struct ColumnProof {
 	// What the expressions above take for the column, where rules change it: the source's SQL of the changed value; of reread, what the reader
 	// selects. Empty: the column itself.
 	std::string mysql_view;
+	// Of reread: what the source gives for the target's own input function to read; empty: the converter reads the value again.
+	std::string mysql_text;
 	// The columns themselves, quoted, to read a value again.
 	std::string mysql_column;
 	std::string postgres_column;

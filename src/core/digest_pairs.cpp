@@ -158,12 +158,26 @@ Pair FromDeclaredDigits(const Column &column) {
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
 
+// The digits that are stored are those of the source's number, to the bit, when the server reads them as such a number. A decimal has no -0.
+Pair FromFloatDigits(const Column &column) {
+	const bool exact = column.kind() == PgKind::numeric;
+	const std::string source = exact ? "IF(" + column.x + "=0,0E0," + column.x + ")" : column.x;
+	const std::string type = column.source.kind == MySqlKind::float_ ? "float4" : "float8";
+	Pair pair = Digest(mysql::Plain(column.x, mysql::IeeeBits(source)),
+					   postgres::Plain(column.c, postgres::IeeeBits(postgres::AsText(column.c) + "::pg_catalog." + type)));
+	pair.mysql.excerpt = mysql::Excerpt(column.ReadableSource(column.x));
+	pair.postgres.excerpt = postgres::Excerpt(column.Stored());
+	return pair;
+}
+
 Pair FromFloat(const Column &column) {
 	if (IsFloat(column.kind()))
 		return column.Plain(mysql::IeeeBits(column.x), postgres::IeeeBits(column.c));
 	if (column.kind() == PgKind::int2 || column.kind() == PgKind::int4 || column.kind() == PgKind::int8)
 		return column.Plain(mysql::IntegralFloat(column.x), column.Stored());
-	return column.source.HasDeclaredDigits() ? FromDeclaredDigits(column) : Reread(kNoRendering);
+	if (column.source.HasDeclaredDigits())
+		return FromDeclaredDigits(column);
+	return column.kind() == PgKind::numeric || IsTextKind(column.kind()) ? FromFloatDigits(column) : Reread(kNoRendering);
 }
 
 Pair FromDate(const Column &column) {
@@ -317,31 +331,54 @@ Pair FromTransform(const Column &column, const Transform &transform) {
 											: postgres::CodePointsFromBytes(column.c));
 }
 
-} // namespace
-
-Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
-	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name),
-				  postgres_column,	mariadb,		  false};
-	if (plan.policy
-			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
-		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
-	if (const char *why = WhyNoSql(plan.policy))
-		return Reread(why);
-	const std::vector<Transform> &transforms = plan.policy.transforms;
-	if (!transforms.empty() && (transforms.back().name == TransformName::code_points_to_base64 ||
-								transforms.back().name == TransformName::code_points_to_bytea))
-		return FromTransform(column, transforms.back());
-	column.zero_is_infinite =
-		std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) { return t.Is("-infinity"); });
-	column.zero_is_date = std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) {
-		return t.name == TransformName::zero_date && !t.Is("-infinity") && !t.Is("null");
-	});
-	column.zone = plan.policy.zone.get();
-	column.clock_change = plan.policy.clock_change;
+// What the source writes, for the target's input function. Floating-point numbers are written with fewer digits than they have, shapes and
+// opaque bytes have no text, dates of rules are in no zone.
+std::string TextForInput(const Column &column) {
 	if (column.zone != nullptr)
-		return FromWallTime(column);
+		return "";
+	const auto or_infinity = [&](const std::string &text) {
+		return column.zero_is_infinite ? "IF(" + IsZeroDate(column.x) + ",'-infinity'," + text + ")" : text;
+	};
+	switch (column.source.kind) {
+	case MySqlKind::tinyint:
+	case MySqlKind::smallint:
+	case MySqlKind::mediumint:
+	case MySqlKind::int_:
+	case MySqlKind::bigint: return mysql::Integer(column.x, column.source);
+	case MySqlKind::bit: return mysql::Bits(column.x, column.source);
+	case MySqlKind::date:
+	case MySqlKind::datetime: return or_infinity(mysql::AsChar(column.x));
+	case MySqlKind::timestamp: return or_infinity("CONCAT(" + mysql::AsChar(column.x) + ",'+00')");
+	case MySqlKind::json:
+		return column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
+	case MySqlKind::set:
+		if (IsArray(column.target))
+			break;
+		return mysql::Characters(column.x, column.source);
+	case MySqlKind::char_:
+	case MySqlKind::varchar:
+	case MySqlKind::text:
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob:
+	case MySqlKind::enum_: return mysql::Characters(column.x, column.source);
+	case MySqlKind::year:
+	case MySqlKind::decimal:
+	case MySqlKind::time:
+	case MySqlKind::uuid:
+	case MySqlKind::inet4:
+	case MySqlKind::inet6: return mysql::AsChar(column.x);
+	case MySqlKind::float_:
+	case MySqlKind::double_:
+	case MySqlKind::geometry:
+	case MySqlKind::vector:
+	case MySqlKind::unknown: break;
+	}
+	return "";
+}
 
-	switch (plan.source_type.kind) {
+Pair Decided(const Column &column) {
+	switch (column.source.kind) {
 	case MySqlKind::tinyint:
 	case MySqlKind::smallint:
 	case MySqlKind::mediumint:
@@ -373,6 +410,36 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 	case MySqlKind::unknown: break;
 	}
 	return Reread(kNoRendering);
+}
+
+} // namespace
+
+Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
+	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name),
+				  postgres_column,	mariadb,		  false};
+	if (plan.policy
+			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
+		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
+	if (const char *why = WhyNoSql(plan.policy))
+		return Reread(why);
+	const std::vector<Transform> &transforms = plan.policy.transforms;
+	if (!transforms.empty() && (transforms.back().name == TransformName::code_points_to_base64 ||
+								transforms.back().name == TransformName::code_points_to_bytea))
+		return FromTransform(column, transforms.back());
+	column.zero_is_infinite =
+		std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) { return t.Is("-infinity"); });
+	column.zero_is_date = std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) {
+		return t.name == TransformName::zero_date && !t.Is("-infinity") && !t.Is("null");
+	});
+	column.zone = plan.policy.zone.get();
+	column.clock_change = plan.policy.clock_change;
+	if (column.zone != nullptr)
+		return FromWallTime(column);
+
+	Pair pair = Decided(column);
+	if (pair.reread || pair.recheck)
+		pair.text_for_input = TextForInput(column);
+	return pair;
 }
 
 } // namespace alkconv::core::digest

@@ -15,6 +15,8 @@ struct Pair {
 	bool recheck = false; // a difference is no proof of a difference
 	const char *why = ""; // of either
 	Rendering mysql, postgres;
+	// Of both: the source's SQL of the text that the target's own input function is to read; empty: the converter reads the value again.
+	std::string text_for_input;
 };
 
 // `postgres_column` is the quoted name of the stored column.

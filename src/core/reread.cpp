@@ -101,29 +101,43 @@ std::string KeyName(const TablePlan &table, const TableProof &proof) {
 	return names;
 }
 
-RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
-								 const std::string &key_name) {
-	ConverterColumn key;
-	key.source_name = key.target_name = key_name;
-	key.source = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
-	key.target.kind = PgKind::text;
-	key.target.text = "text";
-	key.conversion = ChooseConversion(key.source, key.target, ColumnPolicy());
+namespace {
+
+// Text as the source gives it, unchanged.
+ConverterColumn TextColumn(const std::string &name) {
+	ConverterColumn column;
+	column.source_name = column.target_name = name;
+	column.source = ParseSourceType("longtext", "utf8mb4", "utf8mb4_bin");
+	column.target.kind = PgKind::text;
+	column.target.text = "text";
+	column.conversion = ChooseConversion(column.source, column.target, ColumnPolicy());
+	return column;
+}
+
+ConverterColumn ConvertedColumn(const ColumnPlan &plan) {
+	ConverterColumn column;
+	column.source_name = plan.source_name;
+	column.source = plan.source_type;
+	column.target = ConvertedType(plan.target_type, plan.policy);
+	column.conversion = plan.conversion;
+	return column;
+}
+
+} // namespace
+
+RowConverter MakeRereadConverter(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns) {
+	ConverterColumn key = TextColumn(KeyName(table, proof));
 	for (const size_t position : table.key)
 		if (key.secret.empty())
 			key.secret = table.columns[position].secret;
 	std::vector<ConverterColumn> parts = {key};
 	for (size_t position : columns) {
 		const ColumnPlan &plan = table.columns[position];
-		ConverterColumn column;
-		column.source_name = plan.source_name;
-		column.target_name = plan.target_name;
-		column.source = plan.source_type;
-		column.target = ConvertedType(plan.target_type, plan.policy);
-		column.conversion = plan.conversion;
-		column.secret = plan.secret;
-		column.stored = StoredTypeOf(plan.target_type, plan.policy);
-		parts.push_back(column);
+		const bool by_input = !proof.columns[position].mysql_text.empty();
+		parts.push_back(by_input ? TextColumn(plan.source_name) : ConvertedColumn(plan));
+		parts.back().target_name = plan.target_name;
+		parts.back().secret = plan.secret;
+		parts.back().stored = StoredTypeOf(plan.target_type, plan.policy);
 	}
 	RowConverter converter(table.target_name, std::move(parts), {0});
 	converter.RejectRows();

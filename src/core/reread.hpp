@@ -43,10 +43,9 @@ private:
 // What the proof's key is called in messages.
 std::string KeyName(const TablePlan &table, const TableProof &proof);
 
-// The reader's plan for fetching them again: the key as text, called `key_name` in messages, then the columns. Rows
-// that do not convert are kept out.
-RowConverter MakeRereadConverter(const TablePlan &table, const std::vector<size_t> &columns,
-								 const std::string &key_name);
+// The reader's plan for fetching them again: the key as text, then the columns, as text where the target's own input function reads them.
+// Rows that do not convert are kept out.
+RowConverter MakeRereadConverter(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns);
 
 // What to say of rows that do not convert, `first` being the first of them. `salt`: of the hash that stands for a secret key; empty: it is not secret.
 std::string DescribeUnconvertible(const RejectedRow &first, const std::string &key_name, uint64_t rows,

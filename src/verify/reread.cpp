@@ -16,11 +16,13 @@
 #include "verify/comparison.hpp"
 
 extern "C" {
+#include "catalog/pg_type.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 }
 
 #include "pg/regime_pg.hpp"
@@ -31,11 +33,18 @@ namespace {
 
 constexpr int kHexDigest = PG_SHA256_DIGEST_LENGTH * 2;
 
+// A column whose values the target's own input function reads from the source's text: the converter has no part in it.
+struct ServersInput {
+	bool used;
+	FmgrInfo *equal; // of the type; null where an input function rounds nothing
+};
+
 struct Reading {
 	const Comparison *comparison;
 	core::RowConverter *converter;
 	int columns; // without the key
 	pg::DatumColumn *datum;
+	ServersInput *input;
 	FmgrInfo *output;
 	MemoryContext row_context;
 	core::RereadSums *sums;					 // when not null: sum every row
@@ -61,11 +70,30 @@ void hex_sha256(const char *data, int length, char *hex) {
 	}
 }
 
-// "N" or length, colon, text of the value
+// Whether the input function took the text as it is: it rounds to the column's digits, which nothing may have done.
+bool is_rounded(const pg::DatumColumn *column, const ServersInput *input, const core::Value &text, Datum datum) {
+	if (input->equal == nullptr)
+		return false;
+	pg::DatumColumn unlimited = *column;
+	unlimited.typmod = -1;
+	Datum exact;
+	(void) pg::make_datum(&unlimited, text, &exact);
+	return !DatumGetBool(FunctionCall2(input->equal, datum, exact));
+}
+
+// "N" or length, colon, text of the value; "R" for one that was rounded, which no stored value has.
 void append_frame(StringInfo text, Reading *reading, int column, const core::Value &value) {
+	const ServersInput *input = &reading->input[column];
+	core::Value read = value;
+	if (input->used && value.kind == core::ValueKind::varlena)
+		read.kind = core::ValueKind::input;
 	Datum datum;
-	if (pg::make_datum(&reading->datum[column], value, &datum)) {
+	if (pg::make_datum(&reading->datum[column], read, &datum)) {
 		appendStringInfoChar(text, 'N');
+		return;
+	}
+	if (input->used && is_rounded(&reading->datum[column], input, read, datum)) {
+		appendStringInfoChar(text, 'R');
 		return;
 	}
 	const char *written = OutputFunctionCall(&reading->output[column], datum);
@@ -185,6 +213,17 @@ void read_again(Reading *reading, const std::string *sql) {
 	MemoryContextDelete(context);
 }
 
+// Numbers and times have digits that an input function rounds; lengths it refuses.
+ServersInput servers_input(const core::ColumnProof *proof, Oid type, int32 typmod) {
+	ServersInput input = {!proof->mysql_text.empty(), nullptr};
+	const Oid base = getBaseTypeAndTypmod(type, &typmod);
+	if (!input.used || typmod == -1 ||
+		(base != NUMERICOID && base != TIMEOID && base != TIMESTAMPOID && base != TIMESTAMPTZOID && base != INTERVALOID))
+		return input;
+	input.equal = &lookup_type_cache(base, TYPECACHE_EQ_OPR_FINFO)->eq_opr_finfo;
+	return input;
+}
+
 void prepare(Reading *reading, const Comparison *comparison, const std::vector<size_t> *columns) {
 	const core::TablePlan *plan = comparison->pair->plan;
 	const int count = static_cast<int>(columns->size());
@@ -192,6 +231,8 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 	auto *typmods = static_cast<int32 *>(palloc(sizeof(int32) * static_cast<Size>(count)));
 	reading->comparison = comparison;
 	reading->columns = count;
+	reading->input = static_cast<ServersInput *>(
+		MemoryContextAllocZero(comparison->context, sizeof(ServersInput) * static_cast<Size>(count)));
 	reading->output = static_cast<FmgrInfo *>(
 		MemoryContextAllocZero(comparison->context, sizeof(FmgrInfo) * static_cast<Size>(count)));
 	for (int i = 0; i < count; ++i) {
@@ -199,6 +240,8 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		Oid collation, function;
 		bool varlena;
 		get_atttypetypmodcoll(comparison->pair->target->oid, column.attnum, &types[i], &typmods[i], &collation);
+		reading->input[i] =
+			servers_input(&comparison->proof->columns[(*columns)[static_cast<size_t>(i)]], types[i], typmods[i]);
 		getTypeOutputInfo(types[i], &function, &varlena);
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
@@ -208,7 +251,7 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data());
 	pg::resume_user(&owner);
 	reading->converter = pg::own_from<core::RowConverter>(comparison->context, [=] {
-		return core::MakeRereadConverter(*plan, *columns, core::KeyName(*plan, *comparison->proof));
+		return core::MakeRereadConverter(*plan, *comparison->proof, *columns);
 	});
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
 }

@@ -34,11 +34,11 @@ const char *const kConditions =
 	" JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::pg_catalog.oid AND a.attnum = b.attnum"
 	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum),"
 	" conditions AS (SELECT attnum, c, pg_catalog.unnest(ARRAY["
-	// padding, flags, structure: all that the text leaves out
+	// padding, flags, structure: all that the text leaves out; ROW as such would be compared column by column, by other operators
 	" CASE WHEN type IN ('pg_catalog.bit'::pg_catalog.regtype, 'pg_catalog.varbit'::pg_catalog.regtype,"
 	" 'pg_catalog.bpchar'::pg_catalog.regtype, 'pg_catalog.inet'::pg_catalog.regtype,"
 	" 'pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype) OR is_array THEN"
-	" pg_catalog.format('ROW(%s) OPERATOR(pg_catalog.*<>) ROW((%s::pg_catalog.text)::%s)', x, x, full_type) END,"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s::pg_catalog.text)::%s)::pg_catalog.record', x, x, full_type) END,"
 	// a length beyond the column's
 	" CASE WHEN type = 'pg_catalog.varchar'::pg_catalog.regtype AND typmod >= 4 THEN"
 	" pg_catalog.format('pg_catalog.char_length(%s) > %s', x, typmod - 4) END,"
@@ -59,10 +59,10 @@ const char *const kConditions =
 	" pg_catalog.format('%s <> pg_catalog.interval(%s, %s)', x, x, typmod) END,"
 	// the constraints of a domain: raises an ERROR, as at an INSERT
 	" CASE WHEN type <> atttypid THEN"
-	" pg_catalog.format('ROW(%s) OPERATOR(pg_catalog.*<>) ROW((%s)::%s)', c, x, pg_catalog.format_type(atttypid, -1)) END,"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, x, pg_catalog.format_type(atttypid, -1)) END,"
 	// what the table says of a column: the cast is the assignment's
 	" CASE WHEN generated IS NOT NULL THEN"
-	" pg_catalog.format('ROW(%s) OPERATOR(pg_catalog.*<>) ROW((%s)::%s)', c, generated, CASE WHEN type <> atttypid"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, generated, CASE WHEN type <> atttypid"
 	" THEN pg_catalog.format_type(atttypid, -1) ELSE full_type END) END"
 	"]) AS condition FROM columns)"
 	" SELECT c, pg_catalog.string_agg('(' || condition || ')', ' OR ') FROM conditions WHERE condition IS NOT NULL"

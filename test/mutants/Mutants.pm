@@ -135,6 +135,8 @@ sub slurp_header {
 #pragma GCC diagnostic ignored "-Wparentheses"
 #pragma GCC diagnostic ignored "-Wtype-limits"
 #pragma GCC diagnostic ignored "-Wclobbered"
+#pragma GCC diagnostic ignored "-Wdangling-else"
+#pragma GCC diagnostic ignored "-Wunused-value"
 extern "C" int alkconv_mutant, alkconv_mutant_reached;
 #define ALKCONV_MUTANT(number) \
 	(__builtin_expect(alkconv_mutant == (number), 0) && (__atomic_store_n(&alkconv_mutant_reached, 1, __ATOMIC_RELAXED), true))
