@@ -101,7 +101,8 @@ std::string MysqlRereadQuery(const TableProof &proof, const std::string &mysql_f
 							 const std::vector<std::string> &keys) {
 	std::string sql = "SELECT " + proof.mysql_key;
 	for (const size_t i : columns)
-		sql += "," + (proof.columns[i].mysql_text.empty() ? proof.columns[i].mysql_column : proof.columns[i].mysql_text);
+		sql +=
+			"," + (proof.columns[i].mysql_text.empty() ? proof.columns[i].mysql_column : proof.columns[i].mysql_text);
 	return sql + " FROM " + mysql_from + (keys.empty() ? "" : MysqlIn(proof.mysql_key, keys));
 }
 

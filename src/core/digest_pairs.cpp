@@ -163,8 +163,9 @@ Pair FromFloatDigits(const Column &column) {
 	const bool exact = column.kind() == PgKind::numeric;
 	const std::string source = exact ? "IF(" + column.x + "=0,0E0," + column.x + ")" : column.x;
 	const std::string type = column.source.kind == MySqlKind::float_ ? "float4" : "float8";
-	Pair pair = Digest(mysql::Plain(column.x, mysql::IeeeBits(source)),
-					   postgres::Plain(column.c, postgres::IeeeBits(postgres::AsText(column.c) + "::pg_catalog." + type)));
+	Pair pair =
+		Digest(mysql::Plain(column.x, mysql::IeeeBits(source)),
+			   postgres::Plain(column.c, postgres::IeeeBits(postgres::AsText(column.c) + "::pg_catalog." + type)));
 	pair.mysql.excerpt = mysql::Excerpt(column.ReadableSource(column.x));
 	pair.postgres.excerpt = postgres::Excerpt(column.Stored());
 	return pair;
@@ -177,7 +178,8 @@ Pair FromFloat(const Column &column) {
 		return column.Plain(mysql::IntegralFloat(column.x), column.Stored());
 	if (column.source.HasDeclaredDigits())
 		return FromDeclaredDigits(column);
-	return column.kind() == PgKind::numeric || IsTextKind(column.kind()) ? FromFloatDigits(column) : Reread(kNoRendering);
+	return column.kind() == PgKind::numeric || IsTextKind(column.kind()) ? FromFloatDigits(column)
+																		 : Reread(kNoRendering);
 }
 
 Pair FromDate(const Column &column) {
@@ -349,8 +351,7 @@ std::string TextForInput(const Column &column) {
 	case MySqlKind::date:
 	case MySqlKind::datetime: return or_infinity(mysql::AsChar(column.x));
 	case MySqlKind::timestamp: return or_infinity("CONCAT(" + mysql::AsChar(column.x) + ",'+00')");
-	case MySqlKind::json:
-		return column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
+	case MySqlKind::json: return column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
 	case MySqlKind::set:
 		if (IsArray(column.target))
 			break;

@@ -218,7 +218,8 @@ ServersInput servers_input(const core::ColumnProof *proof, Oid type, int32 typmo
 	ServersInput input = {!proof->mysql_text.empty(), nullptr};
 	const Oid base = getBaseTypeAndTypmod(type, &typmod);
 	if (!input.used || typmod == -1 ||
-		(base != NUMERICOID && base != TIMEOID && base != TIMESTAMPOID && base != TIMESTAMPTZOID && base != INTERVALOID))
+		(base != NUMERICOID && base != TIMEOID && base != TIMESTAMPOID && base != TIMESTAMPTZOID &&
+		 base != INTERVALOID))
 		return input;
 	input.equal = &lookup_type_cache(base, TYPECACHE_EQ_OPR_FINFO)->eq_opr_finfo;
 	return input;
@@ -250,9 +251,8 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 	pg::become_reader(&owner, comparison->pair->target->oid);
 	pg::prepare_expressions(comparison->context, reading->datum, count, plan, columns->data());
 	pg::resume_user(&owner);
-	reading->converter = pg::own_from<core::RowConverter>(comparison->context, [=] {
-		return core::MakeRereadConverter(*plan, *comparison->proof, *columns);
-	});
+	reading->converter = pg::own_from<core::RowConverter>(
+		comparison->context, [=] { return core::MakeRereadConverter(*plan, *comparison->proof, *columns); });
 	reading->row_context = AllocSetContextCreate(comparison->context, "alkconv row", ALLOCSET_DEFAULT_SIZES);
 }
 

@@ -38,7 +38,8 @@ const char *const kConditions =
 	" CASE WHEN type IN ('pg_catalog.bit'::pg_catalog.regtype, 'pg_catalog.varbit'::pg_catalog.regtype,"
 	" 'pg_catalog.bpchar'::pg_catalog.regtype, 'pg_catalog.inet'::pg_catalog.regtype,"
 	" 'pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype) OR is_array THEN"
-	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s::pg_catalog.text)::%s)::pg_catalog.record', x, x, full_type) END,"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) "
+	"ROW((%s::pg_catalog.text)::%s)::pg_catalog.record', x, x, full_type) END,"
 	// a length beyond the column's
 	" CASE WHEN type = 'pg_catalog.varchar'::pg_catalog.regtype AND typmod >= 4 THEN"
 	" pg_catalog.format('pg_catalog.char_length(%s) > %s', x, typmod - 4) END,"
@@ -53,16 +54,19 @@ const char *const kConditions =
 	" GREATEST(decimals, 0), x, digits - decimals, x, 'NaN') END,"
 	" CASE WHEN type IN ('pg_catalog.time'::pg_catalog.regtype, 'pg_catalog.timestamp'::pg_catalog.regtype,"
 	" 'pg_catalog.timestamptz'::pg_catalog.regtype) AND typmod BETWEEN 0 AND 5 THEN"
-	" pg_catalog.format('%s <> pg_catalog.%I(%s, %s)', x, CASE type WHEN 'pg_catalog.time'::pg_catalog.regtype THEN 'time'"
+	" pg_catalog.format('%s <> pg_catalog.%I(%s, %s)', x, CASE type WHEN 'pg_catalog.time'::pg_catalog.regtype THEN "
+	"'time'"
 	" WHEN 'pg_catalog.timestamp'::pg_catalog.regtype THEN 'timestamp' ELSE 'timestamptz' END, x, typmod) END,"
 	" CASE WHEN type = 'pg_catalog.interval'::pg_catalog.regtype AND typmod <> -1 THEN"
 	" pg_catalog.format('%s <> pg_catalog.interval(%s, %s)', x, x, typmod) END,"
 	// the constraints of a domain: raises an ERROR, as at an INSERT
 	" CASE WHEN type <> atttypid THEN"
-	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, x, pg_catalog.format_type(atttypid, -1)) END,"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, x, "
+	"pg_catalog.format_type(atttypid, -1)) END,"
 	// what the table says of a column: the cast is the assignment's
 	" CASE WHEN generated IS NOT NULL THEN"
-	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, generated, CASE WHEN type <> atttypid"
+	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, "
+	"generated, CASE WHEN type <> atttypid"
 	" THEN pg_catalog.format_type(atttypid, -1) ELSE full_type END) END"
 	"]) AS condition FROM columns)"
 	" SELECT c, pg_catalog.string_agg('(' || condition || ')', ' OR ') FROM conditions WHERE condition IS NOT NULL"
@@ -108,9 +112,8 @@ const char *described(const Comparison *comparison, const char *column, const ch
 	const char *rows_text = psprintf("%s: %s row%s", column, row[0]->c_str(), *row[0] == "1" ? "" : "s");
 	if (has_secret_key(comparison->pair->plan))
 		return rows_text;
-	const auto *key = pg::own_from<std::string>(comparison->context, [&] {
-		return core::KeyName(*comparison->pair->plan, *comparison->proof);
-	});
+	const auto *key = pg::own_from<std::string>(
+		comparison->context, [&] { return core::KeyName(*comparison->pair->plan, *comparison->proof); });
 	return psprintf("%s, such as (%s)=(%s)", rows_text, key->c_str(), row[1].has_value() ? row[1]->c_str() : "");
 }
 
