@@ -3,6 +3,7 @@
 #   mutant true_stored_as_false              a name: small letters, digits, _
 #   file src/core/conversion_number.cpp
 #   in Value Boolean(                        optional: the place is the first one after this line, which is there once
+#   scenario types made                      optional: the scenarios (scenarios.pl) that reach it, the quickest first; otherwise all are tried
 #   expression                               or: statement, omit
 #   value != 0                               what stands there, once in the file (or once after `in`), on one or more lines
 #   becomes
@@ -31,7 +32,7 @@ sub spew {
 	return;
 }
 
-# All mutants of a folder's lists, numbered from 1 in the order of files and places. Dies at what is no list.
+# All mutants of a folder's lists, in the order of files and places. Dies at what is no list.
 sub read_lists {
 	my ($folder) = @_;
 	my (@mutants, %seen);
@@ -49,9 +50,9 @@ sub read_lists {
 				$mutant = { name => $name, list => $list, where => $where, old => [], new => [], why => '' };
 				$part = 'head';
 			} elsif ($part eq 'head') {
-				if ($line =~ /^(file|in) (.+)$/) { $mutant->{$1} = $2 }
+				if ($line =~ /^(file|in|scenario) (.+)$/) { $mutant->{$1} = $2 }
 				elsif ($line =~ /^(expression|statement|omit)$/) { $mutant->{kind} = $1; $part = 'old' }
-				else { die "$where: not file, in, expression, statement or omit: $line\n" }
+				else { die "$where: not file, in, scenario, expression, statement or omit: $line\n" }
 			} elsif ($line eq 'becomes' && $part eq 'old' && $mutant->{kind} ne 'omit') {
 				$part = 'new';
 			} elsif ($line =~ /^equal (.+)$/) {
@@ -68,9 +69,21 @@ sub read_lists {
 		}
 		die "$path: $mutant->{name} has no end\n" if $mutant;
 	}
-	@mutants = sort { $a->{list} cmp $b->{list} } @mutants; # stable: in the order of places
-	$mutants[$_]{number} = $_ + 1 for 0 .. $#mutants;
+	my %taken;
+	for my $mutant (@mutants) {
+		my $number = $mutant->{number} = number_of($mutant->{name});
+		die "$mutant->{where}: $mutant->{name} has the number of $taken{$number}: call it otherwise\n" if $taken{$number};
+		$taken{$number} = $mutant->{name};
+	}
 	return @mutants;
+}
+
+# Made of the name alone (FNV-1a), so that a mutant more or less compiles one file anew and not all that have some.
+sub number_of {
+	my ($name) = @_;
+	my $number = 2166136261;
+	$number = (($number ^ ord) * 16777619) & 0x7fffffff for split //, $name;
+	return $number || 1;
 }
 
 # The offset of a mutant's place in $source, or undef and a fault.
