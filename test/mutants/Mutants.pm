@@ -10,6 +10,9 @@
 #   value == 0
 #   end
 #
+# `always NAME` instead of `mutant NAME`: the build with mutants has `new` for `old` from the start, for instance a smaller limit, so that a small
+# fixture reaches what a large table does otherwise.
+#
 # expression: (mutant ? (new) : (old)); statement: if (mutant) { new } else { old }; omit: if (!mutant) { old }, without `becomes`.
 # `equal REASON` before `end`: what is stored does not change, or differs in a documented way; the mutant may survive.
 package Mutants;
@@ -45,9 +48,9 @@ sub read_lists {
 			my $where = "$path:$.";
 			if (!$mutant) {
 				next if $line =~ /^\s*(#|$)/;
-				my ($name) = $line =~ /^mutant ([a-z0-9_]+)$/ or die "$where: not 'mutant NAME': $line\n";
+				my ($what, $name) = $line =~ /^(mutant|always) ([a-z0-9_]+)$/ or die "$where: not 'mutant NAME': $line\n";
 				die "$where: $name is there already\n" if $seen{$name}++;
-				$mutant = { name => $name, list => $list, where => $where, old => [], new => [], why => '' };
+				$mutant = { name => $name, always => $what eq 'always', list => $list, where => $where, old => [], new => [], why => '' };
 				$part = 'head';
 			} elsif ($part eq 'head') {
 				if ($line =~ /^(file|in|scenario) (.+)$/) { $mutant->{$1} = $2 }
@@ -121,12 +124,13 @@ sub guarded {
 	for my $at (sort { $b <=> $a } keys %places) {
 		my @here = @{ $places{$at} };
 		for my $mutant (@here) {
+			push @$faults, "$mutant->{where}: $mutant->{name}: not alone at its place" if $mutant->{always} && @here > 1;
 			push @$faults, "$mutant->{where}: $mutant->{name}: overlaps another place"
 				if $at + length $mutant->{old} > $end || $mutant->{old} ne $here[0]{old} || ($mutant->{kind} eq 'expression') != ($here[0]{kind} eq 'expression');
 		}
 		next if @$faults;
 		my $text = $here[0]{old};
-		$text = $form{ $_->{kind} }->("ALKCONV_MUTANT($_->{number})", $text, $_->{new}) for @here;
+		$text = $_->{always} ? $_->{new} : $form{ $_->{kind} }->("ALKCONV_MUTANT($_->{number})", $text, $_->{new}) for @here;
 		substr $source, $at, length $here[0]{old}, $text;
 		$end = $at;
 	}

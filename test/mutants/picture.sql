@@ -41,6 +41,9 @@ CREATE FUNCTION mutants.picture() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 	UNION ALL
 		SELECT concat_ws(' ', 'rows', name, mutants.rows_of(oid)) FROM mutants.relations WHERE relkind = 'r'
 	UNION ALL
+		SELECT concat_ws(' ', 'reject', dense_rank() OVER (ORDER BY started), ordinal, source_table, table_name, key_columns, key, column_name, value, sqlstate, message,
+			replayed_by IS NULL) FROM alkconv.reject JOIN alkconv.run USING (run)
+	UNION ALL
 		SELECT concat_ws(' ', 'column', name, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, attcompression,
 			attstorage, CASE WHEN attcollation <> 0 THEN attcollation::regcollation::text END, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum))
 		FROM mutants.relations r JOIN pg_attribute ON attrelid = r.oid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

@@ -1,5 +1,5 @@
 # The runs in which each mutant is tried. prepare($database) makes source and target, and gives back what must live as long as the scenario;
-# run is the SQL of the run.
+# run is the SQL of the run; refused: the healthy code raises an ERROR, and so must a mutant, that names the scenario in its list.
 use strict;
 use warnings;
 use AlkconvTest;
@@ -14,6 +14,27 @@ sub linked {
 
 sub loaded { my ($path) = @_; my $source = scratch_source(); $source->load($path); return $source }
 
+# Source and target of test/mutants/NAME.sql and NAME_target.sql.
+sub existing {
+	my ($name, %options) = @_;
+	return sub {
+		my ($db) = @_;
+		$db->run(slurp("test/mutants/${name}_target.sql"));
+		return linked($db, loaded("test/mutants/$name.sql"), %options);
+	};
+}
+
+# The rows that a run has rejected, mended since.
+sub rejected {
+	my ($db) = @_;
+	my $source = existing('bad')->($db);
+	$source->run('DELETE FROM bad_child WHERE bad > 3', 'DELETE FROM bad WHERE id > 3');
+	$db->run(q{SELECT alkconv_migrate('src', on_bad_value => 'reject')});
+	$source->run(q{UPDATE bad SET small = 7, flag = 1, big_real = 8, txt_json = '{"a":  1}', txt_jsonb = '[true]', dbl_real = 0.5 WHERE id > 0},
+		q{UPDATE bad_pairs SET n = 11 WHERE n = 'nine'}, q{UPDATE bad_pairs SET n = 12 WHERE n = 'ten'}, q{UPDATE bad_routed SET n = 2 WHERE id = 2}, q{UPDATE bad_many SET n = 5 WHERE n = 'bad'});
+	return $source;
+}
+
 return [
 	{
 		name => 'types', # every type into a target that is there
@@ -25,13 +46,44 @@ return [
 		run => q{SELECT alkconv_migrate('src')},
 	},
 	{
-		name => 'ruled', # every rule, rows that are kept out, foreign keys, both ways of loading
+		name => 'pairs', # every converter whose target is not the natural one
+		prepare => existing('pairs'),
+		run => q{SELECT alkconv_migrate('src')},
+	},
+	{
+		name => 'ruled', # every rule that changes values, foreign keys, both ways of loading
+		prepare => existing('ruled'),
+		run => q{SELECT alkconv_migrate('src')},
+	},
+	{
+		name => 'rules', # rules that compete, names, counters, what the session decides
+		prepare => existing('rules', profile => 'mine'),
+		run => q{SELECT alkconv_migrate('src')},
+	},
+	{
+		name => 'bad', # a row for each check, rejected
+		prepare => existing('bad'),
+		run => q{SELECT alkconv_migrate('src', on_bad_value => 'reject')},
+	},
+	{
+		name => 'replay', # rows that were rejected are brought
+		prepare => \&rejected,
+		run => q{SELECT alkconv_replay((SELECT run FROM alkconv.run))},
+	},
+	{
+		name => 'ranges', # several readers, in ranges of keys
+		prepare => existing('ranges'),
+		run => q{SELECT alkconv_migrate('src', readers => 2)},
+	},
+	{
+		name => 'duplicates', # rows that are equal under a unique key of the target
+		refused => 1,
 		prepare => sub {
 			my ($db) = @_;
-			$db->run(slurp('test/mutants/ruled_target.sql'));
-			return linked($db, loaded('test/mutants/ruled.sql'));
+			$db->run('CREATE TABLE twice (id integer PRIMARY KEY, v varchar(10) UNIQUE)');
+			return linked($db, scratch_source(q{CREATE TABLE twice (id int PRIMARY KEY, v varchar(10)); INSERT INTO twice VALUES (1, 'a'), (2, 'b'), (3, 'a')}));
 		},
-		run => q{SELECT alkconv_migrate('src', on_bad_value => 'reject')},
+		run => q{SELECT alkconv_migrate('src')},
 	},
 	{
 		name => 'made', # the types' own choice, in a schema that alkconv makes
@@ -39,6 +91,15 @@ return [
 			my ($db) = @_;
 			$db->run('CREATE SCHEMA made', q{INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('documents', 'j_json', 'target_type', 'json')});
 			return linked($db, loaded("$fixtures/alltypes/" . flavor() . '.sql'), target_schema => 'made');
+		},
+		run => q{SELECT alkconv_migrate('src', mode => 'create')},
+	},
+	{
+		name => 'schema', # properties that no row shows
+		prepare => sub {
+			my ($db) = @_;
+			$db->run('CREATE SCHEMA made', q{INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('colors', 'v', 'collation', '"C"'), ('colors', 'flag', 'transform', 'tinyint_to_boolean')});
+			return linked($db, loaded('test/mutants/schema.sql'), target_schema => 'made');
 		},
 		run => q{SELECT alkconv_migrate('src', mode => 'create')},
 	},
