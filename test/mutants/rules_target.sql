@@ -15,6 +15,9 @@ INSERT INTO alkconv.rule (profile, source, table_pattern, column_pattern, action
 	(NULL, NULL, 'governed', 't_n', 'expression', 'upper(value)'), (NULL, NULL, 'governed', 'typed%', 'empty_to_null', 'uuid'),
 	(NULL, NULL, 'governed', 'chained', 'transform', 'strip_nul'), (NULL, NULL, 'governed', 'chained', 'transform', 'trim_pad'), (NULL, NULL, 'governed', 'spelled\_pct', 'expression', 'value || ''!'''),
 	(NULL, NULL, 'stays', NULL, 'exclude', NULL), (NULL, NULL, 'old\_prefix\_%', NULL, 'rename', 'new_%');
-INSERT INTO alkconv.rule (rule_id, profile, table_pattern, column_pattern, action, argument, shipped, shipped_name) OVERRIDING SYSTEM VALUE VALUES
-	(900, 'mine', 'governed', 'ranked', 'expression', 'value || '' of the profile''', true, 'mine 1');
+-- as the extension's script ships rules of profiles
+ALTER TABLE alkconv.rule DISABLE TRIGGER USER;
+INSERT INTO alkconv.rule (rule_id, profile, table_pattern, column_pattern, action, argument, author, author_id, shipped, shipped_name) OVERRIDING SYSTEM VALUE VALUES
+	(900, 'mine', 'governed', 'ranked', 'expression', 'value || '' of the profile''', 'postgres', 'postgres'::regrole, true, 'mine 1');
+ALTER TABLE alkconv.rule ENABLE TRIGGER USER;
 INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('%', 'rank%', 'expression', 'value || '' own''');
