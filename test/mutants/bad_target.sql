@@ -10,7 +10,7 @@ CREATE TABLE bad (
 );
 CREATE TABLE bad_child (id integer PRIMARY KEY, bad integer CONSTRAINT of_bad REFERENCES bad (id));
 CREATE TABLE bad_pairs (a varchar(10), b bytea, n integer, PRIMARY KEY (a, b));
-CREATE TABLE bad_routed (id integer PRIMARY KEY, n integer) PARTITION BY HASH (id);
+CREATE TABLE bad_routed (id integer PRIMARY KEY, n integer, a inet) PARTITION BY HASH (id);
 CREATE TABLE bad_routed_0 PARTITION OF bad_routed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE bad_routed_1 PARTITION OF bad_routed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 CREATE TABLE bad_many (id serial PRIMARY KEY, n integer);

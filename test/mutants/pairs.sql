@@ -16,7 +16,7 @@ INSERT INTO numbers VALUES
 	(2, 16777216, 9007199254740992, 2147483647, 7, 4294967295, 2024, 1901, 2155, b'11', b'1', b'1111111111111111111111111111111111111111', 1, b'1', b'0', b'1',
 	32767, 2147483647.00, 9223372036854775807, 4096.5, 12345678.5, 99999999.99, 0.001, 0.00000000000000000001,
 	32767, 16777216, 4503599627370496, 0.3, 0.25, 16777.217, 2147483647, 0.1, 0.30000000000000004, 0.5, 0.1),
-	(3, 0, 0, 0, 0, 0, 1, 1970, 2000, 1999, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+	(3, 0, 0, 0, 0, 1, 1970, 2000, 1999, 0, 0, 0, 0, 0, 0, 0, -5, -5, -5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1e15, 0, 0),
 	(4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE moments (
 	id int PRIMARY KEY, d_text date, d_stamp date, d_zoned date, dt_date datetime, dt_text datetime(3), dt_zoned datetime(6), ts_text timestamp(3) NULL, ts_wall timestamp(6) NULL, t_text time(1), t_time time(6), t_span time(3)

@@ -12,6 +12,8 @@ CREATE TABLE left_over (id int AUTO_INCREMENT PRIMARY KEY, v varchar(20));
 INSERT INTO left_over VALUES (7, 'v'), (9, 'w');
 CREATE TABLE unsigned_ids (id int unsigned AUTO_INCREMENT PRIMARY KEY, v bigint);
 INSERT INTO unsigned_ids VALUES (3000000000, 1);
+CREATE TABLE plain_ids (id int PRIMARY KEY);
+INSERT INTO plain_ids VALUES (5), (8);
 CREATE TABLE stays (id int PRIMARY KEY);
 INSERT INTO stays VALUES (1);
 CREATE TABLE old_prefix_one (id int PRIMARY KEY, v varchar(20));

@@ -5,6 +5,7 @@ CREATE TABLE governed (
 CREATE TABLE camel_case (id serial PRIMARY KEY, first_name varchar(20), last_name varchar(20), upper integer, lower integer, n1 integer, n2 integer, note varchar(20));
 CREATE TABLE left_over (id serial PRIMARY KEY, v varchar(20));
 CREATE TABLE unsigned_ids (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v bigint);
+CREATE TABLE plain_ids (id serial PRIMARY KEY);
 CREATE TABLE new_one (id integer PRIMARY KEY, v varchar(20));
 CREATE TABLE sessions (id integer PRIMARY KEY, at timestamptz, c text, v varchar(40), j jsonb);
 INSERT INTO alkconv.rule (profile, source, table_pattern, column_pattern, action, argument) VALUES

@@ -31,7 +31,7 @@ sub rejected {
 	$source->run('DELETE FROM bad_child WHERE bad > 3', 'DELETE FROM bad WHERE id > 3');
 	$db->run(q{SELECT alkconv_migrate('src', on_bad_value => 'reject')});
 	$source->run(q{UPDATE bad SET small = 7, flag = 1, big_real = 8, txt_json = '{"a":  1}', txt_jsonb = '[true]', dbl_real = 0.5 WHERE id > 0},
-		q{UPDATE bad_pairs SET n = 11 WHERE n = 'nine'}, q{UPDATE bad_pairs SET n = 12 WHERE n = 'ten'}, q{UPDATE bad_routed SET n = 2 WHERE id = 2}, q{UPDATE bad_many SET n = 5 WHERE n = 'bad'});
+		q{UPDATE bad_pairs SET n = 11 WHERE n = 'nine'}, q{UPDATE bad_pairs SET n = 12 WHERE n = 'ten'}, q{UPDATE bad_routed SET n = id, a = '10.0.0.1/8' WHERE id IN (2, 5)}, q{UPDATE bad_many SET n = 5 WHERE n = 'bad'});
 	return $source;
 }
 

@@ -21,9 +21,9 @@ ALTER TABLE colors AUTO_INCREMENT = 70;
 CREATE TABLE parent (a int NOT NULL, b varchar(10) NOT NULL, c varchar(20) COLLATE utf8mb4_unicode_ci, d int, PRIMARY KEY (a, b), UNIQUE KEY by_d (d), UNIQUE KEY by_c (c(5)), KEY by_cd (c, d DESC), KEY by_dc (d, c), FULLTEXT KEY words (c));
 INSERT INTO parent VALUES (1, 'x', 'first text', 10), (2, 'y', 'other text', 20), (3, 'y', NULL, NULL);
 CREATE TABLE child (
-	id int NOT NULL PRIMARY KEY, a int, b varchar(10), d int, d2 int, d3 int, n int NOT NULL, m int,
+	id int NOT NULL PRIMARY KEY, a int, b varchar(10), d int, d2 int, d3 int, n int NOT NULL, m int, name varchar(20) COLLATE utf8mb4_bin,
 	CONSTRAINT to_pair FOREIGN KEY (a, b) REFERENCES parent (a, b) ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT to_d FOREIGN KEY (d) REFERENCES parent (d) ON DELETE SET NULL,
 	CONSTRAINT to_d2 FOREIGN KEY (d2) REFERENCES parent (d) ON UPDATE CASCADE, CONSTRAINT to_d3 FOREIGN KEY (d3) REFERENCES parent (d),
-	CONSTRAINT n_positive CHECK (n > 0), CONSTRAINT m_range CHECK (m BETWEEN 1 AND 100), twice int GENERATED ALWAYS AS (n * 2) STORED, loud varchar(20) GENERATED ALWAYS AS (UPPER(b)) STORED
+	CONSTRAINT n_positive CHECK (n > 0), CONSTRAINT m_range CHECK (m BETWEEN 1 AND 100), twice int GENERATED ALWAYS AS (n * 2) STORED, loud varchar(20) GENERATED ALWAYS AS (UPPER(name)) STORED
 );
-INSERT INTO child (id, a, b, d, d2, d3, n, m) VALUES (1, 1, 'x', 10, 20, 10, 5, 50), (2, NULL, NULL, NULL, NULL, NULL, 1, NULL);
+INSERT INTO child (id, a, b, d, d2, d3, n, m, name) VALUES (1, 1, 'x', 10, 20, 10, 5, 50, 'Ann'), (2, NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL);
