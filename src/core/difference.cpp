@@ -201,4 +201,16 @@ std::string DescribeDifferences(const TablePlan &table, const TableProof &proof,
 	return text;
 }
 
+std::vector<size_t> DifferingColumns(const TextRows &source, const TextRows &target,
+									 const std::vector<size_t> &columns) {
+	std::vector<size_t> differing;
+	for (size_t n = 0; n < columns.size(); ++n) {
+		const auto first = static_cast<std::ptrdiff_t>(n * kDigestColumns);
+		if (!std::equal(source[0].begin() + first, source[0].begin() + first + kDigestColumns,
+						target[0].begin() + first))
+			differing.push_back(columns[n]);
+	}
+	return differing;
+}
+
 } // namespace alkconv::core

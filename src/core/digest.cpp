@@ -10,6 +10,7 @@
 #include "core/digest_sums.hpp"
 #include "core/secret.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace alkconv::core {
@@ -23,8 +24,7 @@ std::string Joined(const std::vector<std::string> &parts, const char *separator)
 	return text;
 }
 
-ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb,
-							bool reread_rechecks) {
+ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_name, bool mariadb, bool rechecked) {
 	digest::Pair pair = digest::RenderPair(plan, postgres_name, mariadb);
 	ColumnProof proof;
 	proof.mysql_column = digest::mysql::Identifier(plan.source_name);
@@ -32,7 +32,7 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	proof.mysql_view = digest::MendedColumn(plan, mariadb);
 	proof.recheck = pair.recheck;
 	proof.why = pair.why;
-	if (pair.reread || (pair.recheck && reread_rechecks)) {
+	if (pair.reread || (pair.recheck && rechecked)) {
 		proof.method = ProofMethod::reread;
 		proof.mysql_text = std::move(pair.text_for_input);
 		if (proof.mysql_text.empty())
@@ -88,13 +88,14 @@ void SetKey(const TablePlan &table, TableProof &proof) {
 const char *ProofMethodName(ProofMethod method) noexcept { return method == ProofMethod::digest ? "digest" : "reread"; }
 
 TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
-						  bool reread_rechecks) {
+						  const std::vector<size_t> &rechecked) {
 	if (postgres_names.size() != table.columns.size())
 		throw Error(Code::internal, "a name is needed for each column of the plan").At(table.target_name);
 	TableProof proof;
 	std::vector<std::string> mysql, postgres;
 	for (size_t i = 0; i < table.columns.size(); i++) {
-		proof.columns.push_back(MakeColumnProof(table.columns[i], postgres_names[i], mariadb, reread_rechecks));
+		const bool again = std::find(rechecked.begin(), rechecked.end(), i) != rechecked.end();
+		proof.columns.push_back(MakeColumnProof(table.columns[i], postgres_names[i], mariadb, again));
 		if (proof.columns.back().method != ProofMethod::digest)
 			continue;
 		mysql.push_back(proof.columns.back().mysql_frame);
@@ -135,6 +136,35 @@ std::string PostgresDigestQuery(const TableProof &proof, const std::string &post
 	}
 	return "SELECT " + digest::PostgresSums() + names + " FROM (SELECT " + digest::PostgresSum(proof.postgres_row) +
 		   counts + " FROM " + postgres_from + ") AS q";
+}
+
+std::vector<size_t> RecheckColumns(const TableProof &proof) {
+	std::vector<size_t> columns;
+	for (size_t i = 0; i < proof.columns.size(); ++i)
+		if (proof.columns[i].recheck && proof.columns[i].method == ProofMethod::digest)
+			columns.push_back(i);
+	return columns;
+}
+
+std::string MysqlColumnDigestsQuery(const TableProof &proof, const std::string &mysql_from,
+									const std::vector<size_t> &columns) {
+	std::vector<std::string> names, sums;
+	for (const size_t i : columns) {
+		names.push_back(digest::MysqlSums(std::to_string(i)));
+		sums.push_back(digest::MysqlSum(digest::mysql::Sha256(proof.columns[i].mysql_frame), std::to_string(i)));
+	}
+	return "SELECT " + Joined(names, ",") + " FROM (SELECT " + Joined(sums, ",") + " FROM " + mysql_from + ") AS q";
+}
+
+std::string PostgresColumnDigestsQuery(const TableProof &proof, const std::string &postgres_from,
+									   const std::vector<size_t> &columns) {
+	std::vector<std::string> names, sums;
+	for (const size_t i : columns) {
+		names.push_back(digest::PostgresSums(std::to_string(i)));
+		sums.push_back(
+			digest::PostgresSum(digest::postgres::Sha256(proof.columns[i].postgres_frame), std::to_string(i)));
+	}
+	return "SELECT " + Joined(names, ",") + " FROM (SELECT " + Joined(sums, ",") + " FROM " + postgres_from + ") AS q";
 }
 
 } // namespace alkconv::core

@@ -68,9 +68,9 @@ struct TableProof {
 };
 
 // `postgres_names[i]` is the target column of table.columns[i], already quoted by the server; `mariadb` chooses the
-// dialect. `reread_rechecks` gives the columns whose difference must be rechecked the method reread from the start.
+// dialect. The columns at the positions `rechecked` have the method reread from the start.
 TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string> &postgres_names, bool mariadb,
-						  bool reread_rechecks = false);
+						  const std::vector<size_t> &rechecked = {});
 
 // The source's table as these expressions see it: `table` (quoted) itself, or a derived table where rules choose rows or change values.
 std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std::string &table);
@@ -82,6 +82,14 @@ constexpr size_t kDigestColumns = 4;
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
 								const std::vector<std::string> &conditions = {});
+
+// Of columns that equal values may be rendered differently in: their positions in the proof, and queries of one row with the four digest columns of
+// each of them alone, over all rows.
+std::vector<size_t> RecheckColumns(const TableProof &proof);
+std::string MysqlColumnDigestsQuery(const TableProof &proof, const std::string &mysql_from,
+									const std::vector<size_t> &columns);
+std::string PostgresColumnDigestsQuery(const TableProof &proof, const std::string &postgres_from,
+									   const std::vector<size_t> &columns);
 
 // ---- Finding the rows of a mismatch ---------------------------------------------------------------------------------
 //

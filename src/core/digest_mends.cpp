@@ -4,6 +4,7 @@
 #include "core/digest_mends.hpp"
 
 #include "core/conversion_table.hpp"
+#include "core/digest_inflate.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/mend.hpp"
 
@@ -116,8 +117,11 @@ std::string Mended(const std::string &x, const ColumnPlan &column, const Transfo
 	case TransformName::uuid_swap: return UuidSwap(x);
 	case TransformName::clamp: return Clamp(x, column);
 	case TransformName::tinyint_to_boolean: return "(" + x + "<>0)";
+	case TransformName::inflate: {
+		const std::string bytes = Inflated(x, source);
+		return column.target_type.kind == PgKind::bytea ? bytes : Utf8(bytes);
+	}
 	case TransformName::parent_spelling:
-	case TransformName::inflate:
 	case TransformName::empty_to_null:
 	case TransformName::wall_time: // its rendering knows
 	case TransformName::code_points_to_base64:
@@ -128,13 +132,9 @@ std::string Mended(const std::string &x, const ColumnPlan &column, const Transfo
 
 } // namespace
 
-const char *WhyNoSql(const ColumnPolicy &policy) noexcept {
-	if (!policy.expression.empty())
-		return "the rule's expression was computed again from the source's values";
-	const bool inflates =
-		std::any_of(policy.transforms.begin(), policy.transforms.end(),
-					[](const Transform &transform) { return transform.name == TransformName::inflate; });
-	return inflates ? "the source's values were inflated again, each checked by its own checksum" : nullptr;
+bool Inflates(const ColumnPolicy &policy) noexcept {
+	return std::any_of(policy.transforms.begin(), policy.transforms.end(),
+					   [](const Transform &transform) { return transform.name == TransformName::inflate; });
 }
 
 std::string SelectedColumn(const ColumnPlan &column) {
@@ -145,10 +145,14 @@ std::string MendedColumn(const ColumnPlan &column, bool mariadb) {
 	return MendedValue(SelectedColumn(column), column, mariadb);
 }
 
-std::string MendedValue(std::string x, const ColumnPlan &column, bool mariadb) {
-	for (const Transform &transform : column.policy.transforms)
+std::string MendedValue(std::string x, ColumnPlan column, bool mariadb) {
+	const std::vector<Transform> transforms = column.policy.transforms;
+	for (const Transform &transform : transforms) {
 		if (!transform.Is("-infinity"))
 			x = Mended(x, column, transform, mariadb);
+		if (transform.name == TransformName::inflate)
+			column.source_type = InflatedType(column.target_type);
+	}
 	return x;
 }
 

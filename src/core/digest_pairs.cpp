@@ -3,6 +3,7 @@
 // The decisions, one function per family of source types. What none of them decides is read again.
 #include "core/digest_pairs.hpp"
 
+#include "core/digest_inflate.hpp"
 #include "core/digest_mends.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_postgres.hpp"
@@ -20,6 +21,8 @@ constexpr const char *kNormalised = "the target's input function may write the v
 constexpr const char *kJsonNumbers = "jsonb writes numbers with exponents in another way";
 constexpr const char *kFreeJson = "the source keeps JSON as it was written, jsonb does not";
 constexpr const char *kRuledDate = "the date that a rule gives for a zero date is in no time zone";
+constexpr const char *kExpression = "a rule's expression computed them";
+constexpr const char *kOtherFormat = "the source inflates neither gzip's format nor more than 64 MB";
 constexpr const char *kLargeNumbers = "large numbers are written in another way";
 
 bool IsTextKind(PgKind kind) noexcept {
@@ -378,6 +381,31 @@ std::string TextForInput(const Column &column) {
 	return "";
 }
 
+// What a rule's expression gets as `value`: bytes in bytea's hex format.
+std::string TextForExpression(const Column &column) {
+	switch (column.source.kind) {
+	case MySqlKind::binary:
+	case MySqlKind::varbinary:
+	case MySqlKind::blob: return "CONCAT(X'5C78',LOWER(HEX(" + column.x + ")))";
+	default: return TextForInput(column);
+	}
+}
+
+// Whether the source's SQL says all that the rules before the expression do.
+bool IsRuledBySql(const Column &column, const std::vector<Transform> &transforms) {
+	return !column.zero_is_infinite && std::none_of(transforms.begin(), transforms.end(), [](const Transform &t) {
+		return t.name == TransformName::inflate || t.name == TransformName::wall_time ||
+			   t.name == TransformName::code_points_to_base64 || t.name == TransformName::code_points_to_bytea;
+	});
+}
+
+Pair FromExpression(const Column &column, const std::vector<Transform> &transforms) {
+	Pair pair = Reread(kExpression);
+	if (IsRuledBySql(column, transforms))
+		pair.text_for_input = TextForExpression(column);
+	return pair;
+}
+
 Pair Decided(const Column &column) {
 	switch (column.source.kind) {
 	case MySqlKind::tinyint:
@@ -416,28 +444,32 @@ Pair Decided(const Column &column) {
 } // namespace
 
 Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool mariadb) {
-	Column column{plan.source_type, plan.target_type, mysql::Identifier(plan.source_name),
-				  postgres_column,	mariadb,		  false};
+	const bool inflates = Inflates(plan.policy);
+	const SourceType source = inflates ? InflatedType(plan.target_type) : plan.source_type;
+	Column column{source, plan.target_type, mysql::Identifier(plan.source_name), postgres_column, mariadb, false};
 	if (plan.policy
 			.empty_to_null) // by length: some collations hold '' equal to blanks and to characters without weight
 		column.x = "IF(LENGTH(" + column.x + ")=0,NULL," + column.x + ")";
-	if (const char *why = WhyNoSql(plan.policy))
-		return Reread(why);
 	const std::vector<Transform> &transforms = plan.policy.transforms;
-	if (!transforms.empty() && (transforms.back().name == TransformName::code_points_to_base64 ||
-								transforms.back().name == TransformName::code_points_to_bytea))
+	if (plan.policy.expression.empty() && !transforms.empty() &&
+		(transforms.back().name == TransformName::code_points_to_base64 ||
+		 transforms.back().name == TransformName::code_points_to_bytea))
 		return FromTransform(column, transforms.back());
 	column.zero_is_infinite =
 		std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) { return t.Is("-infinity"); });
 	column.zero_is_date = std::any_of(transforms.begin(), transforms.end(), [](const Transform &t) {
 		return t.name == TransformName::zero_date && !t.Is("-infinity") && !t.Is("null");
 	});
+	if (!plan.policy.expression.empty())
+		return FromExpression(column, transforms);
 	column.zone = plan.policy.zone.get();
 	column.clock_change = plan.policy.clock_change;
 	if (column.zone != nullptr)
 		return FromWallTime(column);
 
 	Pair pair = Decided(column);
+	if (inflates)
+		return pair.reread ? pair : Recheck(pair, kOtherFormat);
 	if (pair.reread || pair.recheck)
 		pair.text_for_input = TextForInput(column);
 	return pair;

@@ -16,12 +16,12 @@
 
 namespace alkconv::core::digest {
 
-// "COUNT(*) AS n, <sum> AS s": of the inner query; `row` is the row digest.
-std::string MysqlSum(const std::string &row);
-std::string PostgresSum(const std::string &row);
+// "COUNT(*) AS n, <sum> AS s": of the inner query; `row` is the row digest. Where there are several, each has its `suffix` to the names.
+std::string MysqlSum(const std::string &row, const std::string &suffix = "");
+std::string PostgresSum(const std::string &row, const std::string &suffix = "");
 
 // Four columns from n and s: rows, hashed rows, the sum's leading and trailing 27 digits. 0 for no rows.
-std::string MysqlSums();
-std::string PostgresSums();
+std::string MysqlSums(const std::string &suffix = "");
+std::string PostgresSums(const std::string &suffix = "");
 
 } // namespace alkconv::core::digest

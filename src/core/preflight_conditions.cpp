@@ -163,7 +163,9 @@ std::string RuledOperand(const ColumnPlan &plan, bool mariadb, const std::string
 	return column.policy.empty_to_null ? "IF(LENGTH(" + x + ")=0,NULL," + x + ")" : x;
 }
 
-bool IsRuledBySql(const ColumnPolicy &policy) noexcept { return digest::WhyNoSql(policy) == nullptr; }
+bool IsRuledBySql(const ColumnPolicy &policy) noexcept {
+	return policy.expression.empty() && !digest::Inflates(policy);
+}
 
 ColumnConditions FaultConditions(const ColumnPlan &plan, bool mariadb) {
 	ColumnPlan column = plan;

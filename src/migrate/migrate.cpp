@@ -292,13 +292,14 @@ void finish_tables(Run *run) {
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
 // What needs no answer of the source comes first: the source is still at its digests.
 void verify_tables(MemoryContext context, const Planning *planning, const size_t *order, verify::SourceAnswers *answers,
-				   const load::RejectLog *rejects, verify::CheckList *checks, verify::RowCounts *counts) {
+				   const load::RejectLog *rejects, bool just_loaded, verify::CheckList *checks,
+				   verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *numbers = static_cast<size_t *>(palloc(sizeof(size_t) * (tables + 1)));
 	for (size_t n = 0; n < tables; ++n)
 		numbers[order[n]] = n;
-	verify::CheckList foreign_keys = {context, NIL, 0};
+	verify::CheckList foreign_keys = {context, NIL, 0, 0};
 	verify::check_foreign_keys(&foreign_keys, plan);
 	size_t asked = tables; // the generated columns come after all tables
 	for (size_t i = 0; i < tables; ++i) {
@@ -306,6 +307,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 		const core::RejectedKeys *rejected = rejects != nullptr ? &rejects->keys[i] : nullptr;
 		verify::TablePair pair = pair_of(planning, table);
 		pair.rejected = rejected;
+		pair.just_loaded = just_loaded;
 		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify, answers, numbers[i]);
 		if (compares_generated(planning, table)) {
 			verify::TablePair generated = generated_pair_of(context, planning, table);
@@ -313,7 +315,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 			verify::check_generated(checks, context, &generated, answers, asked++);
 		}
 		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
-		verify::check_constraints(checks, table->target_oid, counts[i].nulls);
+		verify::check_constraints(checks, table->target_oid, counts[i].nulls, planning->request->verify);
 		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
 		list_left_out(checks, table);
 	}
@@ -432,7 +434,7 @@ void verify_run(Run *run) {
 	const instr_time start = pg::start_stopwatch();
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
-	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, &run->checks, run->counts);
+	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, true, &run->checks, run->counts);
 	report_expressions(run);
 	require_proved(run);
 	run->totals.verify_seconds = pg::seconds_since(&start);
@@ -442,11 +444,11 @@ void verify_run(Run *run) {
 					total_rejected(run) > 0 ? " for the rows that were not rejected" : "")));
 }
 
-// What the proof is worth: a column that was converted again shows no fault of the converter, nor of a rule's expression.
+// What the proof is worth.
 const char *proved(const Run *run) {
 	if (run->planning->request->verify != core::VerifyLevel::full)
 		return "row counts proved equal";
-	return proved_values(run->loaded, run->tables, run->checks.converted_again);
+	return proved_values(run->loaded, run->tables, &run->checks);
 }
 
 // What the proof is not about.
@@ -544,7 +546,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	auto *order = static_cast<size_t *>(palloc(sizeof(size_t) * (planning->plan->tables.size() + 1)));
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
-	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, checks, counts);
+	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, false, checks, counts);
 	list_tables_left_out(checks, planning->plan);
 	verify::order_by_table(checks);
 	pg::unpin_search_path(nest_level);

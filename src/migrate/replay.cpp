@@ -313,11 +313,11 @@ void verify_rows(Replay *replay) {
 	for (size_t i = 0; i < tables; ++i) {
 		replay->counts[i] =
 			verify::check_rows(&replay->checks, replay->context, &pairs[i], core::VerifyLevel::full, answers, i);
-		verify::check_constraints(&replay->checks, oids[i], replay->counts[i].nulls);
+		verify::check_constraints(&replay->checks, oids[i], replay->counts[i].nulls, core::VerifyLevel::full);
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
 								&replay->planning->source->schema->tables[plan->tables[i].source]);
 	}
-	verify::CheckList foreign_keys = {replay->context, NIL, 0};
+	verify::CheckList foreign_keys = {replay->context, NIL, 0, 0};
 	verify::check_foreign_keys(&foreign_keys, plan);
 	verify::append_checks(&replay->checks, &foreign_keys);
 	require_no_mismatch(
@@ -373,9 +373,9 @@ const char *replay(MemoryContext context, const char *run) {
 							  nullptr, &replay->checks,	 &replay->totals};
 	finish_record(&record);
 	settle_entries(replay, id);
-	ereport(NOTICE, (errmsg("replayed run %s: " UINT64_FORMAT " row%s, %s", run, replay->totals.rows,
-							replay->totals.rows == 1 ? "" : "s",
-							proved_values(replay->loaded, tables, replay->checks.converted_again))));
+	ereport(NOTICE,
+			(errmsg("replayed run %s: " UINT64_FORMAT " row%s, %s", run, replay->totals.rows,
+					replay->totals.rows == 1 ? "" : "s", proved_values(replay->loaded, tables, &replay->checks))));
 	pg::unpin_search_path(nest_level);
 	return id;
 }

@@ -75,6 +75,18 @@ void collect(void *argument, const Effect *effect) {
 	}
 }
 
+// A column that was converted again shows no fault of the converter.
+const char *read_again(const verify::CheckList *checks) {
+	const int read = checks->read_again, converted = checks->converted_again;
+	if (read == 0)
+		return "";
+	const char *columns = psprintf(", %d column%s by reading %s again", read, plural(static_cast<uint64>(read)),
+								   read == 1 ? "it" : "them");
+	return converted == 0	   ? columns
+		   : converted == read ? psprintf("%s with the converter", columns)
+							   : psprintf("%s, %d of them with the converter", columns, converted);
+}
+
 } // namespace
 
 const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
@@ -92,7 +104,7 @@ const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced) {
 	return note.text.len == 0 ? nullptr : note.text.data + 2;
 }
 
-const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again) {
+const char *proved_values(const load::LoadedTable *loaded, size_t tables, const verify::CheckList *checks) {
 	AtWork work = {NIL, 0, nullptr};
 	for (size_t i = 0; i < tables; ++i)
 		visit_effects(&loaded[i], collect, &work);
@@ -103,9 +115,7 @@ const char *proved_values(const load::LoadedTable *loaded, size_t tables, int ag
 	if (work.wall_times > 0)
 		proved = psprintf("%s, " UINT64_FORMAT " wall time%s by %s", proved, work.wall_times, plural(work.wall_times),
 						  work.zone);
-	return again == 0 ? proved
-					  : psprintf("%s, %d column%s by converting %s again", proved, again,
-								 plural(static_cast<uint64>(again)), again == 1 ? "it" : "them");
+	return psprintf("%s%s", proved, read_again(checks));
 }
 
 } // namespace alkconv::migrate

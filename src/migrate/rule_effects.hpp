@@ -4,6 +4,7 @@
 #pragma once
 
 #include "load/load.hpp"
+#include "verify/check_list.hpp"
 
 namespace alkconv::migrate {
 
@@ -12,7 +13,7 @@ namespace alkconv::migrate {
 const char *rule_effects(const load::LoadedTable *loaded, uint64 replaced);
 
 // What the last NOTICE of a run says of the proof: how many rules changed a value or left a row out, how many values have a zone by the server's
-// option time_zone, which is no rule. `again`: columns that were converted a second time for it.
-const char *proved_values(const load::LoadedTable *loaded, size_t tables, int again);
+// option time_zone, which is no rule, and how many columns were read a second time for it.
+const char *proved_values(const load::LoadedTable *loaded, size_t tables, const verify::CheckList *checks);
 
 } // namespace alkconv::migrate

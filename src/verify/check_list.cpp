@@ -24,6 +24,7 @@ void add_check(CheckList *list, const char *table, const char *check, const char
 void append_checks(CheckList *list, const CheckList *more) {
 	const MemoryContext caller = MemoryContextSwitchTo(list->context);
 	list->checks = list_concat(list->checks, more->checks);
+	list->read_again += more->read_again;
 	list->converted_again += more->converted_again;
 	MemoryContextSwitchTo(caller);
 }

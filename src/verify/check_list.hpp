@@ -27,7 +27,8 @@ struct Check {
 struct CheckList {
 	MemoryContext context; // holds the entries and their texts
 	List *checks;		   // of Check *
-	int converted_again;   // columns that were proved by reading and converting their values again
+	int read_again;		   // columns that were proved by reading their values again
+	int converted_again;   // those of them that the converter had to convert again
 };
 
 // Copies the texts into the list's context and appends.

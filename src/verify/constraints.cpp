@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// NOT NULL is counted while the rows are being compared; one scan more counts the rows that violate each CHECK.
+// NOT NULL is counted while the rows are being compared; one scan more counts the rows that violate each CHECK, and one for each unique index
+// the keys that rows share.
 #include "verify/constraints.hpp"
 
 #include "pg/compat.hpp"
@@ -8,6 +9,8 @@
 
 extern "C" {
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 }
 
@@ -34,6 +37,29 @@ const char *const kUniqueQuery =
 	" pg_catalog.string_agg(c.relname, ', ' ORDER BY c.relname) FILTER (WHERE NOT (i.indisvalid AND i.indisready))"
 	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
+
+// (index, a query that counts its keys of more than one row). Keys are the index's expressions under its collations; NULLs differ from each other
+// unless it says otherwise. An operator class whose equality is not the type's own is left to the index.
+const char *const kDuplicatesQuery =
+	"SELECT c.relname, 'SELECT pg_catalog.count(*) FROM (SELECT FROM ' || $2 || ' WHERE true' ||"
+	" COALESCE(' AND (' || pg_catalog.pg_get_expr(i.indpred, i.indrelid) || ')', '') ||"
+	" CASE WHEN i.indnullsnotdistinct THEN '' ELSE k.not_null END || ' GROUP BY ' || k.keys ||"
+	" ' HAVING pg_catalog.count(*) > 1) AS d'"
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid,"
+	" LATERAL (SELECT pg_catalog.string_agg(e.key, ', ' ORDER BY e.n) AS keys,"
+	" pg_catalog.string_agg(' AND ' || e.key || ' IS NOT NULL', '' ORDER BY e.n) AS not_null,"
+	" pg_catalog.bool_and(e.usual) AS usual FROM (SELECT n, '(' || pg_catalog.pg_get_indexdef(i.indexrelid, n, true) "
+	"|| ')' ||"
+	" COALESCE(' COLLATE ' || pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(l.collname), '') AS "
+	"key,"
+	" o.opcdefault OR (o.opcfamily, o.opcintype) IN (SELECT d.opcfamily, d.opcintype FROM pg_catalog.pg_opclass d "
+	"WHERE d.opcdefault AND d.opcmethod = o.opcmethod) AS usual"
+	" FROM pg_catalog.generate_series(1, i.indnkeyatts) AS n"
+	" JOIN pg_catalog.pg_opclass o ON o.oid = i.indclass[n - 1]"
+	" LEFT JOIN pg_catalog.pg_collation l ON l.oid = i.indcollation[n - 1]"
+	" LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = l.collnamespace) AS e) AS k"
+	" WHERE i.indrelid = $1::pg_catalog.oid AND i.indisunique AND i.indisvalid AND i.indisready AND k.usual"
+	" ORDER BY c.relname COLLATE \"C\"";
 
 const char *violated_by(const char *rows) {
 	return psprintf("%s row%s it", rows, strcmp(rows, "1") == 0 ? " violates" : "s violate");
@@ -84,14 +110,51 @@ void check_checks(CheckList *list, Oid table, const char *parameter) {
 														  pg::sql_text(0, static_cast<int>(i)));
 }
 
-void check_unique(CheckList *list, Oid table, const char *parameter) {
+// The index is what is to be proved, so its rows are not read through it; as much memory as to build one.
+void read_rows_alone() {
+	for (const char *name : {"enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"})
+		(void) set_config_option(name, "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	(void) set_config_option("work_mem", GetConfigOption("maintenance_work_mem", false, false), PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+// Of each unique index by which rows share keys; nullptr where none do.
+const char *duplicates(Oid table, const char *parameter) {
+	const char *parameters[] = {parameter, pg::from_item(table)};
+	const uint64 count = pg::sql_run_with(kDuplicatesQuery, lengthof(parameters), parameters);
+	auto **indexes = static_cast<char **>(palloc(sizeof(char *) * (count + 1)));
+	auto **queries = static_cast<char **>(palloc(sizeof(char *) * (count + 1)));
+	for (uint64 i = 0; i < count; ++i) {
+		indexes[i] = pg::sql_text(i, 0);
+		queries[i] = pg::sql_text(i, 1);
+	}
+	const char *text = nullptr;
+	const int nest_level = NewGUCNestLevel();
+	read_rows_alone();
+	for (uint64 i = 0; i < count; ++i) {
+		CHECK_FOR_INTERRUPTS();
+		pg::sql_run_as_owner(table, queries[i]);
+		const int64 keys = pg::sql_int(0, 0);
+		if (keys > 0)
+			text = psprintf("%s%s%s: " INT64_FORMAT " key%s of more than one row", text == nullptr ? "" : text,
+							text == nullptr ? "" : ", ", indexes[i], keys, keys == 1 ? "" : "s");
+	}
+	AtEOXact_GUC(false, nest_level);
+	return text;
+}
+
+void check_unique(CheckList *list, Oid table, const char *parameter, core::VerifyLevel level) {
 	pg::sql_run_with(kUniqueQuery, 1, &parameter);
 	const int64 all = pg::sql_int(0, 0);
 	const int64 valid = pg::sql_int(0, 1);
-	if (all > 0)
-		add_check(list, get_rel_name(table), "unique", nullptr,
-				  psprintf(INT64_FORMAT " of " INT64_FORMAT " indexes valid", valid, all),
-				  valid == all ? Verdict::ok : Verdict::mismatch, pg::sql_text(0, 2));
+	const char *note = pg::sql_text(0, 2);
+	if (all == 0)
+		return;
+	const char *shared = level == core::VerifyLevel::full ? duplicates(table, parameter) : nullptr;
+	add_check(list, get_rel_name(table), "unique", nullptr,
+			  shared != nullptr ? "rows share keys"
+								: psprintf(INT64_FORMAT " of " INT64_FORMAT " indexes valid", valid, all),
+			  valid == all && shared == nullptr ? Verdict::ok : Verdict::mismatch, shared != nullptr ? shared : note);
 }
 
 } // namespace
@@ -101,11 +164,11 @@ const char *not_null_violation(Oid table) {
 	return pg::sql_run_with(kNotNullQuery, 1, &parameter) == 0 ? "" : pg::sql_text(0, 1);
 }
 
-void check_constraints(CheckList *list, Oid table, uint64 nulls) {
+void check_constraints(CheckList *list, Oid table, uint64 nulls, core::VerifyLevel level) {
 	const char *parameter = psprintf("%u", table);
 	check_not_null(list, table, parameter, nulls);
 	check_checks(list, table, parameter);
-	check_unique(list, table, parameter);
+	check_unique(list, table, parameter, level);
 }
 
 } // namespace alkconv::verify

@@ -3,6 +3,7 @@
 // CHECK, NOT NULL and uniqueness of a target table, examined by set.
 #pragma once
 
+#include "core/plan.hpp"
 #include "verify/check_list.hpp"
 
 namespace alkconv::verify {
@@ -12,8 +13,8 @@ namespace alkconv::verify {
 const char *not_null_violation(Oid table);
 
 // Adds the checks "not null", "check NAME" (one each) and "unique" of the table, as far as it has such constraints. `nulls` are the rows
-// that satisfy not_null_violation. Uniqueness is what building the
-// indexes has proved: invalid indexes are a mismatch. Precondition: SPI is connected, search_path pinned.
-void check_constraints(CheckList *list, Oid table, uint64 nulls);
+// that satisfy not_null_violation. Of unique indexes an invalid one is a mismatch, and at level full keys that rows share: the rows are grouped without
+// the index. Precondition: SPI is connected, search_path pinned.
+void check_constraints(CheckList *list, Oid table, uint64 nulls, core::VerifyLevel level);
 
 } // namespace alkconv::verify

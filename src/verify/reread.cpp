@@ -213,11 +213,11 @@ void read_again(Reading *reading, const std::string *sql) {
 	MemoryContextDelete(context);
 }
 
-// Numbers and times have digits that an input function rounds; lengths it refuses.
-ServersInput servers_input(const core::ColumnProof *proof, Oid type, int32 typmod) {
+// Numbers and times have digits that an input function rounds; lengths it refuses. What a rule's expression gives is assigned.
+ServersInput servers_input(const core::ColumnProof *proof, const core::ColumnPlan *plan, Oid type, int32 typmod) {
 	ServersInput input = {!proof->mysql_text.empty(), nullptr};
 	const Oid base = getBaseTypeAndTypmod(type, &typmod);
-	if (!input.used || typmod == -1 ||
+	if (!input.used || !plan->policy.expression.empty() || typmod == -1 ||
 		(base != NUMERICOID && base != TIMEOID && base != TIMESTAMPOID && base != TIMESTAMPTZOID &&
 		 base != INTERVALOID))
 		return input;
@@ -241,8 +241,8 @@ void prepare(Reading *reading, const Comparison *comparison, const std::vector<s
 		Oid collation, function;
 		bool varlena;
 		get_atttypetypmodcoll(comparison->pair->target->oid, column.attnum, &types[i], &typmods[i], &collation);
-		reading->input[i] =
-			servers_input(&comparison->proof->columns[(*columns)[static_cast<size_t>(i)]], types[i], typmods[i]);
+		reading->input[i] = servers_input(&comparison->proof->columns[(*columns)[static_cast<size_t>(i)]], &column,
+										  types[i], typmods[i]);
 		getTypeOutputInfo(types[i], &function, &varlena);
 		fmgr_info_cxt(function, &reading->output[i], comparison->context);
 	}
@@ -309,18 +309,31 @@ const char *column_names(const core::TablePlan *plan, const std::vector<size_t> 
 	return text;
 }
 
-// Why the columns were read again, each where they differ in that.
+// Why one column was read again: SQL cannot compare it, or what SQL said was different.
+const char *reason(const core::ColumnProof *proof) {
+	return psprintf("%s: %s", proof->recheck ? "the digests differed" : "no digest", proof->why);
+}
+
+// Of all, each where they differ in that.
 const char *reasons(const core::TablePlan *plan, const core::TableProof *proof, const std::vector<size_t> *columns) {
-	const char *first = proof->columns[columns->front()].why;
+	const char *first = reason(&proof->columns[columns->front()]);
 	bool same = true;
 	const char *text = "";
 	for (size_t i = 0; i < columns->size(); ++i) {
 		const size_t column = (*columns)[i];
-		const char *why = proof->columns[column].why;
+		const char *why = reason(&proof->columns[column]);
 		same = same && strcmp(why, first) == 0;
 		text = psprintf("%s%s%s: %s", text, i == 0 ? "" : "; ", plan->columns[column].target_name.c_str(), why);
 	}
 	return same ? first : text;
+}
+
+// How many of the columns the converter reads again, not the target's own input function.
+int converted_again(const Reading *reading) {
+	int count = 0;
+	for (int i = 0; i < reading->columns; ++i)
+		count += reading->input[i].used ? 0 : 1;
+	return count;
 }
 
 // The verdicts of all other checks stand.
@@ -353,7 +366,8 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 	prepare(&reading, comparison, columns);
 	reading.sums = pg::own<core::RereadSums>(comparison->context);
 	read_again(&reading, source_sql);
-	list->converted_again += static_cast<int>(columns->size());
+	list->read_again += reading.columns;
+	list->converted_again += converted_again(&reading);
 	if (reading.unconvertible > 0) {
 		add_unconvertible(list, &reading, name);
 		return;
@@ -363,7 +377,10 @@ void check_reread(CheckList *list, const Comparison *comparison) {
 		comparison->context, [&] { return core::DifferingBuckets(reading.sums->Rows(), *stored); });
 	const char *difference = buckets->empty() ? nullptr : locate(&reading, columns, source_sql, buckets);
 	const bool equal = difference == nullptr;
-	add_check(list, plan->target_name.c_str(), name, nullptr, equal ? "equal, converted again" : "different",
+	add_check(list, plan->target_name.c_str(), name, nullptr,
+			  !equal						   ? "different"
+			  : converted_again(&reading) == 0 ? "equal, read again"
+											   : "equal, converted again",
 			  equal ? Verdict::ok : Verdict::mismatch, equal ? reasons(plan, &proof, columns) : difference);
 }
 

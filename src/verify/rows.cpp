@@ -19,14 +19,14 @@ namespace alkconv::verify {
 namespace {
 
 // The proof with Postgres' names quoted by the server.
-const core::TableProof *make_proof(MemoryContext context, const TablePair *pair, bool reread_rechecks) {
+const core::TableProof *make_proof(MemoryContext context, const TablePair *pair, const std::vector<size_t> *rechecked) {
 	auto *names = pg::own<std::vector<std::string>>(context);
 	for (size_t i = 0; i < pair->plan->columns.size(); ++i) {
 		const char *quoted = quote_identifier(pair->plan->columns[i].target_name.c_str());
 		pg::edge([&] { names->emplace_back(quoted); });
 	}
-	return pg::own_from<core::TableProof>(context, [pair, names, reread_rechecks] {
-		return core::MakeTableProof(*pair->plan, *names, pair->mariadb, reread_rechecks);
+	return pg::own_from<core::TableProof>(context, [pair, names, rechecked] {
+		return core::MakeTableProof(*pair->plan, *names, pair->mariadb, *rechecked);
 	});
 }
 
@@ -38,11 +38,13 @@ const std::string *source_rows_of(MemoryContext context, const TablePair *pair, 
 	});
 }
 
-bool has_rechecks(const core::TableProof *proof) {
-	for (size_t i = 0; i < proof->columns.size(); ++i)
-		if (proof->columns[i].recheck && proof->columns[i].method == core::ProofMethod::digest)
-			return true;
-	return false;
+const core::TableProof *first_proof(MemoryContext context, const TablePair *pair) {
+	return make_proof(context, pair, pg::own<std::vector<size_t>>(context));
+}
+
+const std::vector<size_t> *rechecks_of(const Comparison *comparison) {
+	const core::TableProof *proof = comparison->proof;
+	return pg::own_from<std::vector<size_t>>(comparison->context, [proof] { return core::RecheckColumns(*proof); });
 }
 
 const char *field(const core::TextRows *rows, size_t column) {
@@ -141,18 +143,44 @@ void add_digest_check(CheckList *list, const Comparison *comparison, const char 
 	check_reread(list, comparison);
 }
 
-// What both servers say, after reading again what they may spell differently.
+// Those of the columns whose digests differ, each by itself.
+const std::vector<size_t> *differing_columns(const Comparison *comparison, const std::vector<size_t> *columns) {
+	auto *source_sql = pg::own<std::string>(comparison->context);
+	auto *target_sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] {
+		*source_sql = core::MysqlColumnDigestsQuery(*comparison->proof, *comparison->source_from, *columns);
+		*target_sql = core::PostgresColumnDigestsQuery(*comparison->proof, *comparison->target_from, *columns);
+	});
+	const core::TextRows *target = target_rows(comparison, target_sql);
+	const core::TextResult *source =
+		source_rows(comparison, source_sql,
+					{"the digests of columns", columns->size() * core::kDigestColumns, core::AnswerRows::one});
+	return pg::own_from<std::vector<size_t>>(comparison->context,
+											 [=] { return core::DifferingColumns(source->rows, *target, *columns); });
+}
+
+// With these columns read again, of which the digest says nothing then.
+Digests compare_without(Comparison *comparison, const std::vector<size_t> *columns, Counted *counted) {
+	comparison->proof = make_proof(comparison->context, comparison->pair, columns);
+	comparison->source_from = source_rows_of(comparison->context, comparison->pair, comparison->proof);
+	const core::TextRows *target = target_digest(comparison, counted);
+	return compare_digests(source_digest(comparison), target);
+}
+
+// What both servers say, after reading again what they may spell differently: the columns that differ, and where all of them say the same but their
+// rows do not, all that may. The others must agree by themselves.
 Digests final_digests(Comparison *comparison, size_t number, Counted *counted) {
 	// the target first: the source may still be at it
 	const core::TextRows *target = target_digest(comparison, counted);
 	Digests digests = compare_digests(source_answer(comparison, core::VerifyLevel::full, number), target);
-	if (!digests.equal && has_rechecks(comparison->proof)) {
-		// the difference may be one of spelling: those columns are read again, the others must agree by themselves
-		comparison->proof = make_proof(comparison->context, comparison->pair, true);
-		comparison->source_from = source_rows_of(comparison->context, comparison->pair, comparison->proof);
-		target = target_digest(comparison, counted);
-		digests = compare_digests(source_digest(comparison), target);
-	}
+	const std::vector<size_t> *rechecks = rechecks_of(comparison);
+	if (digests.equal || rechecks->empty())
+		return digests;
+	const std::vector<size_t> *differing = differing_columns(comparison, rechecks);
+	if (!differing->empty())
+		digests = compare_without(comparison, differing, counted);
+	if (!digests.equal && differing->size() < rechecks->size())
+		digests = compare_without(comparison, rechecks, counted);
 	return digests;
 }
 
@@ -169,7 +197,7 @@ RowCounts check_digest(CheckList *list, Comparison *comparison, size_t number) {
 } // namespace
 
 const std::string *source_question(MemoryContext context, const TablePair *pair, core::VerifyLevel level) {
-	const core::TableProof *proof = make_proof(context, pair, false);
+	const core::TableProof *proof = first_proof(context, pair);
 	const std::string *from = source_rows_of(context, pair, proof);
 	if (level == core::VerifyLevel::counts)
 		return pg::own_from<std::string>(context, [from] { return "SELECT COUNT(*) FROM " + *from; });
@@ -205,12 +233,12 @@ void begin_comparison(Comparison *comparison, MemoryContext context, const Table
 	comparison->violation =
 		pg::own_from<std::string>(comparison->context, [violation] { return std::string(violation); });
 	comparison->malformed = pg::own<std::string>(comparison->context);
-	comparison->proof = make_proof(comparison->context, pair, false);
+	comparison->proof = first_proof(comparison->context, pair);
 	comparison->source_from = source_rows_of(comparison->context, pair, comparison->proof);
 }
 
 void look_at_forms(Comparison *comparison) {
-	const char *condition = malformed_condition(comparison->pair->target->oid);
+	const char *condition = malformed_condition(comparison->pair);
 	comparison->malformed =
 		pg::own_from<std::string>(comparison->context, [condition] { return std::string(condition); });
 }
@@ -234,7 +262,7 @@ RowCounts check_rows(CheckList *list, MemoryContext context, const TablePair *pa
 	begin_comparison(&comparison, context, pair, &others, answers);
 	if (level == core::VerifyLevel::full)
 		look_at_forms(&comparison);
-	CheckList compared = {list->context, NIL, 0};
+	CheckList compared = {list->context, NIL, 0, 0};
 	RowCounts counts = level == core::VerifyLevel::counts ? check_counts(&compared, &comparison, number)
 														  : check_digest(&compared, &comparison, number);
 	if (has_rejected(pair))

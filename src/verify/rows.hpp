@@ -18,6 +18,7 @@ struct TablePair {
 	const core::TargetTable *target;
 	const core::RejectedKeys *rejected; // rows of the source that were kept out; may be null
 	const char *target_rows;			// the target's rows that are compared, for FROM; null: all
+	bool just_loaded;					// all rows are of this run, and nobody else has had them
 };
 
 struct SourceAnswers; // answers.hpp

@@ -8,13 +8,21 @@
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
 
+extern "C" {
+#include "access/table.h"
+#include "lib/stringinfo.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/rel.h"
+}
+
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::verify {
 
 namespace {
 
-// (ordinal, name, condition) of each column that has one. `x` is the column as the type below its domain, which changes no value.
+// (name, condition, whether it is one of $2) of each column that has a condition. `x` is the column as the type below its domain, which changes no value.
 const char *const kConditions =
 	"WITH RECURSIVE below AS ("
 	"SELECT a.attnum, a.atttypid AS type, a.atttypmod AS typmod, false AS known FROM pg_catalog.pg_attribute a"
@@ -29,7 +37,14 @@ const char *const kConditions =
 	" ELSE pg_catalog.quote_ident(a.attname) END AS x,"
 	// numeric_typmod_precision and numeric_typmod_scale (numeric.c)
 	" (b.typmod - 4) >> 16 & 65535 AS digits, (((b.typmod - 4) & 2047) # 1024) - 1024 AS decimals,"
-	" CASE WHEN a.attgenerated = 's' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS generated"
+	// what the table computes by itself: stored generated columns, where its partitions say the same, and of $2 the defaults
+	" CASE WHEN a.attgenerated = 's' AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_tree(a.attrelid) p"
+	" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.relid AND pa.attname = a.attname"
+	" JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum"
+	" WHERE pg_catalog.pg_get_expr(pd.adbin, pd.adrelid) <> pg_catalog.pg_get_expr(d.adbin, d.adrelid))"
+	" THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid)"
+	" WHEN a.attnum = ANY ($2::pg_catalog.int2[]) THEN COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), 'NULL')"
+	" END AS given"
 	" FROM below b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype <> 'd'"
 	" JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::pg_catalog.oid AND a.attnum = b.attnum"
 	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum),"
@@ -64,29 +79,70 @@ const char *const kConditions =
 	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, x, "
 	"pg_catalog.format_type(atttypid, -1)) END,"
 	// what the table says of a column: the cast is the assignment's
-	" CASE WHEN generated IS NOT NULL THEN"
+	" CASE WHEN given IS NOT NULL THEN"
 	" pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, "
-	"generated, CASE WHEN type <> atttypid"
+	"given, CASE WHEN type <> atttypid"
 	" THEN pg_catalog.format_type(atttypid, -1) ELSE full_type END) END"
 	"]) AS condition FROM columns)"
-	" SELECT c, pg_catalog.string_agg('(' || condition || ')', ' OR ') FROM conditions WHERE condition IS NOT NULL"
-	" GROUP BY attnum, c ORDER BY attnum";
+	" SELECT c, pg_catalog.string_agg('(' || condition || ')', ' OR '), attnum = ANY ($2::pg_catalog.int2[])"
+	" FROM conditions WHERE condition IS NOT NULL GROUP BY attnum, c ORDER BY attnum";
+
+// A trigger may give any column another value.
+const char *const kFilledByTriggers =
+	"SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE (t.tgrelid = $1::pg_catalog.oid OR t.tgrelid IN"
+	" (SELECT relid FROM pg_catalog.pg_partition_tree($1::pg_catalog.oid::pg_catalog.regclass)))"
+	// TRIGGER_TYPE_ROW, _BEFORE, _INSERT (pg_trigger.h)
+	" AND t.tgenabled <> 'D' AND t.tgtype & 7 = 7)";
 
 struct Conditions {
 	uint64 count;
+	uint64 copied; // of columns whose values are the source's
 	char **columns;
 	char **conditions;
 };
 
-Conditions conditions_of(Oid table) {
-	const char *parameter = psprintf("%u", table);
+bool is_copied(const core::TablePlan *plan, AttrNumber attnum) {
+	for (size_t i = 0; i < plan->columns.size(); ++i)
+		if (plan->columns[i].attnum == attnum)
+			return true;
+	return false;
+}
+
+// A value that each row must have: the default, which is the same whenever it is computed, or NULL without one.
+bool has_one_value(Relation relation, AttrNumber attnum) {
+	const Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(relation), attnum - 1);
+	if (attribute->attisdropped || attribute->attgenerated != '\0' || attribute->attidentity != '\0')
+		return false;
+	Node *value = build_column_default(relation, attnum);
+	return value == nullptr || !contain_mutable_functions(value);
+}
+
+// The columns, as an array's text, that the run left to the table; "{}" where the rows are not of the run or where triggers fill them.
+const char *left_to_the_table(const TablePair *pair) {
+	StringInfoData list;
+	initStringInfo(&list);
+	const char *parameter = psprintf("%u", pair->target->oid);
+	if (pair->just_loaded && pg::sql_run_with(kFilledByTriggers, 1, &parameter) > 0 && !pg::sql_bool(0, 0)) {
+		Relation relation = table_open(pair->target->oid, NoLock); // locked for the run
+		for (AttrNumber attnum = 1; attnum <= RelationGetNumberOfAttributes(relation); ++attnum)
+			if (!is_copied(pair->plan, attnum) && has_one_value(relation, attnum))
+				appendStringInfo(&list, "%s%d", list.len == 0 ? "" : ",", attnum);
+		table_close(relation, NoLock);
+	}
+	return psprintf("{%s}", list.data);
+}
+
+Conditions conditions_of(const TablePair *pair) {
+	const char *parameters[] = {psprintf("%u", pair->target->oid), left_to_the_table(pair)};
 	Conditions result;
-	result.count = pg::sql_run_with(kConditions, 1, &parameter);
+	result.count = pg::sql_run_with(kConditions, lengthof(parameters), parameters);
+	result.copied = 0;
 	result.columns = static_cast<char **>(palloc(sizeof(char *) * (result.count + 1)));
 	result.conditions = static_cast<char **>(palloc(sizeof(char *) * (result.count + 1)));
 	for (uint64 i = 0; i < result.count; ++i) {
 		result.columns[i] = pg::sql_text(i, 0);
 		result.conditions[i] = pg::sql_text(i, 1);
+		result.copied += pg::sql_bool(i, 2) ? 0 : 1;
 	}
 	return result;
 }
@@ -128,8 +184,8 @@ const char *located(const Comparison *comparison, const Conditions *conditions) 
 
 } // namespace
 
-const char *malformed_condition(Oid table) {
-	const Conditions conditions = conditions_of(table);
+const char *malformed_condition(const TablePair *pair) {
+	const Conditions conditions = conditions_of(pair);
 	const char *text = "";
 	for (uint64 i = 0; i < conditions.count; ++i)
 		text = psprintf("%s%s%s", text, i == 0 ? "" : " OR ", conditions.conditions[i]);
@@ -137,10 +193,10 @@ const char *malformed_condition(Oid table) {
 }
 
 void check_stored_form(CheckList *list, const Comparison *comparison, uint64 malformed) {
-	const Conditions conditions = conditions_of(comparison->pair->target->oid);
-	if (conditions.count == 0)
+	const Conditions conditions = conditions_of(comparison->pair);
+	if (conditions.copied == 0 && malformed == 0)
 		return;
-	const char *what = psprintf(UINT64_FORMAT " column%s", conditions.count, conditions.count == 1 ? "" : "s");
+	const char *what = psprintf(UINT64_FORMAT " column%s", conditions.copied, conditions.copied == 1 ? "" : "s");
 	add_check(list, comparison->pair->plan->target_name.c_str(), "stored form", nullptr,
 			  malformed == 0 ? what : psprintf(UINT64_FORMAT " rows are not as the server stores them", malformed),
 			  malformed == 0 ? Verdict::ok : Verdict::mismatch,

@@ -10,8 +10,9 @@
 namespace alkconv::verify {
 
 // A condition in SQL that holds for rows with a value that is not as the server would have stored it; "" where the types of the table's columns
-// say all. Casts are between types of pg_catalog only; a domain of the table runs its constraints, as the table's owner.
-const char *malformed_condition(Oid table);
+// say all. Casts are between types of pg_catalog only; a domain of the table runs its constraints, as the table's owner. Columns that the run has
+// left to the table have their default where that is always the same, or NULL.
+const char *malformed_condition(const TablePair *pair);
 
 // Adds the check "stored form"; `malformed` rows satisfied the condition. A mismatch names the columns, how many values of each, and a key.
 // Precondition: SPI is connected, search_path pinned.

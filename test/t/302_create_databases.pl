@@ -24,7 +24,7 @@ sub created {
 	$target->run('CREATE SCHEMA made', $rules // ());
 	$target->link_source('src', $source, target_schema => 'made', profile => $profile);
 	my $notices = $target->notices("SELECT alkconv_migrate('src', mode => 'create')");
-	my ($tables) = $notices =~ /migrated "src": (\d+) tables, \d+ rows, (?:every value proved equal|proved equal to what \d+ rules? makes? of them)(?:, \d+ columns? by converting (?:it|them) again)?(?:; left out: [^\n]*)?$/m;
+	my ($tables) = $notices =~ /migrated "src": (\d+) tables, \d+ rows, (?:every value proved equal|proved equal to what \d+ rules? makes? of them)(?:, \d+ columns? by reading (?:it|them) again(?:,? (?:\d+ of them )?with the converter)?)?(?:; left out: [^\n]*)?$/m;
 	cmp_ok($tables // 0, '>', 0, "$fixture: every value proved equal");
 	is($target->value("SELECT string_agg(concat_ws(' ', table_name, check_name, note), '; ') FROM alkconv_report() WHERE verdict NOT IN ('ok', 'excluded', 'note')"), '', "$fixture: every verdict is ok");
 	is($target->value("SELECT count(*) FROM alkconv_report() WHERE check_name = 'table' AND verdict = 'ok'"), $tables, "$fixture: of every table");

@@ -71,7 +71,7 @@ for my $type ('geometry(Point,4326)', 'geography', 'geography(Point,4326)', 'geo
 }
 my ($recipe) = slurp('docs/rules.md') =~ /\('place', 'position', 'expression', \$\$(.*?)\$\$\)/s;
 $db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('unknown', 'g', 'expression', \$\$$recipe\$\$)");
-like($db->notices(migrate_sql('unknown')), qr/proved equal to what 1 rule makes of them, 1 column by converting it again(?:; left out: \d+ tables?)?$/m, 'a rule says which it is');
+like($db->notices(migrate_sql('unknown')), qr/proved equal to what 1 rule makes of them, 1 column by reading it again(?:; left out: \d+ tables?)?$/m, 'a rule says which it is');
 is($db->value("SELECT string_agg(coalesce(ST_AsEWKT(g), ''), '; ' ORDER BY id) FROM unknown"), 'SRID=4326;POINT(23.3 42.7); SRID=4326;POINT(12.5 41.9); ; SRID=4326;POINT(1 2)', 'for those that have none');
 $db->run('DELETE FROM alkconv.rule WHERE NOT shipped');
 

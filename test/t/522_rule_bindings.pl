@@ -16,7 +16,7 @@ my $rule = $db->value("SELECT rule FROM alkconv_preflight('src', 'public') WHERE
 like($rule, qr/^INSERT INTO alkconv\.rule \(source, target_schema, table_pattern, /, 'the suggested rule is bound');
 like($rule, qr/VALUES \('src', 'public', 'p', 'price', /, 'to this source and schema');
 $db->run($rule);
-like($db->notices("SELECT alkconv_migrate('src', 'public')"), qr/3 rows, proved equal to what 1 rule makes of them, 1 column by converting it again$/m, 'the last notice says what is proved');
+like($db->notices("SELECT alkconv_migrate('src', 'public')"), qr/3 rows, proved equal to what 1 rule makes of them, 1 column by reading it again$/m, 'the last notice says what is proved');
 is(join(',', $db->rows('SELECT price FROM p ORDER BY id')), '0.1,0.3,0.3', 'the rule is at work');
 like($db->value("SELECT note FROM alkconv_report() WHERE check_name = 'table'"), qr/^price: changed 2 of 3 values by expression\(/, 'what it changed is counted');
 like($db->notices("SELECT alkconv_migrate('src', 'exact')"), qr/3 rows, every value proved equal$/m, 'and is no rule for another schema');

@@ -2,6 +2,7 @@
 //
 // The proof's queries as text: which method each pair gets, framing, keys, quoting. That the renderings are right is
 // shown on real servers (test/t/060_proof_renderings.pl).
+#include "core/difference.hpp"
 #include "core/digest.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_postgres.hpp"
@@ -64,8 +65,8 @@ TEST(ProofMethods, OfEveryKindOfPair) {
 		{"decimal(10,2)", PgKind::numeric, "numeric(10,2)", "digest", "digest"},
 		{"double", PgKind::float8, "double precision", "digest", "digest"},
 		{"float", PgKind::float4, "real", "digest", "digest"},
-		{"double", PgKind::numeric, "numeric", "reread", "reread"},
-		{"float", PgKind::text, "text", "reread", "reread"},
+		{"double", PgKind::numeric, "numeric", "digest", "digest"},
+		{"float", PgKind::text, "text", "digest", "digest"},
 		{"date", PgKind::date, "date", "digest", "digest"},
 		{"datetime(6)", PgKind::timestamp, "timestamp without time zone", "digest", "digest"},
 		{"timestamp", PgKind::timestamptz, "timestamp with time zone", "digest", "digest"},
@@ -191,18 +192,18 @@ TEST(ProofSql, WithoutAKeyRowsAreTheirOwnDigest) {
 			  std::string::npos);
 	// keys that the two servers write in different ways would never meet
 	EXPECT_FALSE(Proof(Table({Column("a", "varchar(9)", PgKind::other, "citext")}, {0})).keyed);
-	EXPECT_FALSE(Proof(Table({Column("a", "double", PgKind::numeric, "numeric")}, {0})).keyed);
+	EXPECT_FALSE(Proof(Table({Column("a", "varchar(9)", PgKind::interval, "interval")}, {0})).keyed);
 }
 
 TEST(ProofSql, ColumnsToBeReadAgainTakeNoPartInTheDigest) {
-	const TableProof proof =
-		Proof(Table({Column("a", "int", PgKind::int4, "integer"), Column("f", "float", PgKind::text, "text")}, {0}));
+	const TableProof proof = Proof(Table(
+		{Column("a", "int", PgKind::int4, "integer"), Column("f", "varchar(9)", PgKind::interval, "interval")}, {0}));
 	EXPECT_EQ(proof.mysql_row.find("`f`"), std::string::npos);
 	EXPECT_EQ(proof.postgres_row.find("\"f\""), std::string::npos);
 	const std::string values = MysqlValuesQuery(proof, "t", {"1", "2"});
 	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR),80),NULL FROM t WHERE"), std::string::npos);
 	EXPECT_NE(values.find("IN (X'31',X'32')"), std::string::npos);
-	const TableProof none = Proof(Table({Column("f", "float", PgKind::text, "text")}));
+	const TableProof none = Proof(Table({Column("f", "varchar(9)", PgKind::interval, "interval")}));
 	EXPECT_EQ(none.mysql_row, "SHA2('',256)");
 	EXPECT_NE(none.postgres_row.find("pg_catalog.convert_to('','UTF8')"), std::string::npos);
 }
@@ -210,7 +211,7 @@ TEST(ProofSql, ColumnsToBeReadAgainTakeNoPartInTheDigest) {
 TEST(ProofSql, ColumnsToBeRecheckedCanBeReadAgainFromTheStart) {
 	const TablePlan table =
 		Table({Column("a", "int", PgKind::int4, "integer"), Column("j", "json", PgKind::jsonb, "jsonb")}, {0});
-	const TableProof proof = MakeTableProof(table, {"\"a\"", "\"j\""}, false, true);
+	const TableProof proof = MakeTableProof(table, {"\"a\"", "\"j\""}, false, {1});
 	EXPECT_EQ(proof.columns[0].method, ProofMethod::digest);
 	EXPECT_EQ(proof.columns[1].method, ProofMethod::reread);
 	EXPECT_TRUE(proof.columns[1].mysql.empty() && proof.columns[1].postgres_frame.empty());
@@ -231,7 +232,54 @@ TEST(ProofSql, TransformsAreRenderedOrReadAgain) {
 	EXPECT_EQ(ProofOf(column).method, ProofMethod::digest);
 	EXPECT_NE(ProofOf(column).postgres_frame.find("pg_catalog.decode"), std::string::npos);
 	column.policy.transforms = {ParseTransform("inflate")};
-	EXPECT_EQ(ProofOf(column).method, ProofMethod::reread);
+	EXPECT_EQ(ProofOf(column).method, ProofMethod::digest);
+	EXPECT_TRUE(ProofOf(column).recheck); // of gzip's format the source says nothing
+	EXPECT_NE(ProofOf(column).mysql_view.find("UNCOMPRESS("), std::string::npos);
+}
+
+TEST(ProofSql, WhatAnExpressionGetsIsTheSourcesTextOrTheConverters) {
+	const struct {
+		const char *source;
+		const char *transform;
+		const char *text; // empty: the converter's
+	} kCases[] = {
+		{"varchar(20)", "", "`c` COLLATE utf8mb4_bin"},
+		{"int", "", "CAST(`c` AS CHAR)"},
+		{"varbinary(20)", "", "CONCAT(X'5C78',LOWER(HEX(`c`)))"},
+		{"varchar(20)", "strip_nul", "`c` COLLATE utf8mb4_bin"},
+		{"double", "", ""},
+		{"blob", "inflate", ""},
+		{"longtext", "code_points_to_base64", ""},
+	};
+	for (const auto &test : kCases) {
+		ColumnPlan column = Column("c", test.source, PgKind::text, "text");
+		column.policy.expression = "value";
+		if (test.transform[0] != '\0')
+			column.policy.transforms = {ParseTransform(test.transform)};
+		EXPECT_EQ(ProofOf(column).mysql_text, test.text) << test.source << " " << test.transform;
+		EXPECT_EQ(ProofOf(column).method, ProofMethod::reread);
+	}
+}
+
+TEST(ProofSql, TheColumnsThatDifferAreFoundByDigestsOfTheirOwn) {
+	const TableProof proof =
+		Proof(Table({Column("a", "int", PgKind::int4, "integer"), Column("j", "json", PgKind::jsonb, "jsonb"),
+					 Column("k", "json", PgKind::jsonb, "jsonb")},
+					{0}));
+	const std::vector<size_t> columns = RecheckColumns(proof);
+	EXPECT_EQ(columns, (std::vector<size_t>{1, 2}));
+	const std::string mysql = MysqlColumnDigestsQuery(proof, "t", columns);
+	EXPECT_EQ(mysql.rfind("SELECT n1,COALESCE(LEFT(s1,", 0), 0u);
+	EXPECT_NE(mysql.find(",n2,"), std::string::npos);
+	EXPECT_EQ(mysql.find("`a`"), std::string::npos);
+	EXPECT_NE(PostgresColumnDigestsQuery(proof, "t", columns).find("AS n2,"), std::string::npos);
+	const TextRows source = {{"3", "3", "1", "2", "3", "3", "4", "5"}};
+	TextRows target = source;
+	EXPECT_TRUE(DifferingColumns(source, target, columns).empty());
+	target[0][7] = "6";
+	EXPECT_EQ(DifferingColumns(source, target, columns), std::vector<size_t>{2});
+	target[0][1] = "2";
+	EXPECT_EQ(DifferingColumns(source, target, columns), (std::vector<size_t>{1, 2}));
 }
 
 TEST(ProofSql, ExcerptsShowTheValuesNotTheirRenderings) {
