@@ -68,13 +68,11 @@ const char *const kConditions =
 	" CASE WHEN type = 'pg_catalog.numeric'::pg_catalog.regtype AND typmod >= 4 THEN"
 	" pg_catalog.format('pg_catalog.scale(%s) <> %s OR (pg_catalog.abs(%s) >= 1e%s AND %s <> %L)', x,"
 	" GREATEST(decimals, 0), x, digits - decimals, x, 'NaN') END,"
+	// (by arithmetic: a cast to as many digits as the column claims to have is none to the planner), INTERVAL_PRECISION (timestamp.h)
 	" CASE WHEN type IN ('pg_catalog.time'::pg_catalog.regtype, 'pg_catalog.timestamp'::pg_catalog.regtype,"
-	" 'pg_catalog.timestamptz'::pg_catalog.regtype) AND typmod BETWEEN 0 AND 5 THEN"
-	" pg_catalog.format('%s <> pg_catalog.%I(%s, %s)', x, CASE type WHEN 'pg_catalog.time'::pg_catalog.regtype THEN "
-	"'time'"
-	" WHEN 'pg_catalog.timestamp'::pg_catalog.regtype THEN 'timestamp' ELSE 'timestamptz' END, x, typmod) END,"
-	" CASE WHEN type = 'pg_catalog.interval'::pg_catalog.regtype AND typmod <> -1 THEN"
-	" pg_catalog.format('%s <> pg_catalog.interval(%s, %s)', x, x, typmod) END,"
+	" 'pg_catalog.timestamptz'::pg_catalog.regtype, 'pg_catalog.interval'::pg_catalog.regtype)"
+	" AND typmod <> -1 AND typmod & 65535 <= 5 THEN"
+	" pg_catalog.format('EXTRACT(microseconds FROM %s) %% 1e%s <> 0', x, 6 - (typmod & 65535)) END,"
 	// the constraints of a domain, but for one that existing values may violate; before Postgres 16 (1939d2628) the violation is an ERROR
 	" CASE WHEN type <> atttypid AND NOT unvalidated THEN CASE"
 	" WHEN pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 160000 THEN"
