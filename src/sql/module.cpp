@@ -29,8 +29,9 @@ void _PG_init(void) {
 	// a misspelled alkconv.* is refused
 	MarkGUCPrefixReserved("alkconv");
 	if (alkconv::mysql::client_trusts_rows())
-		ereport(LOG,
-				(errmsg("alkconv: %s does not check where a row ends", alkconv::mysql::client_version()),
+		ereport(LOG, // without the statement, which may be a CREATE USER MAPPING with its password
+				(errhidestmt(true),
+				 errmsg("alkconv: %s does not check where a row ends", alkconv::mysql::client_version()),
 				 errhint("Connect to sources that you trust only, or install libmariadb 3.3.20, 3.4.10 or later.")));
 }
 

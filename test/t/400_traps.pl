@@ -812,8 +812,9 @@ MARIADB
 		($mariadb ? 'history r, ' : '') . 'parts p, parts_high r, parts_low r', 'each table once, and nothing that is none');
 	is($t->value('SELECT string_agg(tableoid::regclass || \' \' || v, \', \' ORDER BY id) FROM parts'), 'parts_low 1, parts_high 2', 'rows are where they belong');
 	is($t->value('SELECT array_agg((id, v)) FROM history'), '{"(1,2)"}', 'present rows only') if $mariadb;
-	is($db->value("SELECT string_agg(check_name || ' ' || note, ', ' ORDER BY check_name) FROM alkconv_report() WHERE check_name ~ '^(view|sequence) '"),
-		($mariadb ? 'sequence numbers not carried over, ' : '') . 'view seen not carried over', 'the rest is listed');
+	my $sequence = $mariadb ? qr/sequence numbers not carried over; to make it at its place: CREATE SEQUENCE \S+ [^,]* START WITH 1, / : '';
+	like($db->value("SELECT string_agg(check_name || ' ' || note, ', ' ORDER BY check_name) FROM alkconv_report() WHERE check_name ~ '^(view|sequence) '"),
+		qr/^${sequence}view seen not carried over$/, 'the rest is listed');
 });
 
 trap('trap 46: the reference system of a shape', <<'SQL', sub {

@@ -70,9 +70,15 @@ CREATE TABLE t (id int PRIMARY KEY, smile varchar(20) CHARACTER SET utf8mb4 COLL
 SQL
 	$lossy->run('INSERT INTO t (id) VALUES (1)') if $rows;
 	my $made = made($lossy);
-	same_defaults($lossy, $made, 't', $rows ? 'a table with a row' : 'a table without rows', (map { text($_) } qw(smile asks plain label made sum_of)), (map { bytes($_) } qw(bytes padded)),
+	# before MariaDB 11 the whole statement of SHOW CREATE TABLE is lost where a binary default in it is no UTF-8: what it alone shows is refused
+	my $lost = $lossy->value('SELECT VERSION()') =~ /^10\..*MariaDB/;
+	same_defaults($lossy, $made, 't', $rows ? 'a table with a row' : 'a table without rows', (map { text($_) } qw(smile asks plain label), $lost ? () : qw(made sum_of)), (map { bytes($_) } qw(bytes padded)),
 		(map { number($_) } qw(f f2 d2)), moment('at'));
-	$db->fails("INSERT INTO $made.t (id, smile) VALUES (9, '😀é')", sqlstate => '23514', name => 'a CHECK knows the character');
+	if ($lost) {
+		is($db->value("SELECT count(*) FROM alkconv_report() WHERE verdict = 'note' AND check_name IN ('column sum_of', 'default made', 'check smiles')"), 3, 'and noted');
+	} else {
+		$db->fails("INSERT INTO $made.t (id, smile) VALUES (9, '😀é')", sqlstate => '23514', name => 'a CHECK knows the character');
+	}
 	$db->run("INSERT INTO $made.t (id, smile) VALUES (10, '????é')");
 }
 

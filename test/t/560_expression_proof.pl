@@ -87,6 +87,8 @@ $plan->run('CREATE SCHEMA made');
 $plan->link_source('src', $all, target_schema => 'made');
 my %note = map { split /[|]/, $_, 2 } $plan->rows("SELECT table_name, string_agg(note, '; ') FROM alkconv_plan('src', mode => 'create') WHERE note ~ 'the source (gives|computes)' GROUP BY 1");
 delete $note{ $_->{table} } for grep { $_->{expression} eq q{CONCAT(d % 7, '')} } @cases; # MariaDB writes -0.00, which the proof finds
+# and before 11.0 -0 for other remainders, and the lowest number for one that is out of range
+delete @note{ grep { $note{$_} =~ /the source gives '-0', Postgres '0'|the source gives '-9223372036854775808', Postgres an error: bigint out of range/ } keys %note } if $all->value('SELECT VERSION()') =~ /^10\..*MariaDB/;
 is($note{ $_->{table} }, '', 'not refuted: ' . encode('UTF-8', $_->{expression} =~ s/\n/\\n/gr)) for grep { $note{ $_->{table} } } @cases;
 cmp_ok(scalar(keys %note), '==', 0, scalar(@cases) . ' expressions over synthetic rows');
 
