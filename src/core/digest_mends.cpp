@@ -3,10 +3,9 @@
 // Transforms in the SQL that MySQL and MariaDB share. Functions that a collation could mislead get text in utf8mb4_bin.
 #include "core/digest_mends.hpp"
 
-#include "core/conversion_table.hpp"
 #include "core/digest_inflate.hpp"
+#include "core/digest_limits.hpp"
 #include "core/digest_mysql.hpp"
-#include "core/mend.hpp"
 
 #include <algorithm>
 
@@ -78,9 +77,13 @@ std::string JsonNul(const std::string &x, const std::string &text, const Transfo
 	return Call("REPLACE", Call("REPLACE", escapes, nul, to), aside, backslashes);
 }
 
+bool IsBytes(MySqlKind kind) noexcept {
+	return kind == MySqlKind::binary || kind == MySqlKind::varbinary || kind == MySqlKind::blob;
+}
+
 // Bytes stay bytes: whether they are text is not known here.
 std::string ReplaceNul(const std::string &x, const std::string &text, const SourceType &source, const char *to) {
-	if (FamilyOf(source.kind) == Family::binary)
+	if (IsBytes(source.kind))
 		return Call("REPLACE", x, "X'00'", to);
 	return Call("REPLACE", text, "CHAR(0 USING utf8mb4)", Utf8(to));
 }
@@ -94,15 +97,13 @@ std::string UuidSwap(const std::string &x) {
 }
 
 std::string Clamp(const std::string &x, const ColumnPlan &column) {
-	std::string low, high;
-	(void) ClampLimits(column.source_type, column.target_type, low, high);
-	return If(x + ">" + high, high, If(x + "<" + low, low, x));
+	const Limits limits = LimitsOf(column.source_type, column.target_type);
+	return If(x + ">" + limits.highest, limits.highest, If(x + "<" + limits.lowest, limits.lowest, x));
 }
 
 std::string Mended(const std::string &x, const ColumnPlan &column, const Transform &transform, bool mariadb) {
 	const SourceType &source = column.source_type;
-	const std::string text = source.kind == MySqlKind::json && !mariadb ? mysql::AsChar(x) + " COLLATE utf8mb4_bin"
-																		: mysql::Characters(x, source);
+	const std::string text = source.kind == MySqlKind::json && !mariadb ? mysql::AsChar(x) : mysql::Characters(x, source);
 	switch (transform.name) {
 	case TransformName::utf8_in_latin1_repair: return RepairUtf8InLatin1(text);
 	case TransformName::strip_nul: return ReplaceNul(x, text, source, "X''");

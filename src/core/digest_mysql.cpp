@@ -63,7 +63,10 @@ std::string Characters(const std::string &x, const SourceType &type) {
 	return (type.charset == "utf8mb4" ? x : "CONVERT(" + x + " USING utf8mb4)") + " COLLATE utf8mb4_bin";
 }
 
-std::string AsChar(const std::string &x) { return "CAST(" + x + " AS CHAR)"; }
+// Without a charset of its own it would be that of the connection, which holds few characters where nobody pinned it.
+std::string AsChar(const std::string &x) {
+	return "CAST(" + x + " AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin";
+}
 
 std::string Integer(const std::string &x, const SourceType &type) {
 	// In a numeric expression BIT is an unsigned number, YEAR has no leading zeros, and ZEROFILL is forgotten.
@@ -126,6 +129,22 @@ std::string DateTimeEpoch(const std::string &x, const std::string &summand) {
 	return AsChar("IF(DAY(" + x + ")<=DAY(LAST_DAY(" + x +
 				  ")),TIMESTAMPDIFF(MICROSECOND,TIMESTAMP'1970-01-01 00:00:00'," + x + ")*0.000001" + summand +
 				  ",NULL)");
+}
+
+// UNIX_TIMESTAMP of a TIMESTAMP is what the server has stored, whatever zone the session is in. 0, or NULL in MariaDB, is the zero date, which no
+// other TIMESTAMP is; or it is a date that a rule gives in its place, of whose text nothing depends on the session.
+std::string InstantEpoch(const std::string &x, const std::string &summand) {
+	return "IF(UNIX_TIMESTAMP(" + x + ")<>0," + AsChar("UNIX_TIMESTAMP(" + x + ")+0.000000" + summand) + "," +
+		   DateTimeEpoch(x, summand) + ")";
+}
+
+// The wall time in UTC, with the digits that the type has.
+std::string InstantText(const std::string &x, const SourceType &type) {
+	const std::string fraction = type.fsp > 0 ? "." + std::string(type.fsp, '0') : "";
+	return "IF(UNIX_TIMESTAMP(" + x + ")<>0," +
+		   AsChar("DATE_ADD(TIMESTAMP'1970-01-01 00:00:00" + fraction + "',INTERVAL UNIX_TIMESTAMP(" + x +
+				  ") SECOND)") +
+		   "," + AsChar(x) + ")";
 }
 
 // TIME_TO_SEC has a fraction in MariaDB and none in MySQL; the parts have no sign on either.

@@ -27,7 +27,7 @@ Rendering Bytes(const std::string &x);
 
 // Canonical texts.
 std::string Characters(const std::string &x, const SourceType &type); // in utf8mb4
-std::string AsChar(const std::string &x);							  // CAST(x AS CHAR)
+std::string AsChar(const std::string &x);							  // CAST(x AS CHAR), in utf8mb4
 std::string Integer(const std::string &x, const SourceType &type);	  // without ZEROFILL
 std::string Decimal(const std::string &x, const SourceType &type);	  // without trailing zeros and ZEROFILL
 std::string ShownFloat(const std::string &x, const SourceType &type); // FLOAT(M,D) as Decimal, 0 for -0
@@ -37,6 +37,9 @@ std::string IntegralFloat(const std::string &x); // as an integer where it is on
 std::string DateEpoch(const std::string &x);	 // seconds since 1970; NULL for dates that do not exist
 // With six decimals; `summand`, with its sign, is added.
 std::string DateTimeEpoch(const std::string &x, const std::string &summand = "");
+// Of TIMESTAMP, as DateTimeEpoch, and as text.
+std::string InstantEpoch(const std::string &x, const std::string &summand = "");
+std::string InstantText(const std::string &x, const SourceType &type);
 std::string Seconds(const std::string &x); // of TIME, with sign and six decimals
 std::string UuidFromText(const std::string &x);
 std::string UuidFromBytes(const std::string &x);

@@ -204,15 +204,20 @@ Pair FromWallTime(const Column &column) {
 						postgres::WallTimeInZone(column.c, *column.zone));
 }
 
-// DATETIME, and TIMESTAMP, which the pinned session shows in UTC.
+// What the source writes of an instant, in UTC.
+std::string InstantInUtc(const Column &column) {
+	return "CONCAT(" + mysql::InstantText(column.x, column.source) + ",'+00')";
+}
+
+// DATETIME and TIMESTAMP.
 Pair FromDateTime(const Column &column) {
 	const bool instant = column.source.kind == MySqlKind::timestamp;
+	const std::string epoch = instant ? mysql::InstantEpoch(column.x) : mysql::DateTimeEpoch(column.x);
 	if (column.kind() == PgKind::timestamp || (instant && column.kind() == PgKind::timestamptz))
-		return column.Epoch(mysql::DateTimeEpoch(column.x), postgres::TimestampEpoch(column.c));
+		return column.Epoch(epoch, postgres::TimestampEpoch(column.c));
 	if (column.kind() == PgKind::date)
-		return column.Epoch(mysql::DateTimeEpoch(column.x),
-							postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
-	const std::string text = instant ? "CONCAT(" + mysql::AsChar(column.x) + ",'+00')" : mysql::AsChar(column.x);
+		return column.Epoch(epoch, postgres::TimestampEpoch(column.c + "::pg_catalog.timestamp"));
+	const std::string text = instant ? InstantInUtc(column) : mysql::AsChar(column.x);
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
 
@@ -353,7 +358,7 @@ std::string TextForInput(const Column &column) {
 	case MySqlKind::bit: return mysql::Bits(column.x, column.source);
 	case MySqlKind::date:
 	case MySqlKind::datetime: return or_infinity(mysql::AsChar(column.x));
-	case MySqlKind::timestamp: return or_infinity("CONCAT(" + mysql::AsChar(column.x) + ",'+00')");
+	case MySqlKind::timestamp: return or_infinity(InstantInUtc(column));
 	case MySqlKind::json: return column.mariadb ? mysql::Characters(column.x, column.source) : mysql::AsChar(column.x);
 	case MySqlKind::set:
 		if (IsArray(column.target))

@@ -55,14 +55,14 @@ namespace mysql {
 // The instants of a doubled hour show the same wall time, which Postgres reads as the later of the two.
 std::string InstantForZone(const std::string &x, const Zone &zone) {
 	if (zone.is_fixed())
-		return DateTimeEpoch(x, Signed(zone.first_offset()));
+		return InstantEpoch(x, Signed(zone.first_offset()));
 	Spans doubled;
 	for (const ZoneChange &change : zone.changes()) {
 		const int64_t at = change.at + kEpoch, length = int64_t{change.before} - change.after;
 		if (length > 0 && at > 0 && at < kTimestampsUntil)
 			doubled.Add(at - length, at, length);
 	}
-	return DateTimeEpoch(x, doubled.Summand(kSeconds + x + ")"));
+	return InstantEpoch(x, doubled.Summand("FLOOR(UNIX_TIMESTAMP(" + x + "))"));
 }
 
 // A wall time that never was is stored as an instant that shows another one.

@@ -40,9 +40,15 @@ sub queries {
 # Each side's answer to a list of queries, one string per query.
 sub answers {
 	my ($side, @queries) = @_;
+	return answers_of_session($side, $mysql_pins, @queries);
+}
+
+# With other pins of the source's session.
+sub answers_of_session {
+	my ($side, $source_pins, @queries) = @_;
 	my @marked = map { ("SELECT 'answer'", $_) } @queries;
 	my $output = $side eq 'mysql'
-		? $my->run($mysql_pins . join(";\n", @marked) . ';')
+		? $my->run($source_pins . join(";\n", @marked) . ';')
 		: $db->run($pins . join(";\n", @marked) . ';');
 	my @answers = split /^answer\n?/m, $output, -1;
 	shift @answers;
@@ -100,6 +106,14 @@ for my $i (0 .. $#cases) {
 	next if !($case->{unique} // 1);
 	is($from_mysql[ @cases + $i ], $case->{rows}, "$case->{name}: the source tells all values apart");
 	is($from_postgres[ @cases + $i ], $case->{rows}, "$case->{name}: the target tells all values apart");
+}
+
+# What is stored does not depend on the session: of instants and JSON neither does the rendering. What a rule puts in their place is in no zone.
+my @anywhere = grep { $cases[$_]{mysql} =~ /^(timestamp|json)/ && ($cases[$_]{options} // '') eq '' } 0 .. $#cases;
+cmp_ok(scalar @anywhere, '>=', 5, 'cases of instants and JSON');
+for my $pins ("SET NAMES latin1; SET SESSION time_zone = '+05:30', sql_mode = '';", "SET NAMES ascii; SET SESSION time_zone = '-09:00', sql_mode = 'PAD_CHAR_TO_FULL_LENGTH';") {
+	my @got = answers_of_session('mysql', $pins, map { $_->[0] } @digest[@anywhere]);
+	is($got[$_], $from_mysql[ $anywhere[$_] ], "$cases[ $anywhere[$_] ]{name}: the same digest in another session") for 0 .. $#anywhere;
 }
 
 # The rows that differ, with both values.

@@ -4,6 +4,7 @@
 // shown on real servers (test/t/060_proof_renderings.pl).
 #include "core/difference.hpp"
 #include "core/digest.hpp"
+#include "core/digest_limits.hpp"
 #include "core/digest_mysql.hpp"
 #include "core/digest_postgres.hpp"
 
@@ -152,14 +153,14 @@ TEST(ProofSql, OfASmallTableWordForWord) {
 		{Column("id", "int", PgKind::int4, "integer"), Column("note", "varchar(10)", PgKind::text, "text")}, {0}));
 	EXPECT_TRUE(proof.keyed);
 	EXPECT_EQ(proof.mysql_row,
-			  "SHA2(CONCAT(IF(`id` IS NULL,'!',CONCAT(CAST(`id` AS CHAR),',')),"
+			  "SHA2(CONCAT(IF(`id` IS NULL,'!',CONCAT(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,',')),"
 			  "IF(`note` IS NULL,'!',CONCAT(LENGTH(`note` COLLATE utf8mb4_bin),':',`note` COLLATE utf8mb4_bin))),256)");
 	EXPECT_EQ(proof.postgres_row, "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
 								  "(CASE WHEN \"id\" IS NULL THEN '!' ELSE \"id\"::pg_catalog.text||',' END||"
 								  "CASE WHEN \"note\" IS NULL THEN '!' ELSE "
 								  "pg_catalog.octet_length(\"note\"::pg_catalog.text)::pg_catalog.text||':'||"
 								  "\"note\"::pg_catalog.text END),'UTF8')),'hex')");
-	EXPECT_EQ(proof.mysql_key, "COALESCE(CAST(`id` AS CHAR),'NULL')");
+	EXPECT_EQ(proof.mysql_key, "COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL')");
 	EXPECT_EQ(proof.postgres_key, "COALESCE(\"id\"::pg_catalog.text,'NULL')");
 	EXPECT_EQ(
 		MysqlDigestQuery(proof, "`d`.`t`"),
@@ -168,8 +169,8 @@ TEST(ProofSql, OfASmallTableWordForWord) {
 		"AS n,CAST(SUM(CAST(CONCAT('10000000000',HEX(LEFT(" +
 			proof.mysql_row + ",22))) AS DECIMAL(65,0))) AS CHAR) AS s FROM `d`.`t`) AS q");
 	EXPECT_EQ(MysqlRereadQuery(proof, "`d`.`t`", {1}, {"7"}),
-			  "SELECT COALESCE(CAST(`id` AS CHAR),'NULL'),`note` FROM `d`.`t` WHERE COALESCE(CAST(`id` AS "
-			  "CHAR),'NULL') IN (X'37')");
+			  "SELECT COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL'),`note` FROM `d`.`t` WHERE "
+			  "COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL') IN (X'37')");
 	EXPECT_EQ(PostgresRereadQuery(proof, "\"t\"", {1}, {}),
 			  "SELECT COALESCE(\"id\"::pg_catalog.text,'NULL'),\"note\" FROM \"t\"");
 }
@@ -201,7 +202,7 @@ TEST(ProofSql, ColumnsToBeReadAgainTakeNoPartInTheDigest) {
 	EXPECT_EQ(proof.mysql_row.find("`f`"), std::string::npos);
 	EXPECT_EQ(proof.postgres_row.find("\"f\""), std::string::npos);
 	const std::string values = MysqlValuesQuery(proof, "t", {"1", "2"});
-	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR),80),NULL FROM t WHERE"), std::string::npos);
+	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80),NULL FROM t WHERE"), std::string::npos);
 	EXPECT_NE(values.find("IN (X'31',X'32')"), std::string::npos);
 	const TableProof none = Proof(Table({Column("f", "varchar(9)", PgKind::interval, "interval")}));
 	EXPECT_EQ(none.mysql_row, "SHA2('',256)");
@@ -215,7 +216,7 @@ TEST(ProofSql, ColumnsToBeRecheckedCanBeReadAgainFromTheStart) {
 	EXPECT_EQ(proof.columns[0].method, ProofMethod::digest);
 	EXPECT_EQ(proof.columns[1].method, ProofMethod::reread);
 	EXPECT_TRUE(proof.columns[1].mysql.empty() && proof.columns[1].postgres_frame.empty());
-	EXPECT_EQ(proof.columns[1].mysql_excerpt, "LEFT(CAST(`j` AS CHAR),80)");
+	EXPECT_EQ(proof.columns[1].mysql_excerpt, "LEFT(CAST(`j` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(proof.mysql_row.find("`j`"), std::string::npos);
 }
 
@@ -284,12 +285,47 @@ TEST(ProofSql, TheColumnsThatDifferAreFoundByDigestsOfTheirOwn) {
 
 TEST(ProofSql, ExcerptsShowTheValuesNotTheirRenderings) {
 	const ColumnProof date = ProofOf(Column("c", "date", PgKind::date, "date"));
-	EXPECT_EQ(date.mysql_excerpt, "LEFT(CAST(`c` AS CHAR),80)");
+	EXPECT_EQ(date.mysql_excerpt, "LEFT(CAST(`c` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(date.postgres_excerpt, "pg_catalog.left(\"c\"::pg_catalog.text,80)");
-	EXPECT_EQ(ProofOf(Column("c", "float", PgKind::float4, "real")).mysql_excerpt, "LEFT(CAST(`c`+0E0 AS CHAR),80)");
+	EXPECT_EQ(ProofOf(Column("c", "float", PgKind::float4, "real")).mysql_excerpt, "LEFT(CAST(`c`+0E0 AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(ProofOf(Column("c", "set('a')", PgKind::text_array, "text[]")).mysql_excerpt,
 			  "LEFT(`c` COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(ProofOf(Column("c", "bit(3)", PgKind::bit, "bit(3)")).mysql_excerpt, "LEFT(LPAD(BIN(`c`+0),3,'0'),80)");
+}
+
+// What the server has stored, whatever zone the session is in.
+TEST(ProofSql, InstantsAreNoWallTimesOfTheSession) {
+	for (const char *target : {"timestamp with time zone", "timestamp without time zone", "date"}) {
+		const PgKind kind = target[0] == 'd' ? PgKind::date : target[10] == 'o' ? PgKind::timestamp : PgKind::timestamptz;
+		EXPECT_EQ(ProofOf(Column("c", "timestamp(3)", kind, target)).mysql.rfind("IF(UNIX_TIMESTAMP(`c`)<>0,CAST(UNIX_", 0), 0u);
+	}
+	EXPECT_NE(ProofOf(Column("c", "timestamp(3)", PgKind::text, "text"))
+				  .mysql.find("DATE_ADD(TIMESTAMP'1970-01-01 00:00:00.000',INTERVAL UNIX_TIMESTAMP(`c`) SECOND)"),
+			  std::string::npos);
+	EXPECT_EQ(ProofOf(Column("c", "datetime(3)", PgKind::timestamp, "timestamp without time zone")).mysql.find("UNIX_"),
+			  std::string::npos);
+}
+
+TEST(ProofSql, LimitsOfNumbersAreItsOwn) {
+	const auto limits = [](const char *source, PgKind kind, int32_t precision, int32_t scale) {
+		TargetType target;
+		target.kind = kind;
+		target.precision = precision;
+		target.scale = scale;
+		const digest::Limits found = digest::LimitsOf(ParseSourceType(source, "", ""), target);
+		return found.lowest + " " + found.highest;
+	};
+	EXPECT_EQ(limits("int", PgKind::int2, -1, 0), "-32768 32767");
+	EXPECT_EQ(limits("decimal(30,2)", PgKind::int4, -1, 0), "-2147483648 2147483647");
+	EXPECT_EQ(limits("bigint unsigned", PgKind::int8, -1, 0), "-9223372036854775808 9223372036854775807");
+	EXPECT_EQ(limits("decimal(20,2)", PgKind::numeric, 5, 2), "-999.99 999.99");
+	EXPECT_EQ(limits("decimal(20,1)", PgKind::numeric, 5, 2), "-999.9 999.9");
+	EXPECT_EQ(limits("decimal(20,6)", PgKind::numeric, 5, 0), "-99999 99999");
+	EXPECT_EQ(limits("int", PgKind::numeric, 5, 2), "-999 999");
+	EXPECT_EQ(limits("decimal(4,3)", PgKind::numeric, 2, 2), "-0.99 0.99");
+	EXPECT_EQ(limits("int", PgKind::numeric, 2, 2), "-0 0");
+	EXPECT_THROW(limits("int", PgKind::float4, -1, 0), Error);
+	EXPECT_THROW(limits("int", PgKind::numeric, -1, -1), Error);
 }
 
 TEST(ProofSql, CharacterSetsBecomeUtf8) {
