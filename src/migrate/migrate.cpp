@@ -12,6 +12,7 @@
 #include "migrate/copy_targets.hpp"
 #include "migrate/create.hpp"
 #include "migrate/left_out.hpp"
+#include "migrate/plan_audit.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
 #include "migrate/rejected_parents.hpp"
@@ -32,6 +33,7 @@
 #include "verify/key_rules.hpp"
 #include "verify/rows.hpp"
 #include "verify/sequences.hpp"
+#include "verify/sessions.hpp"
 
 extern "C" {
 #include "utils/lsyscache.h"
@@ -435,6 +437,7 @@ void verify_run(Run *run) {
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
 	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, true, &run->checks, run->counts);
+	verify::require_sessions(run->context, run->planning->source->snapshot, run->answers);
 	report_expressions(run);
 	require_proved(run);
 	run->totals.verify_seconds = pg::seconds_since(&start);
@@ -481,6 +484,8 @@ const char *migrate(MemoryContext context, const Request *request) {
 	announce_plan(run->planning);
 
 	lock_targets(run);
+	audit_plan(context, run->planning, &run->checks);
+	require_no_mismatch(&run->checks, kPlanHint);
 	run->tables = run->planning->plan->tables.size();
 	run->replaced = static_cast<uint64 *>(MemoryContextAllocZero(context, sizeof(uint64) * (run->tables + 1)));
 	run->loaded = static_cast<load::LoadedTable *>(
@@ -546,7 +551,10 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	auto *order = static_cast<size_t *>(palloc(sizeof(size_t) * (planning->plan->tables.size() + 1)));
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
-	verify_tables(context, planning, order, ask_source(context, planning, order), nullptr, false, checks, counts);
+	audit_plan(context, planning, checks);
+	verify::SourceAnswers *answers = ask_source(context, planning, order);
+	verify_tables(context, planning, order, answers, nullptr, false, checks, counts);
+	verify::require_sessions(context, planning->source->snapshot, answers);
 	list_tables_left_out(checks, planning->plan);
 	verify::order_by_table(checks);
 	pg::unpin_search_path(nest_level);

@@ -7,6 +7,7 @@
 #include "load/load.hpp"
 #include "load/target.hpp"
 #include "migrate/copy_targets.hpp"
+#include "migrate/plan_audit.hpp"
 #include "migrate/planning.hpp"
 #include "migrate/reading.hpp"
 #include "migrate/rule_effects.hpp"
@@ -23,6 +24,7 @@
 #include "verify/constraints.hpp"
 #include "verify/foreign_keys.hpp"
 #include "verify/sequences.hpp"
+#include "verify/sessions.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -317,6 +319,7 @@ void verify_rows(Replay *replay) {
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
 								&replay->planning->source->schema->tables[plan->tables[i].source]);
 	}
+	verify::require_sessions(replay->context, replay->planning->source->snapshot, answers);
 	verify::CheckList foreign_keys = {replay->context, NIL, 0, 0};
 	verify::check_foreign_keys(&foreign_keys, plan);
 	verify::append_checks(&replay->checks, &foreign_keys);
@@ -356,6 +359,8 @@ const char *replay(MemoryContext context, const char *run) {
 	require_same_database(replay);
 	require_all_tables(replay);
 	lock_targets(replay);
+	audit_plan(context, replay->planning, &replay->checks);
+	require_no_mismatch(&replay->checks, kPlanHint);
 	read_keys(replay);
 	plan_rejected_rows(replay);
 	require_all_rows(replay);

@@ -174,6 +174,12 @@ void ReadSequence(Connection &connection, const std::string &database, core::Sou
 
 } // namespace
 
+core::SourceSchema ReadTables(Connection &connection, const std::string &database) {
+	core::SourceSchema schema;
+	AddTables(schema, List(connection, "tables", kTables + ("TABLE_SCHEMA = " + QuoteLiteral(database))));
+	return schema;
+}
+
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database) {
 	core::SourceSchema schema;
 	schema.server_version = connection.version();

@@ -16,6 +16,9 @@ namespace alkconv::mysql {
 // (longtext with CHECK json_valid) is recognised; INVISIBLE and generated columns are included and marked.
 core::SourceSchema ReadCatalog(Connection &connection, const std::string &database);
 
+// The tables alone, as ReadCatalog reads them: without columns, keys and anything else.
+core::SourceSchema ReadTables(Connection &connection, const std::string &database);
+
 // Fills in the statements that make the schema's views, routines, triggers, events and sequences: a query for each. What the
 // account may not see stays empty.
 void ReadSources(Connection &connection, core::SourceSchema &schema);
