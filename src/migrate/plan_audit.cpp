@@ -3,6 +3,7 @@
 // Both sides of the comparison as JSON, one query that lists the differences.
 #include "migrate/plan_audit.hpp"
 
+#include "core/transforms.hpp"
 #include "migrate/plan_audit_sql.hpp"
 #include "mysql/catalog.hpp"
 #include "mysql/sql.hpp"
@@ -112,9 +113,10 @@ const char *columns_of_source(MemoryContext context, const Planning *planning) {
 	constexpr size_t kMostBytes = 8 * core::kMostAnswerBytes;
 	const mysql::TextResult *columns =
 		ask(context, planning,
-			"SELECT TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), EXTRA LIKE '% GENERATED%', EXTRA LIKE '%auto_increment%'"
+			"SELECT TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), COLUMN_TYPE,"
+			" COALESCE(CHARACTER_SET_NAME, ''), EXTRA LIKE '% GENERATED%', EXTRA LIKE '%auto_increment%'"
 			" FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ",
-			{"the columns, asked once more", 5, mysql::AnswerRows::any, kMostBytes});
+			{"the columns, asked once more", 7, mysql::AnswerRows::any, kMostBytes});
 	StringInfoData list;
 	begin_list(&list);
 	for (size_t row = 0; row < columns->rows.size(); ++row) {
@@ -123,8 +125,10 @@ const char *columns_of_source(MemoryContext context, const Planning *planning) {
 		add_text(&list, "t", text_of(columns, row, 0));
 		add_text(&list, "n", text_of(columns, row, 1));
 		add_text(&list, "type", text_of(columns, row, 2));
-		add_bool(&list, "generated", is_true(columns, row, 3));
-		add_bool(&list, "counts", is_true(columns, row, 4));
+		add_text(&list, "declared", text_of(columns, row, 3));
+		add_text(&list, "charset", text_of(columns, row, 4));
+		add_bool(&list, "generated", is_true(columns, row, 5));
+		add_bool(&list, "counts", is_true(columns, row, 6));
 		end_object(&list);
 	}
 	return end_list(&list);
@@ -170,6 +174,39 @@ void add_rules(StringInfo list, const core::ColumnPlan *column) {
 	add_member(list, "ids", end_list(&ids));
 }
 
+const char *clock_name(core::ClockChange change) {
+	switch (change) {
+	case core::ClockChange::first: return "\"first\"";
+	case core::ClockChange::second: return "\"second\"";
+	case core::ClockChange::refuse: break;
+	}
+	return "\"refuse\"";
+}
+
+// What is made of the column's values. `unnamed`: the server's option says of which zone they are, not a rule.
+void add_policy(StringInfo list, const core::ColumnPlan *column) {
+	const core::ColumnPolicy *policy = &column->policy;
+	StringInfoData transforms;
+	begin_list(&transforms);
+	for (const core::Transform &transform : policy->transforms) {
+		const std::string *text = pg::own_from<std::string>(CurrentMemoryContext, [&] { return core::TransformText(transform); });
+		if (transforms.len > 1)
+			appendStringInfoChar(&transforms, ',');
+		escape_json(&transforms, text->c_str());
+	}
+	bool unnamed = false;
+	for (const core::AppliedRule &rule : column->counted)
+		unnamed = unnamed || rule.id == 0;
+	add_member(list, "transforms", end_list(&transforms));
+	add_bool(list, "empty", policy->empty_to_null);
+	add_text(list, "expression", policy->expression);
+	add_number(list, "author", policy->author);
+	if (policy->zone != nullptr)
+		add_text(list, "zone", policy->zone->name());
+	add_member(list, "clock", clock_name(policy->clock_change));
+	add_bool(list, "unnamed", unnamed);
+}
+
 void add_column(StringInfo list, const Planning *planning, const core::TablePlan *table, const core::ColumnPlan *column,
 				const char *how) {
 	begin_object(list);
@@ -181,6 +218,11 @@ void add_column(StringInfo list, const Planning *planning, const core::TablePlan
 	add_member(list, "how", psprintf("\"%s\"", how));
 	add_rules(list, column);
 	add_bool(list, "secret", !column->secret.empty());
+	add_text(list, "declared", column->source_type.text);
+	add_text(list, "charset", column->source_type.charset);
+	add_text(list, "stored", column->target_type.text);
+	add_bool(list, "not_null", column->not_null);
+	add_policy(list, column);
 	add_bool(list, "json", column->source_type.kind == core::MySqlKind::json);
 	add_bool(list, "counts", planning->source->schema->tables[table->source].columns[column->source].auto_increment);
 	end_object(list);

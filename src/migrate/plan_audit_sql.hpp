@@ -11,13 +11,15 @@ namespace alkconv::migrate {
 constexpr const char *kAuditGiven = R"(
 WITH RECURSIVE
 st AS MATERIALIZED (SELECT x.n COLLATE "C" AS n, x.counter FROM json_to_recordset($1::json) AS x(n text, counter numeric)),
-sc AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.n COLLATE "C" AS n, x.type, x.generated, x.counts
-	FROM json_to_recordset($2::json) AS x(t text, n text, type text, generated boolean, counts boolean)
+sc AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.n COLLATE "C" AS n, x.type, x.declared, x.charset, x.generated, x.counts
+	FROM json_to_recordset($2::json) AS x(t text, n text, type text, declared text, charset text, generated boolean, counts boolean)
 	WHERE x.t COLLATE "C" IN (SELECT n FROM st)),
 pt AS MATERIALIZED (SELECT x.s COLLATE "C" AS s, x.target COLLATE "C" AS target, x.id, x.made, x.replace, x.counter
 	FROM json_to_recordset($3::json) AS x(s text, target text, id oid, made boolean, replace boolean, counter numeric)),
-pc AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.s COLLATE "C" AS s, x.target COLLATE "C" AS target, x.id, x.num, x.how, x.ids, x.secret, x.json, x.counts
-	FROM json_to_recordset($4::json) AS x(t text, s text, target text, id oid, num smallint, how text, ids bigint[], secret boolean, json boolean, counts boolean)),
+pc AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.s COLLATE "C" AS s, x.target COLLATE "C" AS target, x.id, x.num, x.how, x.ids, x.secret, x.json, x.counts, x.declared, x.charset, x.stored,
+		x.not_null, x.transforms, x.empty, x.expression, x.author, x.zone, x.clock, x.unnamed
+	FROM json_to_recordset($4::json) AS x(t text, s text, target text, id oid, num smallint, how text, ids bigint[], secret boolean, json boolean, counts boolean, declared text, charset text, stored text,
+		not_null boolean, transforms text[], empty boolean, expression text, author oid, zone text, clock text, unnamed boolean)),
 ex AS MATERIALIZED (SELECT x.n COLLATE "C" AS n FROM json_to_recordset($5::json) AS x(n text)),
 pa AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.n COLLATE "C" AS n FROM json_to_recordset($6::json) AS x(t text, n text)),
 pk AS MATERIALIZED (SELECT x.t COLLATE "C" AS t, x.id FROM json_to_recordset($7::json) AS x(t text, id bigint)),
@@ -39,7 +41,7 @@ written AS (SELECT r.*, CASE WHEN r.shipped THEN own.relowner ELSE r.author_id E
 member(who, role) AS (
 	SELECT x.who, x.who FROM (SELECT by FROM written UNION SELECT oid FROM pg_roles WHERE rolname = current_user) AS x(who)
 	UNION SELECT m.who, g.roleid FROM member m JOIN pg_auth_members g ON g.member = m.role),
-rule AS MATERIALIZED (SELECT r.rule_id AS id, NOT r.shipped AS own, r.source IS NOT NULL AS of_source, r.target_schema IS NOT NULL AS of_schema, r.action,
+rule AS MATERIALIZED (SELECT r.rule_id AS id, NOT r.shipped AS own, r.source IS NOT NULL AS of_source, r.target_schema IS NOT NULL AS of_schema, r.action, r.by AS author,
 		COALESCE(r.argument, '') COLLATE "C" AS argument, r.table_pattern COLLATE "C" AS tp, COALESCE(r.column_pattern, '') COLLATE "C" AS cp,
 		CASE WHEN r.action = 'transform' THEN split_part(r.argument, '(', 1) ELSE '' END AS transform
 	FROM written r
@@ -90,12 +92,14 @@ fits(transform, source, target) AS (VALUES
 	('wall_time', '^timestamp$', '^timestamp$'), ('wall_time', '^datetime$', '^timestamptz$'), ('uuid_swap', '^binary$', '^uuid$'),
 	('clamp', '^((tiny|small|medium|big)?int|decimal)$', '^int[248]$'), ('clamp', '^(float|double)$', '^int[24]$'), ('tinyint_to_boolean', '^(tiny|small|medium|big)?int$', '^bool$'),
 	('code_points_to_bytea', '^(char|varchar|(tiny|medium|long)?text)$', '^bytea$'), ('code_points_to_base64', '^(char|varchar|(tiny|medium|long)?text)$', '^(text|varchar|bpchar)$')),
-copied AS MATERIALIZED (SELECT pc.t, pc.s, pc.json, sc.type, a.not_null, a.type_name FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s
+copied AS MATERIALIZED (SELECT pc.t, pc.s, pc.json, sc.type, a.not_null, a.type_name, format_type(a.type, a.typmod) AS stored, format_type(a.type, NULL) AS plain FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s
 		JOIN attribute a ON a.id = pc.id AND a.num = pc.num WHERE pc.how = 'copied'),
 coded AS MATERIALIZED (SELECT DISTINCT t, c FROM column_rule WHERE transform IN ('inflate', 'code_points_to_base64', 'code_points_to_bytea')),
 computed AS MATERIALIZED (SELECT t, c FROM column_rule WHERE action = 'expression'),
-due AS MATERIALIZED (SELECT r.t, r.c, r.id FROM column_rule r JOIN copied p ON p.t = r.t AND p.s = r.c LEFT JOIN coded b ON b.t = r.t AND b.c = r.c LEFT JOIN computed e ON e.t = r.t AND e.c = r.c
-	WHERE r.action = 'expression' OR (r.action = 'transform' AND r.transform NOT IN ('parent_spelling', 'empty_to_null') AND r.argument NOT LIKE '%(reject)'
+due AS MATERIALIZED (SELECT r.t, r.c, r.id, r.action = 'empty_to_null' AS of_empty FROM column_rule r JOIN copied p ON p.t = r.t AND p.s = r.c LEFT JOIN coded b ON b.t = r.t AND b.c = r.c LEFT JOIN computed e ON e.t = r.t AND e.c = r.c
+	WHERE r.action = 'expression'
+		OR (r.action = 'empty_to_null' AND p.type ~ '^(char|varchar|(tiny|medium|long)?text)$' AND NOT p.json AND NOT p.not_null AND r.argument IN ('', p.stored, p.plain))
+		OR (r.action = 'transform' AND r.transform NOT IN ('parent_spelling', 'empty_to_null') AND r.argument NOT LIKE '%(reject)'
 		AND NOT (r.argument LIKE '%(null)' AND p.not_null)
 		AND NOT (r.transform IN ('utf8_in_latin1_repair', 'strip_nul', 'replace_nul', 'trim_pad', 'json_nul') AND (p.json OR b.t IS NOT NULL))
 		AND e.t IS NULL
@@ -158,6 +162,17 @@ UNION ALL SELECT pc.t, pc.s, 'another rule governs, or none', 'rule ' || i.id, '
 		OR (r.action = 'empty_to_null' AND (r.argument IN ('', format_type(a.type, a.typmod), format_type(a.type, NULL), regexp_replace(format_type(a.type, a.typmod), '\(.*?\)', ''))))))
 UNION ALL SELECT d.t, d.c, 'rule ' || d.id || ' governs', 'not applied', 'a rule that changes values', false
 	FROM due d JOIN pc ON pc.t = d.t AND pc.s = d.c WHERE pc.how = 'copied' AND NOT d.id = ANY (pc.ids)
+		AND NOT (d.of_empty AND pc.empty)
+UNION ALL SELECT x.t, x.s, x.rules, x.plan, 'what the rules that govern say, and what is planned', false
+	FROM (SELECT pc.t, pc.s, concat_ws('; ', string_agg(r.argument, ', ' ORDER BY r.argument) FILTER (WHERE r.action = 'transform' AND r.transform NOT IN ('empty_to_null', 'wall_time')), string_agg('wall_time(' || z.zone || ', ' || z.clock || ')', ', ') FILTER (WHERE r.transform = 'wall_time'),
+				CASE WHEN bool_or(r.action = 'empty_to_null' OR r.transform = 'empty_to_null') THEN 'empty_to_null' END, max('expression ' || r.argument || ' of ' || r.author) FILTER (WHERE r.action = 'expression')) AS rules,
+			(SELECT concat_ws('; ', string_agg(u.n, ', ' ORDER BY u.n) FILTER (WHERE u.n NOT LIKE 'wall\_time(%'), CASE WHEN bool_or(u.n LIKE 'wall\_time(%') THEN 'wall_time(' || pc.zone || ', ' || pc.clock || ')' END,
+				CASE WHEN pc.empty THEN 'empty_to_null' END, 'expression ' || NULLIF(pc.expression, '') || ' of ' || pc.author) FROM unnest(pc.transforms COLLATE "C") AS u(n)) AS plan
+		FROM pc LEFT JOIN column_rule r ON r.t = pc.t AND r.c = pc.s AND r.id = ANY (pc.ids) AND r.action IN ('transform', 'expression', 'empty_to_null')
+		CROSS JOIN LATERAL (SELECT btrim(split_part(substr(r.argument, 11), ',', 1), ' )') AS zone, COALESCE(NULLIF(btrim(split_part(r.argument, ',', 2), ' )'), ''), 'refuse') AS clock) AS z
+		WHERE pc.how = 'copied' AND (cardinality(pc.ids) > 0 OR cardinality(pc.transforms) > 0 OR pc.empty OR pc.expression <> '') AND NOT pc.unnamed
+		GROUP BY pc.t, pc.s, pc.transforms, pc.zone, pc.clock, pc.empty, pc.expression, pc.author) AS x
+	WHERE x.rules <> x.plan
 UNION ALL SELECT pc.t, pc.s, 'secret by rule ' || r.id, 'not secret', 'by rules with action secret', false
 	FROM pc JOIN column_rule r ON r.t = pc.t AND r.c = pc.s AND r.action = 'secret' WHERE pc.how = 'copied' AND NOT pc.secret
 UNION ALL SELECT pc.t, pc.s, 'type ' || r.argument, 'type ' || format_type(a.type, a.typmod), 'by rules with action target_type', false
@@ -165,6 +180,14 @@ UNION ALL SELECT pc.t, pc.s, 'type ' || r.argument, 'type ' || format_type(a.typ
 	WHERE pc.how = 'copied' AND to_regtype(r.argument)::oid <> a.type
 UNION ALL SELECT pc.t, pc.s, CASE WHEN sc.counts THEN 'AUTO_INCREMENT' ELSE 'no AUTO_INCREMENT' END, CASE WHEN pc.counts THEN 'AUTO_INCREMENT' ELSE 'no AUTO_INCREMENT' END, 'the column was asked for once more', false
 	FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s WHERE pc.how = 'copied' AND pc.counts <> sc.counts
+UNION ALL SELECT pc.t, pc.s, 'type ' || sc.declared, 'type ' || pc.declared, 'the column was asked for once more', false
+	FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s WHERE pc.how IN ('copied', 'generated') AND pc.declared <> sc.declared
+UNION ALL SELECT pc.t, pc.s, 'character set ' || sc.charset, 'character set ' || pc.charset, 'the column was asked for once more', false
+	FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s WHERE pc.how IN ('copied', 'generated') AND pc.charset <> sc.charset
+UNION ALL SELECT pc.t, pc.s, CASE WHEN a.not_null THEN 'NOT NULL' ELSE 'NULL' END || ' in the target', CASE WHEN pc.not_null THEN 'NOT NULL' ELSE 'NULL' END || ' in the target', 'as the target''s catalog has it', false
+	FROM pc JOIN attribute a ON a.id = pc.id AND a.num = pc.num WHERE pc.how = 'copied' AND pc.not_null <> a.not_null
+UNION ALL SELECT pc.t, pc.s, 'target type ' || format_type(a.type, a.typmod), 'target type ' || pc.stored, 'as the target''s catalog has it', false
+	FROM pc JOIN attribute a ON a.id = pc.id AND a.num = pc.num WHERE pc.how IN ('copied', 'generated') AND pc.stored <> format_type(a.type, a.typmod)
 )
 SELECT t, c, source, plan, note, later FROM found ORDER BY later, t COLLATE "C", c COLLATE "C" NULLS FIRST, note, plan
 )";
