@@ -103,7 +103,8 @@ std::string Clamp(const std::string &x, const ColumnPlan &column) {
 
 std::string Mended(const std::string &x, const ColumnPlan &column, const Transform &transform, bool mariadb) {
 	const SourceType &source = column.source_type;
-	const std::string text = source.kind == MySqlKind::json && !mariadb ? mysql::AsChar(x) : mysql::Characters(x, source);
+	const std::string text =
+		source.kind == MySqlKind::json && !mariadb ? mysql::AsChar(x) : mysql::Characters(x, source);
 	switch (transform.name) {
 	case TransformName::utf8_in_latin1_repair: return RepairUtf8InLatin1(text);
 	case TransformName::strip_nul: return ReplaceNul(x, text, source, "X''");

@@ -64,9 +64,7 @@ std::string Characters(const std::string &x, const SourceType &type) {
 }
 
 // Without a charset of its own it would be that of the connection, which holds few characters where nobody pinned it.
-std::string AsChar(const std::string &x) {
-	return "CAST(" + x + " AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin";
-}
+std::string AsChar(const std::string &x) { return "CAST(" + x + " AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin"; }
 
 std::string Integer(const std::string &x, const SourceType &type) {
 	// In a numeric expression BIT is an unsigned number, YEAR has no leading zeros, and ZEROFILL is forgotten.

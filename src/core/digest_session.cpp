@@ -36,7 +36,7 @@ constexpr Variable kVariables[] = {
 	{"tx_isolation", "REPEATABLE-READ", Flavor::mariadb, 0, 110101},
 	{"information_schema_stats_expiry", "0", Flavor::mysql, 80000}, // AUTO_INCREMENT of now
 	{"show_gipk_in_create_table_and_information_schema", "1", Flavor::mysql, 80030},
-	{"system_versioning_asof", "DEFAULT", Flavor::mariadb, 100300}, // else rows of another day
+	{"system_versioning_asof", "DEFAULT", Flavor::mariadb, 100300},			   // else rows of another day
 	{"optimizer_switch", "subquery_cache=off", Flavor::mariadb, 0, UINT32_MAX, // it takes 'ada' for 'Ada'
 	 "REGEXP_SUBSTR(@@session.optimizer_switch,'subquery_cache=[a-z]+')"},
 };
@@ -46,7 +46,9 @@ bool Has(const Variable &variable, bool mariadb, uint32_t version_number) noexce
 	return variable.flavor != other && version_number >= variable.since && version_number < variable.before;
 }
 
-std::string Shown(const std::optional<std::string> &value) { return value ? "\"" + ExcerptOfText(*value, kExcerptBytes) + "\"" : "NULL"; }
+std::string Shown(const std::optional<std::string> &value) {
+	return value ? "\"" + ExcerptOfText(*value, kExcerptBytes) + "\"" : "NULL";
+}
 
 } // namespace
 

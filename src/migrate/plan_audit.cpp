@@ -23,7 +23,8 @@ extern "C" {
 
 namespace alkconv::migrate {
 
-const char *const kPlanHint = "Nothing was changed. Where the source's tables or the rules were being changed just now, try again. Otherwise please "
+const char *const kPlanHint = "Nothing was changed. Where the source's tables or the rules were being changed just "
+							  "now, try again. Otherwise please "
 							  "report this: a plan that does not follow catalogs and rules is a defect of alkconv.";
 
 namespace {
@@ -75,10 +76,10 @@ const char *list_of_texts(const std::vector<std::string> *texts) {
 // ---- what the source lists now --------------------------------------------------------------------------------------
 
 // What information_schema shows of the database's own tables.
-const mysql::TextResult *ask(MemoryContext context, const Planning *planning, const char *sql, mysql::AnswerShape shape) {
+const mysql::TextResult *ask(MemoryContext context, const Planning *planning, const char *sql,
+							 mysql::AnswerShape shape) {
 	const std::string *database = &planning->source->schema->database;
-	const auto *literal =
-		pg::own_from<std::string>(context, [database] { return mysql::QuoteLiteral(*database); });
+	const auto *literal = pg::own_from<std::string>(context, [database] { return mysql::QuoteLiteral(*database); });
 	return pg::query(context, planning->source->connection(), psprintf("%s%s", sql, literal->c_str()), shape);
 }
 
@@ -189,7 +190,8 @@ void add_policy(StringInfo list, const core::ColumnPlan *column) {
 	StringInfoData transforms;
 	begin_list(&transforms);
 	for (const core::Transform &transform : policy->transforms) {
-		const std::string *text = pg::own_from<std::string>(CurrentMemoryContext, [&] { return core::TransformText(transform); });
+		const std::string *text =
+			pg::own_from<std::string>(CurrentMemoryContext, [&] { return core::TransformText(transform); });
 		if (transforms.len > 1)
 			appendStringInfoChar(&transforms, ',');
 		escape_json(&transforms, text->c_str());

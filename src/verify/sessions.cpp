@@ -16,12 +16,12 @@ namespace {
 void require_session(MemoryContext context, mysql::Connection *connection) {
 	const bool mariadb = connection->mariadb();
 	const uint32 version = connection->version_number();
-	const auto *question = pg::own_from<core::SessionQuestion>(
-		context, [=] { return core::MakeSessionQuestion(mariadb, version); });
+	const auto *question =
+		pg::own_from<core::SessionQuestion>(context, [=] { return core::MakeSessionQuestion(mariadb, version); });
 	const mysql::TextResult *answer = pg::query(context, connection, question->sql.c_str(),
 												{"the session", question->columns, core::AnswerRows::one});
-	const auto *wrong = pg::own_from<std::string>(
-		context, [=] { return core::DescribeWrongSession(*answer, mariadb, version); });
+	const auto *wrong =
+		pg::own_from<std::string>(context, [=] { return core::DescribeWrongSession(*answer, mariadb, version); });
 	if (!wrong->empty())
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 						errmsg("verification failed: a session of the source is not as it must be"),

@@ -152,9 +152,10 @@ TEST(ProofSql, OfASmallTableWordForWord) {
 	const TableProof proof = Proof(Table(
 		{Column("id", "int", PgKind::int4, "integer"), Column("note", "varchar(10)", PgKind::text, "text")}, {0}));
 	EXPECT_TRUE(proof.keyed);
-	EXPECT_EQ(proof.mysql_row,
-			  "SHA2(CONCAT(IF(`id` IS NULL,'!',CONCAT(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,',')),"
-			  "IF(`note` IS NULL,'!',CONCAT(LENGTH(`note` COLLATE utf8mb4_bin),':',`note` COLLATE utf8mb4_bin))),256)");
+	EXPECT_EQ(
+		proof.mysql_row,
+		"SHA2(CONCAT(IF(`id` IS NULL,'!',CONCAT(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,',')),"
+		"IF(`note` IS NULL,'!',CONCAT(LENGTH(`note` COLLATE utf8mb4_bin),':',`note` COLLATE utf8mb4_bin))),256)");
 	EXPECT_EQ(proof.postgres_row, "pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to("
 								  "(CASE WHEN \"id\" IS NULL THEN '!' ELSE \"id\"::pg_catalog.text||',' END||"
 								  "CASE WHEN \"note\" IS NULL THEN '!' ELSE "
@@ -169,7 +170,8 @@ TEST(ProofSql, OfASmallTableWordForWord) {
 		"AS n,CAST(SUM(CAST(CONCAT('10000000000',HEX(LEFT(" +
 			proof.mysql_row + ",22))) AS DECIMAL(65,0))) AS CHAR) AS s FROM `d`.`t`) AS q");
 	EXPECT_EQ(MysqlRereadQuery(proof, "`d`.`t`", {1}, {"7"}),
-			  "SELECT COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL'),`note` FROM `d`.`t` WHERE "
+			  "SELECT COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL'),`note` FROM "
+			  "`d`.`t` WHERE "
 			  "COALESCE(CAST(`id` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,'NULL') IN (X'37')");
 	EXPECT_EQ(PostgresRereadQuery(proof, "\"t\"", {1}, {}),
 			  "SELECT COALESCE(\"id\"::pg_catalog.text,'NULL'),\"note\" FROM \"t\"");
@@ -202,7 +204,8 @@ TEST(ProofSql, ColumnsToBeReadAgainTakeNoPartInTheDigest) {
 	EXPECT_EQ(proof.mysql_row.find("`f`"), std::string::npos);
 	EXPECT_EQ(proof.postgres_row.find("\"f\""), std::string::npos);
 	const std::string values = MysqlValuesQuery(proof, "t", {"1", "2"});
-	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80),NULL FROM t WHERE"), std::string::npos);
+	EXPECT_NE(values.find("LEFT(CAST(`f` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80),NULL FROM t WHERE"),
+			  std::string::npos);
 	EXPECT_NE(values.find("IN (X'31',X'32')"), std::string::npos);
 	const TableProof none = Proof(Table({Column("f", "varchar(9)", PgKind::interval, "interval")}));
 	EXPECT_EQ(none.mysql_row, "SHA2('',256)");
@@ -287,7 +290,8 @@ TEST(ProofSql, ExcerptsShowTheValuesNotTheirRenderings) {
 	const ColumnProof date = ProofOf(Column("c", "date", PgKind::date, "date"));
 	EXPECT_EQ(date.mysql_excerpt, "LEFT(CAST(`c` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(date.postgres_excerpt, "pg_catalog.left(\"c\"::pg_catalog.text,80)");
-	EXPECT_EQ(ProofOf(Column("c", "float", PgKind::float4, "real")).mysql_excerpt, "LEFT(CAST(`c`+0E0 AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
+	EXPECT_EQ(ProofOf(Column("c", "float", PgKind::float4, "real")).mysql_excerpt,
+			  "LEFT(CAST(`c`+0E0 AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(ProofOf(Column("c", "set('a')", PgKind::text_array, "text[]")).mysql_excerpt,
 			  "LEFT(`c` COLLATE utf8mb4_bin,80)");
 	EXPECT_EQ(ProofOf(Column("c", "bit(3)", PgKind::bit, "bit(3)")).mysql_excerpt, "LEFT(LPAD(BIN(`c`+0),3,'0'),80)");
@@ -296,8 +300,12 @@ TEST(ProofSql, ExcerptsShowTheValuesNotTheirRenderings) {
 // What the server has stored, whatever zone the session is in.
 TEST(ProofSql, InstantsAreNoWallTimesOfTheSession) {
 	for (const char *target : {"timestamp with time zone", "timestamp without time zone", "date"}) {
-		const PgKind kind = target[0] == 'd' ? PgKind::date : target[10] == 'o' ? PgKind::timestamp : PgKind::timestamptz;
-		EXPECT_EQ(ProofOf(Column("c", "timestamp(3)", kind, target)).mysql.rfind("IF(UNIX_TIMESTAMP(`c`)<>0,CAST(UNIX_", 0), 0u);
+		const PgKind kind = target[0] == 'd'	? PgKind::date
+							: target[10] == 'o' ? PgKind::timestamp
+												: PgKind::timestamptz;
+		EXPECT_EQ(
+			ProofOf(Column("c", "timestamp(3)", kind, target)).mysql.rfind("IF(UNIX_TIMESTAMP(`c`)<>0,CAST(UNIX_", 0),
+			0u);
 	}
 	EXPECT_NE(ProofOf(Column("c", "timestamp(3)", PgKind::text, "text"))
 				  .mysql.find("DATE_ADD(TIMESTAMP'1970-01-01 00:00:00.000',INTERVAL UNIX_TIMESTAMP(`c`) SECOND)"),

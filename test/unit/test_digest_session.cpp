@@ -15,8 +15,8 @@ TextResult AnswerOf(std::vector<std::optional<std::string>> row) {
 }
 
 const std::vector<std::optional<std::string>> kMySql = {
-	"+00:00", "", "utf8mb4", "utf8mb4", "utf8mb4", "utf8mb4_bin", "18446744073709551615", "0", "4", "1048576", "65536",
-	"REPEATABLE-READ", "0", "1"};
+	"+00:00", "",  "utf8mb4", "utf8mb4", "utf8mb4",			"utf8mb4_bin", "18446744073709551615",
+	"0",	  "4", "1048576", "65536",	 "REPEATABLE-READ", "0",		   "1"};
 
 } // namespace
 
@@ -39,8 +39,9 @@ TEST(SessionQuestions, EachVariableThatIsOtherwiseIsNamed) {
 	for (size_t i = 0; i < kMySql.size(); ++i) {
 		auto row = kMySql;
 		row[i] = "x";
-		EXPECT_NE(DescribeWrongSession(AnswerOf(row), false, 80046).find(" is \"x\" and must be \"" + *kMySql[i] + "\""),
-				  std::string::npos);
+		EXPECT_NE(
+			DescribeWrongSession(AnswerOf(row), false, 80046).find(" is \"x\" and must be \"" + *kMySql[i] + "\""),
+			std::string::npos);
 	}
 	auto row = kMySql;
 	row[0] = "SYSTEM";

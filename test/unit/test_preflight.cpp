@@ -367,7 +367,8 @@ TEST(PreflightQuestions, AreAboutValuesTooLargeForPostgres) {
 	EXPECT_EQ(condition(OneColumn("mediumtext", "text"), "value_too_large"), "");
 	EXPECT_EQ(condition(OneColumn("longtext", "jsonb"), "jsonb_limits"), "warning: " + bytes + ">268435455");
 	EXPECT_EQ(condition(OneColumn("json", "jsonb"), "jsonb_limits"),
-			  "warning: JSON_STORAGE_SIZE(`v`)>33554431 AND LENGTH(CAST(`v` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin)>268435455");
+			  "warning: JSON_STORAGE_SIZE(`v`)>33554431 AND LENGTH(CAST(`v` AS CHAR CHARACTER SET utf8mb4) COLLATE "
+			  "utf8mb4_bin)>268435455");
 	EXPECT_EQ(condition(OneColumn("longtext", "json"), "jsonb_limits"), "");
 	EXPECT_EQ(condition(OneColumn("text", "jsonb"), "jsonb_limits"), "");
 }
