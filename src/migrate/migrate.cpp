@@ -18,6 +18,7 @@
 #include "migrate/rejected_parents.hpp"
 #include "migrate/rule_effects.hpp"
 #include "migrate/run_log.hpp"
+#include "migrate/schema_audit.hpp"
 #include "migrate/sequences.hpp"
 #include "migrate/statistics.hpp"
 #include "migrate/table_pair.hpp"
@@ -50,6 +51,7 @@ struct Run {
 	const char *id;
 	Planning *planning;
 	size_t tables;
+	bool *created;		   // by this run, each table
 	load::LoadPath *paths; // of each table
 	size_t *order;		   // of loading: positions of tables
 	size_t heaps;		   // the first so many of them are loaded into heaps
@@ -124,8 +126,11 @@ void lock_targets(Run *run) {
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("the tables of schema \"%s\" changed while the run was starting", run->planning->target_schema),
 				 errhint("Run it again.")));
-	for (size_t i = 0; i < plan->tables.size(); ++i)
+	run->created = static_cast<bool *>(MemoryContextAllocZero(run->context, sizeof(bool) * (plan->tables.size() + 1)));
+	for (size_t i = 0; i < plan->tables.size(); ++i) {
 		load::lock_target(plan->tables[i].target_oid); // new for created tables only
+		run->created[i] = before->tables[i].create;
+	}
 	refuse_partitions_of_targets(plan);
 	run->paths = choose_paths(plan);
 	for (size_t i = 0; i < plan->tables.size(); ++i) {
@@ -351,6 +356,10 @@ const char *mismatch_hint(const Run *run, const verify::Check *check) {
 			   "source, or decide by a rule in alkconv.rule what becomes of them: action orphans with argument delete "
 			   "or null. "
 			   "Which of the duplicates stays is for the rule to say: first or last, by a column.";
+	if (is_schema(check))
+		return "Nothing was changed. Please report this: a table that is made otherwise than the source has it, "
+			   "without "
+			   "a note, is a defect of alkconv.";
 	if (is_generated(check))
 		return "Postgres computes other values than the source. Let the column hold the source's values: a rule with "
 			   "action "
@@ -438,6 +447,7 @@ void verify_run(Run *run) {
 		run->answers = ask_source(run->context, run->planning, run->order);
 	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, true, &run->checks, run->counts);
 	verify::require_sessions(run->context, run->planning->source->snapshot, run->answers);
+	audit_created_tables(run->context, run->planning, run->created, run->rejects, &run->checks);
 	report_expressions(run);
 	require_proved(run);
 	run->totals.verify_seconds = pg::seconds_since(&start);
@@ -555,6 +565,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	verify::SourceAnswers *answers = ask_source(context, planning, order);
 	verify_tables(context, planning, order, answers, nullptr, false, checks, counts);
 	verify::require_sessions(context, planning->source->snapshot, answers);
+	audit_tables(context, planning, checks);
 	list_tables_left_out(checks, planning->plan);
 	verify::order_by_table(checks);
 	pg::unpin_search_path(nest_level);

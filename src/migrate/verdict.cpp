@@ -9,6 +9,8 @@ namespace alkconv::migrate {
 
 bool is_generated(const verify::Check *check) { return strncmp(check->check, "generated", 9) == 0; }
 
+bool is_schema(const verify::Check *check) { return strncmp(check->check, "schema:", 7) == 0; }
+
 bool is_foreign_key(const verify::Check *check) { return strncmp(check->check, "foreign key", 11) == 0; }
 
 bool is_spelling(const verify::Check *check) { return strncmp(check->check, "spelling of", 11) == 0; }

@@ -10,6 +10,7 @@ namespace alkconv::migrate {
 bool is_foreign_key(const verify::Check *check);
 bool is_spelling(const verify::Check *check);
 bool is_generated(const verify::Check *check);
+bool is_schema(const verify::Check *check);
 // A parent stays in the source as a duplicate.
 bool is_lost_parent(const verify::Check *check);
 
