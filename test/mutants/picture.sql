@@ -44,6 +44,8 @@ CREATE FUNCTION mutants.picture() RETURNS SETOF text LANGUAGE sql STABLE AS $$
 		SELECT concat_ws(' ', 'reject', dense_rank() OVER (ORDER BY started), ordinal, source_table, table_name, key_columns, key, column_name, value, sqlstate, message,
 			replayed_by IS NULL) FROM alkconv.reject JOIN alkconv.run USING (run)
 	UNION ALL
+		SELECT concat_ws(' ', 'report', dense_rank() OVER (ORDER BY started), table_name, source_rows, target_rows, run_table.verdict, run_table.note) FROM alkconv.run_table JOIN alkconv.run USING (run)
+	UNION ALL
 		SELECT concat_ws(' ', 'column', name, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, attcompression,
 			attstorage, CASE WHEN attcollation <> 0 THEN attcollation::regcollation::text END, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum))
 		FROM mutants.relations r JOIN pg_attribute ON attrelid = r.oid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
