@@ -7,11 +7,11 @@ CREATE TABLE bad (
 	small int, flag tinyint, big_real bigint, dec_int decimal(5,1), dec_range decimal(12,0), num_digits decimal(10,2), num_scale decimal(10,4), dbl_int double, dbl_frac double, dbl_real double, dec_real decimal(20,10),
 	txt_long varchar(50), txt_blank varchar(20), txt_nul varchar(20), bin_text varbinary(20), txt_uuid varchar(40), txt_json varchar(40), txt_jsonb varchar(40), txt_int varchar(20), txt_num varchar(20), txt_date varchar(20),
 	txt_zoned varchar(40), txt_stamp varchar(40), txt_interval varchar(40), zero date, part datetime, fraction datetime(6), dt_date datetime, span time, mood enum('a', 'b'), label varchar(10),
-	present int, named varchar(80), doubtful datetime, positive int, domained varchar(20), nul_jsonb varchar(40), points varchar(20)
+	present int, named varchar(80), doubtful datetime, positive int, domained varchar(20), nul_jsonb varchar(40), points varchar(20), mood_text enum('a', 'b')
 );
 SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES';
 INSERT INTO bad VALUES (0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 'a', 'a', 'a', 'a', '6ccd780c-baba-1026-9564-5b8c656024db', '1', '1', '1', '1', '2024-01-01',
-	'2024-01-01 00:00:00Z', '2024-01-01 00:00:00', '1 day', '2024-01-01', '2024-01-01', '2024-01-01', '2024-01-01', '01:00:00', 'a', 'a', 1, 'a', '2024-01-01', 1, 'a', '1', 'a');
+	'2024-01-01 00:00:00Z', '2024-01-01 00:00:00', '1 day', '2024-01-01', '2024-01-01', '2024-01-01', '2024-01-01', '01:00:00', 'a', 'a', 1, 'a', '2024-01-01', 1, 'a', '1', 'a', 'a');
 INSERT INTO bad (id, present, small) VALUES (1, 1, 70000);
 INSERT INTO bad (id, present, flag) VALUES (2, 1, 2);
 INSERT INTO bad (id, present, big_real) VALUES (3, 1, 16777217);
@@ -50,6 +50,7 @@ INSERT INTO bad (id, present, positive) VALUES (35, 1, -1);
 INSERT INTO bad (id, present, domained) VALUES (36, 1, 'not this');
 INSERT INTO bad (id, present, nul_jsonb) VALUES (37, 1, '"\\u0000"');
 INSERT INTO bad (id, present, points) VALUES (38, 1, 'Ω');
+INSERT INTO bad (id, present, mood_text) VALUES (39, 1, 'none of them');
 CREATE TABLE bad_child (id int PRIMARY KEY, bad int, CONSTRAINT of_bad FOREIGN KEY (bad) REFERENCES bad (id));
 INSERT INTO bad_child VALUES (1, 0), (2, 1), (3, NULL), (4, 38);
 CREATE TABLE bad_pairs (a varchar(10) CHARACTER SET latin1, b binary(4), n varchar(10), PRIMARY KEY (a, b));

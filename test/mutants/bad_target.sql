@@ -6,7 +6,7 @@ CREATE TABLE bad (
 	small smallint, flag boolean, big_real real, dec_int integer, dec_range integer, num_digits numeric(5,2), num_scale numeric(10,2), dbl_int integer, dbl_frac integer, dbl_real real, dec_real real,
 	txt_long varchar(5), txt_blank char(5), txt_nul text, bin_text text, txt_uuid uuid, txt_json json, txt_jsonb jsonb, txt_int integer, txt_num numeric(5,2), txt_date date,
 	txt_zoned timestamptz, txt_stamp timestamp, txt_interval interval, zero date, part timestamp, fraction timestamp(0), dt_date date, span time, mood mood, label mood,
-	present integer NOT NULL, named name, doubtful timestamptz, positive integer CHECK (positive > 0), domained domained, nul_jsonb jsonb, points bytea
+	present integer NOT NULL, named name, doubtful timestamptz, positive integer CHECK (positive > 0), domained domained, nul_jsonb jsonb, points bytea, mood_text text
 );
 CREATE TABLE bad_child (id integer PRIMARY KEY, bad integer CONSTRAINT of_bad REFERENCES bad (id));
 CREATE TABLE bad_pairs (a varchar(10), b bytea, n integer, PRIMARY KEY (a, b));
