@@ -270,7 +270,7 @@ UNION ALL SELECT pc.t, pc.s, 'type ' || r.argument, 'type ' || format_type(a.typ
 	'by rules with action target_type', false
 	FROM pc JOIN pt ON pt.s = pc.t AND pt.made JOIN column_rule r ON r.t = pc.t AND r.c = pc.s
 		AND r.action = 'target_type' JOIN attribute a ON a.id = pc.id AND a.num = pc.num
-	WHERE pc.how = 'copied' AND to_regtype(r.argument)::oid <> a.type
+	WHERE pc.how = 'copied' AND CASE WHEN pt.made THEN to_regtype(r.argument)::oid <> a.type END
 UNION ALL SELECT pc.t, pc.s, CASE WHEN sc.counts THEN 'AUTO_INCREMENT' ELSE 'no AUTO_INCREMENT' END, CASE
 	WHEN pc.counts THEN 'AUTO_INCREMENT' ELSE 'no AUTO_INCREMENT' END, 'the column was asked for once more', false
 	FROM pc JOIN sc ON sc.t = pc.t AND sc.n = pc.s WHERE pc.how = 'copied' AND pc.counts <> sc.counts
