@@ -109,6 +109,22 @@ is(join('; ', $db->rows("BEGIN; CREATE INDEX more ON made.child (ratio); ALTER T
 	'child: schema: columns: column ratio: may be NULL in the source, NOT NULL in the target; child: schema: keys: index more: no such key in the source, index more (ratio) in the target', 'what the target has besides is told');
 is($db->value("BEGIN; CREATE INDEX more ON made.child (ratio); SELECT string_agg(DISTINCT verdict, ',') FROM alkconv_verify('src') WHERE verdict <> 'ok'; ROLLBACK"), 'note', 'and is no fault');
 
+# ---- a run that loses something --------------------------------------------------------------------------------------------------------
+
+# Somebody's event trigger stands for a fault of the run: what it does behind the statements is what their maker would have got wrong.
+$db->run('CREATE SCHEMA harmed');
+$db->link_source('harmed', $my, target_schema => 'harmed');
+for my $harm (['ALTER TABLE harmed.parent DROP CONSTRAINT ab', 'keys', 'parent', qr/Source: unique ab \(a, b\)\. Target: no such key: key ab/],
+	['ALTER TABLE harmed.child DROP CONSTRAINT positive', 'checks', 'child', qr/Target: no such check: check positive/],
+	['ALTER TABLE harmed.child ALTER other SET DEFAULT 70', 'defaults', 'child', qr/Source: 7\. Target: 70: column other/],
+	['CREATE UNIQUE INDEX more ON harmed.child (id)', 'keys', 'child', qr/Target: unique more \(id\): index more/]) {
+	my ($statement, $kind, $table, $says) = @$harm;
+	$db->run("CREATE FUNCTION harm() RETURNS event_trigger LANGUAGE plpgsql AS \$\$ BEGIN IF pg_catalog.current_setting('alkconv_test.harmed', true) IS DISTINCT FROM 'yes' THEN PERFORM pg_catalog.set_config('alkconv_test.harmed', 'yes', true); $statement; END IF; END \$\$",
+		"CREATE EVENT TRIGGER harm ON ddl_command_end WHEN TAG IN ('COMMENT') EXECUTE FUNCTION harm()");
+	$db->fails("SELECT alkconv_migrate('harmed', mode => 'create')", sqlstate => 'XX001', like => [ qr/verification failed: schema: $kind of table "$table"/, $says ], name => "the run ends: $statement");
+	$db->run('DROP EVENT TRIGGER harm; DROP FUNCTION harm()');
+}
+
 # ---- schemas of others -----------------------------------------------------------------------------------------------------------------
 
 $db->run('CREATE SCHEMA own; CREATE TABLE own.parent (id int, a int NOT NULL, b int); CREATE TABLE own.kinds (kind int NOT NULL, v int)');
