@@ -16,9 +16,8 @@ const core::TextResult *source_rows(const Comparison *comparison, const std::str
 	return pg::query(comparison->context, comparison->pair->connection, sql->c_str(), shape);
 }
 
-core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
-	auto *rows = pg::own<core::TextRows>(comparison->context);
-	const uint64 count = pg::sql_run_as_owner(comparison->pair->target->oid, sql->c_str());
+core::TextRows *rows_of_answer(MemoryContext context, uint64 count) {
+	auto *rows = pg::own<core::TextRows>(context);
 	const int columns = SPI_tuptable->tupdesc->natts;
 	for (uint64 row = 0; row < count; ++row) {
 		CHECK_FOR_INTERRUPTS();
@@ -32,6 +31,10 @@ core::TextRows *target_rows(const Comparison *comparison, const std::string *sql
 		}
 	}
 	return rows;
+}
+
+core::TextRows *target_rows(const Comparison *comparison, const std::string *sql) {
+	return rows_of_answer(comparison->context, pg::sql_run_as_owner(comparison->pair->target->oid, sql->c_str()));
 }
 
 namespace {

@@ -37,6 +37,8 @@ constexpr size_t kSearchedBuckets = 16;
 
 // What the source says to a query on its snapshot.
 const core::TextResult *source_rows(const Comparison *comparison, const std::string *sql, core::AnswerShape shape);
+// The rows of the target's last answer, of which there are so many.
+core::TextRows *rows_of_answer(MemoryContext context, uint64 count);
 // The rows of a query on the target.
 core::TextRows *target_rows(const Comparison *comparison, const std::string *sql);
 

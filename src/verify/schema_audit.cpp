@@ -10,6 +10,7 @@
 #include "pg/compat.hpp"
 #include "pg/owned.hpp"
 #include "pg/spi.hpp"
+#include "verify/comparison.hpp"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -82,26 +83,8 @@ const char *const kPartitions =
 	" JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid WHERE c.relispartition AND " OF_TABLES(
 		"h.inhparent") " ORDER BY h.inhparent, c.oid";
 
-// The rows of the last query.
-core::TextRows *rows_of(MemoryContext context, uint64 count) {
-	auto *rows = pg::own<core::TextRows>(context);
-	const int columns = SPI_tuptable->tupdesc->natts;
-	for (uint64 row = 0; row < count; ++row) {
-		CHECK_FOR_INTERRUPTS();
-		pg::edge([&] { rows->emplace_back(); });
-		for (int column = 0; column < columns; ++column) {
-			char *text = pg::sql_text(row, column);
-			pg::edge(
-				[&] { text != nullptr ? rows->back().emplace_back(text) : rows->back().emplace_back(std::nullopt); });
-			if (text != nullptr)
-				pfree(text);
-		}
-	}
-	return rows;
-}
-
 core::TextRows *ask(MemoryContext context, const char *sql, const char *tables) {
-	return rows_of(context, pg::sql_ask_catalog(sql, 1, &tables));
+	return rows_of_answer(context, pg::sql_ask_catalog(sql, 1, &tables));
 }
 
 // Whether nothing in the default's expression depends on when and by whom it is computed.
@@ -172,7 +155,7 @@ void read_defaults(const Audited *audited) {
 	if (sql->empty())
 		return;
 	const uint64 count = pg::sql_run_as_owner(audited->target->oid, sql->c_str());
-	const core::TextRows *values = rows_of(audited->context, count);
+	const core::TextRows *values = rows_of_answer(audited->context, count);
 	pg::edge([&] { core::SetAuditDefaults(*audited->target, *values); });
 }
 
