@@ -148,11 +148,11 @@ private:
 	}
 
 	void ReadKeys() {
-		const TextResult rows =
-			Ask("keys, for the audit", 8,
-				"SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, COLLATION, "
-				"INDEX_TYPE, SEQ_IN_INDEX FROM information_schema.STATISTICS" +
-					Condition("TABLE_SCHEMA", "TABLE_NAME") + " ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX");
+		const TextResult rows = Ask("keys, for the audit", 8,
+									"SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART, COLLATION, "
+									"INDEX_TYPE, SEQ_IN_INDEX FROM information_schema.STATISTICS" +
+										Condition("TABLE_SCHEMA", "TABLE_NAME") +
+										" ORDER BY TABLE_NAME, INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX");
 		for (size_t i = 0; i < rows.rows.size(); ++i) {
 			AuditSource *table = Find(rows.Text(i, 0));
 			if (table == nullptr)

@@ -184,7 +184,7 @@ damage('nothing', 'SET LOCAL work_mem = 1000');
 # From 18 on a constraint may be NOT ENFORCED: rows may violate it, and a run loads them as the server would.
 my $violated = "ALTER TABLE keyless ADD CONSTRAINT never CHECK (a < 2) %1\$s; ALTER TABLE composite_detail DROP CONSTRAINT composite_detail_fk;
 	ALTER TABLE composite_detail ADD CONSTRAINT nowhere FOREIGN KEY (id) REFERENCES empty_table %1\$s";
-my $violations = "SELECT coalesce(string_agg(check_name, ', ' ORDER BY check_name), 'none') FROM alkconv_verify('src') WHERE verdict NOT IN ('ok', 'left out')";
+my $violations = "SELECT coalesce(string_agg(check_name, ', ' ORDER BY check_name), 'none') FROM alkconv_verify('src') WHERE verdict NOT IN ('ok', 'left out') AND check_name <> 'schema'";
 is($db->value('BEGIN; ' . sprintf($violated, 'NOT VALID') . "; $violations; ROLLBACK"), 'check never, foreign key nowhere', 'NOT VALID: violations are found');
 my $not_enforced = 'BEGIN; ' . sprintf($violated, 'NOT ENFORCED');
 if ($db->value('SHOW server_version_num') >= 180000) {

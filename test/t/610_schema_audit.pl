@@ -54,7 +54,7 @@ my @damages = (
 	['ALTER TABLE made.parent DROP CONSTRAINT ab, ADD CONSTRAINT ab UNIQUE (b, a)', 'parent', 'keys', qr/unique ab \(a, b\) in the source, unique ab \(b, a\) in the target/],
 	['ALTER TABLE made.parent DROP CONSTRAINT ab; CREATE INDEX ab ON made.parent (a, b)', 'parent', 'keys', qr/in the source, index ab \(a, b\) in the target/],
 	['ALTER TABLE made.parent DROP CONSTRAINT ab; CREATE UNIQUE INDEX ab ON made.parent (a, b) WHERE a > 0', 'parent', 'keys', qr/of some rows in the target/],
-	['ALTER TABLE made.child DROP CONSTRAINT child_pkey; CREATE UNIQUE INDEX ON made.child (id)', 'child', 'keys', qr/key PRIMARY: primary key PRIMARY \(id\) in the source, no such key/],
+	['ALTER TABLE made.child DROP CONSTRAINT child_pkey; CREATE UNIQUE INDEX ON made.child (id)', 'child', 'keys', qr/key PRIMARY: primary key PRIMARY \(id\) in the source, unique child_id_idx \(id\) in the target/],
 	['DROP INDEX made.begins; CREATE UNIQUE INDEX begins ON made.child (left(code, 2), price)', 'child', 'keys', qr/begins \(code\(3\), price\)/],
 	['DROP INDEX made.late; CREATE INDEX late ON made.child (at, price)', 'child', 'keys', qr/late \(at DESC, price\) in the source, index late \(at, price\) in the target/],
 	['DROP INDEX made.plain', 'child', 'keys', qr/index plain \(price\) in the source, no such key/],
