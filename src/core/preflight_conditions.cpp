@@ -158,13 +158,18 @@ std::string SourceOperand(const ColumnPlan &column, const std::string &alias) {
 std::string RuledOperand(const ColumnPlan &plan, bool mariadb, const std::string &alias) {
 	ColumnPlan column = plan;
 	KeepFitting(column);
+	std::vector<Transform> &transforms =
+		column.policy.transforms; // of compressed values nothing but these is looked at
+	transforms.erase(std::remove_if(transforms.begin(), transforms.end(),
+									[](const Transform &t) { return t.name == TransformName::inflate; }),
+					 transforms.end());
 	const std::string x = alias.empty() ? digest::MendedColumn(column, mariadb)
 										: digest::MendedValue(SourceOperand(column, alias), column, mariadb);
 	return column.policy.empty_to_null ? "IF(LENGTH(" + x + ")=0,NULL," + x + ")" : x;
 }
 
 bool IsRuledBySql(const ColumnPolicy &policy) noexcept {
-	return policy.expression.empty() && !digest::Inflates(policy);
+	return policy.expression.empty() && !HasTransform(policy, TransformName::inflate);
 }
 
 ColumnConditions FaultConditions(const ColumnPlan &plan, bool mariadb) {

@@ -39,7 +39,7 @@ ColumnConditions FaultConditions(const ColumnPlan &column, bool mariadb);
 std::string SourceOperand(const ColumnPlan &column, const std::string &alias = "");
 // What rules leave of it: NULL where they make it that. With an alias those about foreign keys are left out.
 std::string RuledOperand(const ColumnPlan &column, bool mariadb, const std::string &alias = "");
-// Does that say it all? An expression is computed by the target's server, and SQL inflates nothing.
+// Does that say it all? An expression is computed by the target's server, and what is compressed is looked at as it is.
 bool IsRuledBySql(const ColumnPolicy &policy) noexcept;
 // The characters of a text or binary value as UTF-8 bytes.
 std::string Utf8Bytes(const std::string &x, const SourceType &type);
