@@ -213,4 +213,12 @@ std::vector<size_t> DifferingColumns(const TextRows &source, const TextRows &tar
 	return differing;
 }
 
+std::vector<size_t> DoubtfulColumns(const TextRows &counts, const std::vector<size_t> &columns) {
+	std::vector<size_t> doubtful;
+	for (size_t n = 0; n < columns.size(); ++n)
+		if (counts[0][n] && *counts[0][n] != "0")
+			doubtful.push_back(columns[n]);
+	return doubtful;
+}
+
 } // namespace alkconv::core

@@ -16,6 +16,9 @@ namespace alkconv::core {
 // The buckets (first field) whose other fields differ, or which one side lacks; in order.
 std::vector<std::string> DifferingBuckets(const TextRows &source, const TextRows &target);
 
+// Those of `columns` with rows that leave a doubt, by the answer to MysqlDoubtsQuery. Precondition: it has one row.
+std::vector<size_t> DoubtfulColumns(const TextRows &counts, const std::vector<size_t> &columns);
+
 // Those of `columns` whose digests differ, by the answers to MysqlColumnDigestsQuery and PostgresColumnDigestsQuery. Precondition: both have one row.
 std::vector<size_t> DifferingColumns(const TextRows &source, const TextRows &target,
 									 const std::vector<size_t> &columns);

@@ -31,6 +31,7 @@ ColumnProof MakeColumnProof(const ColumnPlan &plan, const std::string &postgres_
 	proof.postgres_column = postgres_name;
 	proof.mysql_view = digest::MendedColumn(plan, mariadb);
 	proof.recheck = pair.recheck;
+	proof.doubt = std::move(pair.doubt);
 	proof.why = pair.why;
 	if (pair.reread || (pair.recheck && rechecked)) {
 		proof.method = ProofMethod::reread;
@@ -144,6 +145,15 @@ std::vector<size_t> RecheckColumns(const TableProof &proof) {
 		if (proof.columns[i].recheck && proof.columns[i].method == ProofMethod::digest)
 			columns.push_back(i);
 	return columns;
+}
+
+std::string MysqlDoubtsQuery(const TableProof &proof, const std::string &mysql_from,
+							 const std::vector<size_t> &columns) {
+	std::vector<std::string> counts;
+	for (const size_t i : columns)
+		counts.push_back(proof.columns[i].doubt.empty() ? "COUNT(*)"
+														: "COUNT(IF(" + proof.columns[i].doubt + ",1,NULL))");
+	return "SELECT " + Joined(counts, ",") + " FROM " + mysql_from;
 }
 
 std::string MysqlColumnDigestsQuery(const TableProof &proof, const std::string &mysql_from,

@@ -36,6 +36,7 @@ struct ColumnProof {
 	// an exponent, a type that normalises its input). A difference in this column is to be decided by reading the value
 	// again.
 	bool recheck = false;
+	std::string doubt;	  // of recheck: only where the source has rows for which this holds, in its SQL; empty: always
 	std::string mysql;	  // expression over the source column giving canonical text, NULL for NULL; empty for reread
 	std::string postgres; // expression over the stored column
 	const char *why = ""; // of reread and recheck
@@ -82,6 +83,10 @@ constexpr size_t kDigestColumns = 4;
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
 std::string PostgresDigestQuery(const TableProof &proof, const std::string &postgres_from,
 								const std::vector<std::string> &conditions = {});
+
+// One row: of each of the columns, how many rows leave the doubt for which a difference may be none.
+std::string MysqlDoubtsQuery(const TableProof &proof, const std::string &mysql_from,
+							 const std::vector<size_t> &columns);
 
 // Of columns that equal values may be rendered differently in: their positions in the proof, and queries of one row with the four digest columns of
 // each of them alone, over all rows.

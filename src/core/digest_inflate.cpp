@@ -28,13 +28,15 @@ std::string IsStream(const std::string &bytes) {
 
 } // namespace
 
+std::string NotInflated() { return mysql::BinaryLiteral("alkconv: the source does not inflate this value"); }
+
 std::string Inflated(const std::string &x, const SourceType &source) {
 	static const std::string most = "REVERSE(UNHEX(LPAD(HEX(LEAST(@@max_allowed_packet,67108864)),8,'0')))";
 	const bool is_text =
 		source.kind == MySqlKind::char_ || source.kind == MySqlKind::varchar || source.kind == MySqlKind::text;
 	const std::string bytes = is_text ? BytesOfCodePoints(mysql::Characters(x, source)) : x;
-	return "IF(LENGTH(" + x + ")=0," + bytes + ",COALESCE(IF(" + IsStream(bytes) + ",UNCOMPRESS(CONCAT(" + most + "," +
-		   bytes + ")),NULL),UNCOMPRESS(" + bytes + ")))";
+	return "IF(" + x + " IS NULL,NULL,IF(LENGTH(" + x + ")=0," + bytes + ",COALESCE(IF(" + IsStream(bytes) +
+		   ",UNCOMPRESS(CONCAT(" + most + "," + bytes + ")),NULL),UNCOMPRESS(" + bytes + ")," + NotInflated() + ")))";
 }
 
 SourceType InflatedType(const TargetType &target) {

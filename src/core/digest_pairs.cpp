@@ -165,10 +165,14 @@ Pair FromDeclaredDigits(const Column &column) {
 Pair FromFloatDigits(const Column &column) {
 	const bool exact = column.kind() == PgKind::numeric;
 	const std::string source = exact ? "IF(" + column.x + "=0,0E0," + column.x + ")" : column.x;
-	const std::string type = column.source.kind == MySqlKind::float_ ? "float4" : "float8";
-	Pair pair =
-		Digest(mysql::Plain(column.x, mysql::IeeeBits(source)),
-			   postgres::Plain(column.c, postgres::IeeeBits(postgres::AsText(column.c) + "::pg_catalog." + type)));
+	const std::string text = postgres::AsText(column.c);
+	const std::string number = text + "::pg_catalog." + (column.source.kind == MySqlKind::float_ ? "float4" : "float8");
+	const std::string bits = postgres::IeeeBits(number);
+	// a text is as the server writes the number
+	Pair pair = Digest(mysql::Plain(column.x, mysql::IeeeBits(source)),
+					   postgres::Plain(column.c, exact ? bits
+													   : "CASE WHEN " + postgres::AsText(number) + "=" + text +
+															 " THEN " + bits + " END"));
 	pair.mysql.excerpt = mysql::Excerpt(column.ReadableSource(column.x));
 	pair.postgres.excerpt = postgres::Excerpt(column.Stored());
 	return pair;
@@ -473,8 +477,12 @@ Pair RenderPair(const ColumnPlan &plan, const std::string &postgres_column, bool
 		return FromWallTime(column);
 
 	Pair pair = Decided(column);
+	if (inflates && !pair.reread) {
+		pair = Recheck(pair, kOtherFormat);
+		pair.doubt = column.x + "=" + NotInflated();
+	}
 	if (inflates)
-		return pair.reread ? pair : Recheck(pair, kOtherFormat);
+		return pair;
 	if (pair.reread || pair.recheck)
 		pair.text_for_input = TextForInput(column);
 	return pair;

@@ -135,7 +135,11 @@ std::string DateEpoch(const std::string &c) { return Cast("EXTRACT(epoch FROM " 
 
 std::string TimestampEpoch(const std::string &c) { return DateEpoch(c); }
 
-std::string Seconds(const std::string &c) { return DateEpoch(c); }
+// '24:00:00' and '1 day' have as many seconds: no rendering for what has days or months.
+std::string Seconds(const std::string &c) {
+	return "CASE WHEN EXTRACT(epoch FROM " + c + ")=EXTRACT(hour FROM " + c + ")*3600+EXTRACT(minute FROM " + c +
+		   ")*60+EXTRACT(second FROM " + c + ") THEN " + DateEpoch(c) + " END";
+}
 
 std::string SetMembers(const std::string &c) {
 	return "COALESCE(pg_catalog.array_dims(" + c + ")||pg_catalog.chr(1)||pg_catalog.array_to_string(" + c +

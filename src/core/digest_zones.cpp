@@ -36,6 +36,16 @@ struct Spans {
 
 std::string Signed(int64_t number) { return (number < 0 ? "-" : "+") + std::to_string(number < 0 ? -number : number); }
 
+// Seconds east of Greenwich of a zone that is an offset: +hh:mm or -hh:mm, or a name for none. Read once more, not as the conversion has read it.
+int64_t OffsetOf(const Zone &zone) {
+	const std::string &name = zone.name();
+	if (name[0] != '+' && name[0] != '-')
+		return 0;
+	const auto digit = [&name](size_t i) { return int64_t{name[i]} - '0'; };
+	const int64_t seconds = (digit(1) * 10 + digit(2)) * 3600 + (digit(4) * 10 + digit(5)) * 60;
+	return name[0] == '-' ? -seconds : seconds;
+}
+
 // Of a DATETIME, which may be later than the changes are known: what is as so many times 400 years before.
 std::string KnownSeconds(const std::string &x) {
 	const std::string seconds = kSeconds + x + ")", until = std::to_string(Zone::kKnownUntil + kEpoch),
@@ -55,7 +65,7 @@ namespace mysql {
 // The instants of a doubled hour show the same wall time, which Postgres reads as the later of the two.
 std::string InstantForZone(const std::string &x, const Zone &zone) {
 	if (zone.is_fixed())
-		return InstantEpoch(x, Signed(zone.first_offset()));
+		return InstantEpoch(x, Signed(OffsetOf(zone)));
 	Spans doubled;
 	for (const ZoneChange &change : zone.changes()) {
 		const int64_t at = change.at + kEpoch, length = int64_t{change.before} - change.after;
@@ -68,7 +78,7 @@ std::string InstantForZone(const std::string &x, const Zone &zone) {
 // A wall time that never was is stored as an instant that shows another one.
 std::string WallTimeForZone(const std::string &x, const Zone &zone, ClockChange choice) {
 	if (zone.is_fixed())
-		return DateTimeEpoch(x, Signed(-int64_t{zone.first_offset()}));
+		return DateTimeEpoch(x, Signed(-OffsetOf(zone)));
 	Spans missing;
 	for (const ZoneChange &change : zone.changes()) {
 		const int64_t from = change.at + change.before + kEpoch, length = int64_t{change.after} - change.before;

@@ -297,9 +297,10 @@ void finish_tables(Run *run) {
 }
 
 // All checks of all tables, in the plan's order; `counts` has one entry per table of the plan. `answers` are about the tables in `order`.
+// `created`: of each table whether the run has made it; null: nothing was loaded.
 // What needs no answer of the source comes first: the source is still at its digests.
 void verify_tables(MemoryContext context, const Planning *planning, const size_t *order, verify::SourceAnswers *answers,
-				   const load::RejectLog *rejects, bool just_loaded, verify::CheckList *checks,
+				   const load::RejectLog *rejects, const bool *created, verify::CheckList *checks,
 				   verify::RowCounts *counts) {
 	const core::Plan *plan = planning->plan;
 	const size_t tables = plan->tables.size();
@@ -314,7 +315,7 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 		const core::RejectedKeys *rejected = rejects != nullptr ? &rejects->keys[i] : nullptr;
 		verify::TablePair pair = pair_of(planning, table);
 		pair.rejected = rejected;
-		pair.just_loaded = just_loaded;
+		pair.just_loaded = created != nullptr;
 		counts[i] = verify::check_rows(checks, context, &pair, planning->request->verify, answers, numbers[i]);
 		if (compares_generated(planning, table)) {
 			verify::TablePair generated = generated_pair_of(context, planning, table);
@@ -323,7 +324,8 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 		}
 		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
 		verify::check_constraints(checks, table->target_oid, counts[i].nulls, planning->request->verify);
-		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source]);
+		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source],
+								created != nullptr && created[i]);
 		list_left_out(checks, table);
 	}
 	verify::append_checks(checks, &foreign_keys);
@@ -445,7 +447,8 @@ void verify_run(Run *run) {
 	const instr_time start = pg::start_stopwatch();
 	if (run->answers == nullptr)
 		run->answers = ask_source(run->context, run->planning, run->order);
-	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, true, &run->checks, run->counts);
+	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, run->created, &run->checks,
+				  run->counts);
 	verify::require_sessions(run->context, run->planning->source->snapshot, run->answers);
 	audit_created_tables(run->context, run->planning, run->created, run->rejects, &run->checks);
 	report_expressions(run);
@@ -563,7 +566,7 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 		order[i] = i;
 	audit_plan(context, planning, checks);
 	verify::SourceAnswers *answers = ask_source(context, planning, order);
-	verify_tables(context, planning, order, answers, nullptr, false, checks, counts);
+	verify_tables(context, planning, order, answers, nullptr, nullptr, checks, counts);
 	verify::require_sessions(context, planning->source->snapshot, answers);
 	audit_tables(context, planning, checks);
 	list_tables_left_out(checks, planning->plan);

@@ -317,7 +317,7 @@ void verify_rows(Replay *replay) {
 			verify::check_rows(&replay->checks, replay->context, &pairs[i], core::VerifyLevel::full, answers, i);
 		verify::check_constraints(&replay->checks, oids[i], replay->counts[i].nulls, core::VerifyLevel::full);
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
-								&replay->planning->source->schema->tables[plan->tables[i].source]);
+								&replay->planning->source->schema->tables[plan->tables[i].source], false);
 	}
 	verify::require_sessions(replay->context, replay->planning->source->snapshot, answers);
 	verify::CheckList foreign_keys = {replay->context, NIL, 0, 0};

@@ -21,6 +21,7 @@ extern "C" {
 #include "common/sha2.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 }
@@ -36,7 +37,9 @@ constexpr int kHexDigest = PG_SHA256_DIGEST_LENGTH * 2;
 // A column whose values the target's own input function reads from the source's text: the converter has no part in it.
 struct ServersInput {
 	bool used;
-	FmgrInfo *equal; // of the type; null where an input function rounds nothing
+	Oid base;		 // the type without its domains
+	FmgrInfo *equal; // of the type, where its typmod rounds; else null
+	bool of_number;	 // the source's type is an exact number
 };
 
 struct Reading {
@@ -70,8 +73,8 @@ void hex_sha256(const char *data, int length, char *hex) {
 	}
 }
 
-// Whether the input function took the text as it is: it rounds to the column's digits, which nothing may have done.
-bool is_rounded(const pg::DatumColumn *column, const ServersInput *input, const core::Value &text, Datum datum) {
+// Whether the column's typmod has taken digits away.
+bool is_cut(const pg::DatumColumn *column, const ServersInput *input, const core::Value &text, Datum datum) {
 	if (input->equal == nullptr)
 		return false;
 	pg::DatumColumn unlimited = *column;
@@ -79,6 +82,64 @@ bool is_rounded(const pg::DatumColumn *column, const ServersInput *input, const 
 	Datum exact;
 	(void) pg::make_datum(&unlimited, text, &exact);
 	return !DatumGetBool(FunctionCall2(input->equal, datum, exact));
+}
+
+Datum number_of_text(const char *text) {
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+bool is_number(Datum number, const char *text) {
+	return DatumGetBool(DirectFunctionCall2(numeric_eq, number, number_of_text(text)));
+}
+
+// An exact number became a floating-point one that neither is it nor is written as it.
+bool is_inexact(const ServersInput *input, const char *text, Datum datum) {
+	if (!input->of_number || (input->base != FLOAT4OID && input->base != FLOAT8OID))
+		return false;
+	const double number = input->base == FLOAT4OID ? DatumGetFloat4(datum) : DatumGetFloat8(datum);
+	const char *written = input->base == FLOAT4OID ? DatumGetCString(DirectFunctionCall1(float4out, datum))
+												   : DatumGetCString(DirectFunctionCall1(float8out, datum));
+	const Datum source = number_of_text(text);
+	return !is_number(source, written) && !is_number(source, psprintf("%.0f", number));
+}
+
+// Digits other than 0 behind the sixth of a fraction.
+bool has_fine_fraction(const char *text) {
+	const char *point = strchr(text, '.');
+	const size_t digits = point == nullptr ? 0 : strspn(point + 1, "0123456789");
+	return digits > 6 && strspn(point + 7, "0") < digits - 6;
+}
+
+bool has_time_of_day(const char *text) {
+	const char *colon = strchr(text, ':');
+	return colon != nullptr && strspn(colon, ":0.") < strlen(colon);
+}
+
+// A zone, or the sign of an offset, behind a time of day.
+bool has_zone(const char *text) {
+	const char *colon = strchr(text, ':');
+	return colon != nullptr && strspn(colon, ":0123456789. ") < strlen(colon);
+}
+
+// What the input functions of times leave out without a word.
+bool drops_part_of_time(Oid base, const char *text) {
+	switch (base) {
+	case DATEOID: return has_time_of_day(text);
+	case TIMEOID:
+	case TIMESTAMPOID: return has_zone(text) || has_fine_fraction(text);
+	case TIMESTAMPTZOID:
+	case INTERVALOID: return has_fine_fraction(text);
+	default: return false;
+	}
+}
+
+// Whether the input function took the text, but not all of it.
+bool is_rounded(const pg::DatumColumn *column, const ServersInput *input, const core::Value &text, Datum datum) {
+	if (column->expression != nullptr) // what a rule's expression gives is assigned
+		return false;
+	const char *source = pnstrdup(text.bytes.data, text.bytes.size);
+	return is_cut(column, input, text, datum) || is_inexact(input, source, datum) ||
+		   drops_part_of_time(input->base, source);
 }
 
 // "N" or length, colon, text of the value; "R" for one that was rounded, which no stored value has.
@@ -213,15 +274,27 @@ void read_again(Reading *reading, const std::string *sql) {
 	MemoryContextDelete(context);
 }
 
-// Numbers and times have digits that an input function rounds; lengths it refuses. What a rule's expression gives is assigned.
+bool is_exact_number(core::MySqlKind kind) {
+	switch (kind) {
+	case core::MySqlKind::tinyint:
+	case core::MySqlKind::smallint:
+	case core::MySqlKind::mediumint:
+	case core::MySqlKind::int_:
+	case core::MySqlKind::bigint:
+	case core::MySqlKind::decimal: return true;
+	default: return false;
+	}
+}
+
+// Numbers and times have digits that a typmod rounds; lengths it refuses.
 ServersInput servers_input(const core::ColumnProof *proof, const core::ColumnPlan *plan, Oid type, int32 typmod) {
-	ServersInput input = {!proof->mysql_text.empty(), nullptr};
-	const Oid base = getBaseTypeAndTypmod(type, &typmod);
-	if (!input.used || !plan->policy.expression.empty() || typmod == -1 ||
-		(base != NUMERICOID && base != TIMEOID && base != TIMESTAMPOID && base != TIMESTAMPTZOID &&
-		 base != INTERVALOID))
-		return input;
-	input.equal = &lookup_type_cache(base, TYPECACHE_EQ_OPR_FINFO)->eq_opr_finfo;
+	ServersInput input = {!proof->mysql_text.empty(), getBaseTypeAndTypmod(type, &typmod), nullptr,
+						  is_exact_number(plan->source_type.kind)};
+	const Oid base = input.base;
+	if (input.used && typmod != -1 &&
+		(base == NUMERICOID || base == TIMEOID || base == TIMESTAMPOID || base == TIMESTAMPTZOID ||
+		 base == INTERVALOID))
+		input.equal = &lookup_type_cache(base, TYPECACHE_EQ_OPR_FINFO)->eq_opr_finfo;
 	return input;
 }
 

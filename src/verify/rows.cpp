@@ -42,9 +42,19 @@ const core::TableProof *first_proof(MemoryContext context, const TablePair *pair
 	return make_proof(context, pair, pg::own<std::vector<size_t>>(context));
 }
 
+// The columns in which a difference may be none.
 const std::vector<size_t> *rechecks_of(const Comparison *comparison) {
 	const core::TableProof *proof = comparison->proof;
-	return pg::own_from<std::vector<size_t>>(comparison->context, [proof] { return core::RecheckColumns(*proof); });
+	const auto *columns =
+		pg::own_from<std::vector<size_t>>(comparison->context, [proof] { return core::RecheckColumns(*proof); });
+	if (columns->empty())
+		return columns;
+	auto *sql = pg::own<std::string>(comparison->context);
+	pg::edge([&] { *sql = core::MysqlDoubtsQuery(*proof, *comparison->source_from, *columns); });
+	const core::TextResult *counts =
+		source_rows(comparison, sql, {"the rows of doubtful columns", columns->size(), core::AnswerRows::one});
+	return pg::own_from<std::vector<size_t>>(comparison->context,
+											 [=] { return core::DoubtfulColumns(counts->rows, *columns); });
 }
 
 const char *field(const core::TextRows *rows, size_t column) {
@@ -173,8 +183,10 @@ Digests final_digests(Comparison *comparison, size_t number, Counted *counted) {
 	// the target first: the source may still be at it
 	const core::TextRows *target = target_digest(comparison, counted);
 	Digests digests = compare_digests(source_answer(comparison, core::VerifyLevel::full, number), target);
+	if (digests.equal)
+		return digests;
 	const std::vector<size_t> *rechecks = rechecks_of(comparison);
-	if (digests.equal || rechecks->empty())
+	if (rechecks->empty())
 		return digests;
 	const std::vector<size_t> *differing = differing_columns(comparison, rechecks);
 	if (!differing->empty())

@@ -25,7 +25,8 @@ namespace {
 // (name, condition, whether it is one of $2) of each column that has a condition. `x` is the column as the type below its domain, which changes no value.
 const char *const kConditions =
 	"WITH RECURSIVE below AS ("
-	"SELECT a.attnum, a.atttypid AS type, a.atttypmod AS typmod, false AS known, false AS unvalidated FROM pg_catalog.pg_attribute a"
+	"SELECT a.attnum, a.atttypid AS type, a.atttypmod AS typmod, false AS known, false AS unvalidated FROM "
+	"pg_catalog.pg_attribute a"
 	" WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'"
 	" UNION ALL SELECT b.attnum, t.typbasetype, CASE WHEN b.typmod = -1 THEN t.typtypmod ELSE b.typmod END, true,"
 	" b.unvalidated OR EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = b.type AND NOT k.convalidated)"
@@ -78,7 +79,8 @@ const char *const kConditions =
 	" WHEN pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 160000 THEN"
 	" pg_catalog.format('%s IS NOT NULL AND NOT pg_catalog.pg_input_is_valid(pg_catalog.concat(%s), %L)', c, x,"
 	" pg_catalog.format_type(atttypid, -1))"
-	" ELSE pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', c, "
+	" ELSE pg_catalog.format('ROW(%s)::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW((%s)::%s)::pg_catalog.record', "
+	"c, "
 	"x, pg_catalog.format_type(atttypid, -1)) END END,"
 	// what the table says of a column: the cast is the assignment's
 	" CASE WHEN given IS NOT NULL THEN"
