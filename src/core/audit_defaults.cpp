@@ -144,9 +144,15 @@ private:
 	const Table &table_;
 	AuditResult result_ = {"defaults", 0, {}};
 
+	std::string Shown(const AuditSourceColumn &source) const {
+		if (!source.default_text)
+			return "none";
+		return source.default_is_expression ? *source.default_text : Literal(source, table_.schema.mariadb);
+	}
+
 	void Differ(const AuditSourceColumn &source, const AuditTargetColumn &target) {
-		result_.differences.push_back({"column " + target.name, source.default_text.value_or("none"),
-									   target.default_text.value_or("none"), !source.default_text});
+		result_.differences.push_back(
+			{"column " + target.name, Shown(source), target.default_text.value_or("none"), !source.default_text});
 	}
 
 	// A rule may make NULL of it, which is no default.
