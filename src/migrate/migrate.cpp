@@ -323,9 +323,9 @@ void verify_tables(MemoryContext context, const Planning *planning, const size_t
 			verify::check_generated(checks, context, &generated, answers, asked++);
 		}
 		verify::check_key_rules(checks, context, &pair, answers, &counts[i], &planning->plan->tables[i]);
-		verify::check_constraints(checks, table->target_oid, counts[i].nulls, planning->request->verify);
-		verify::check_sequences(checks, pair.target, table, &planning->source->schema->tables[table->source],
-								created != nullptr && created[i]);
+		const core::SourceTable *source = &planning->source->schema->tables[table->source];
+		verify::check_constraints(checks, table, source, counts[i].nulls, planning->request->verify);
+		verify::check_sequences(checks, pair.target, table, source, created != nullptr && created[i]);
 		list_left_out(checks, table);
 	}
 	verify::append_checks(checks, &foreign_keys);

@@ -305,17 +305,16 @@ void verify_rows(Replay *replay) {
 	const core::Plan *plan = replay->planning->plan;
 	const size_t tables = plan->tables.size();
 	auto *pairs = static_cast<verify::TablePair *>(palloc(sizeof(verify::TablePair) * (tables + 1)));
-	auto *oids = static_cast<Oid *>(palloc(sizeof(Oid) * (tables + 1)));
 	for (size_t i = 0; i < tables; ++i) {
 		require_not_there(replay, &plan->tables[i]);
 		pairs[i] = pair_of_ours(replay, &plan->tables[i]);
-		oids[i] = plan->tables[i].target_oid;
 	}
 	verify::SourceAnswers *answers = verify::ask_ahead(replay->context, pairs, tables, core::VerifyLevel::full);
 	for (size_t i = 0; i < tables; ++i) {
 		replay->counts[i] =
 			verify::check_rows(&replay->checks, replay->context, &pairs[i], core::VerifyLevel::full, answers, i);
-		verify::check_constraints(&replay->checks, oids[i], replay->counts[i].nulls, core::VerifyLevel::full);
+		verify::check_constraints(&replay->checks, &plan->tables[i], nullptr, replay->counts[i].nulls,
+								  core::VerifyLevel::full);
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
 								&replay->planning->source->schema->tables[plan->tables[i].source], false);
 	}
