@@ -31,6 +31,7 @@ run_matrix() {
 			part "$UNIT_PLATFORM" unit $kind
 			part "$REFERENCE" suites layers boundary regress tap
 		fi
+		[ "$SANITIZE" = 1 ] || check_chosen_mutants
 		;;
 	check-all)
 		part "$UNIT_PLATFORM" unit
@@ -50,6 +51,7 @@ run_matrix() {
 		for platform in $(matrix_platforms timescale); do
 			part "$platform" suites timescale
 		done
+		check_mutants
 		SANITIZE=1
 		part "$REFERENCE" suites regress tap
 		[ -z "$NO_MYSQL" ] || printf '%s\t%s\t0\t1\t0\t0\t%s\n' "Postgres 18" all "$NO_MYSQL" >>"$RESULTS"
@@ -67,6 +69,12 @@ check_mutants() {
 	MUTANTS=1
 	part "$REFERENCE" suites mutants
 	[ -z "$SECOND" ] || part "$SECOND" suites mutants
+	MUTANTS=0
+}
+
+check_chosen_mutants() {
+	MUTANTS=1
+	part "$REFERENCE" suites mutants-chosen
 	MUTANTS=0
 }
 
