@@ -34,7 +34,7 @@ is_deeply([ $db->rows("SELECT md5(z) || md5(own) || md5(points) || words FROM pa
 for my $column (qw(z own points words)) {
 	my $damage = $column eq 'words' ? "words || '!'" : "set_byte($column, octet_length($column) - 1, 7)";
 	my $found = $db->value("BEGIN; UPDATE packed SET $column = $damage WHERE id = 3; SELECT string_agg(check_name || ': ' || note, ';') FROM alkconv_verify('src') WHERE verdict = 'mismatch'; ROLLBACK");
-	like($found, qr/^reread $column: \(id\)=\(3\): column "$column": source/, "a damaged $column is found");
+	like($found, qr/^digest: \(id\)=\(3\): column "$column": source/, "a damaged $column is found");
 }
 
 # gzip's format is none of the source's
