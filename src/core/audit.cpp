@@ -152,12 +152,44 @@ AuditResult CompareComments(const Table &table) {
 
 namespace {
 
-// The column as PL/pgSQL spells it where a value is assigned to it.
-bool Assigns(const std::string &body, const std::string &column) {
+// Both ways in which PL/pgSQL may spell the column: as it is, and in quotes.
+std::vector<std::string> Spellings(const std::string &column) {
 	std::string quoted = "\"";
 	for (const char c : column)
 		quoted += c == '"' ? "\"\"" : std::string(1, c);
-	return Contains(body, "new." + column + " :=") || Contains(body, "new." + quoted + "\" :=");
+	return {column, quoted + "\""};
+}
+
+bool Assigns(const std::string &body, const std::string &column) {
+	const std::vector<std::string> names = Spellings(column);
+	return std::any_of(names.begin(), names.end(),
+					   [&](const std::string &name) { return Contains(body, "new." + name + " :="); });
+}
+
+// For a row of which another value changes, and where this one stays.
+bool IsOfAnyChange(const AuditTrigger &trigger, const std::string &column) {
+	const std::string &made = trigger.definition;
+	const std::vector<std::string> names = Spellings(column);
+	return Contains(made, " BEFORE UPDATE ON ") && (Contains(made, " *<> ") || Contains(made, "pg_catalog.*<>")) &&
+		   (Contains(made, "old.* ") || Contains(made, "ROW(")) &&
+		   std::any_of(names.begin(), names.end(), [&](const std::string &name) {
+			   return Contains(trigger.body, "IF new." + name + " IS NOT DISTINCT FROM old." + name + " THEN");
+		   });
+}
+
+// Digits are cut off, and all six need nothing for it.
+bool HasDigits(const AuditTrigger &trigger, uint64_t digits) {
+	static constexpr const char *kSteps[] = {"'1 second'",		"'100 milliseconds'", "'10 milliseconds'",
+											 "'1 millisecond'", "'100 microseconds'", "'10 microseconds'"};
+	const bool cuts = Contains(trigger.body, "date_bin(") || Contains(trigger.body, "date_trunc(");
+	return digits > 5 ? !cuts : Contains(trigger.body, std::string("date_bin(") + kSteps[digits] + ",");
+}
+
+// What is otherwise with the trigger of a column; empty: nothing.
+std::string OtherTrigger(const AuditTrigger &trigger, const AuditSourceColumn &source, const std::string &column) {
+	if (!IsOfAnyChange(trigger, column))
+		return "a trigger of other changes: " + trigger.definition + ": " + trigger.body;
+	return HasDigits(trigger, source.fraction) ? "" : "a trigger of other digits: " + trigger.body;
 }
 
 } // namespace
@@ -168,15 +200,20 @@ AuditResult CompareOnUpdate(const Table &table) {
 		const AuditSourceColumn *source = table.SourceColumn(column.source);
 		if (source == nullptr)
 			continue;
-		const auto &bodies = table.target.on_update;
-		const bool made = std::any_of(bodies.begin(), bodies.end(),
-									  [&](const std::string &body) { return Assigns(body, column.target); });
+		const auto &triggers = table.target.on_update;
+		const auto made = std::find_if(triggers.begin(), triggers.end(), [&](const AuditTrigger &trigger) {
+			return Assigns(trigger.body, column.target);
+		});
+		const bool is_made = made != triggers.end();
 		const bool noted = table.Note("on update", column.source) != nullptr;
 		result.compared += source->on_update ? 1 : 0;
-		if (made != source->on_update && !noted)
-			result.differences.push_back({"column " + column.target,
-										  source->on_update ? "ON UPDATE CURRENT_TIMESTAMP" : "none",
-										  made ? "a trigger BEFORE UPDATE" : "no trigger BEFORE UPDATE", made});
+		const std::string clause = source->on_update ? "ON UPDATE CURRENT_TIMESTAMP" : "none";
+		if (is_made != source->on_update && !noted)
+			result.differences.push_back({"column " + column.target, clause,
+										  is_made ? "a trigger BEFORE UPDATE" : "no trigger BEFORE UPDATE", is_made});
+		else if (is_made && source->on_update)
+			if (const std::string other = OtherTrigger(*made, *source, column.target); !other.empty())
+				result.differences.push_back({"column " + column.target, clause, other});
 	}
 	return result;
 }

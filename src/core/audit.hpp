@@ -43,6 +43,7 @@ struct AuditCheck {
 	std::string name, text;
 	std::vector<std::string> columns; // target: those that it names
 	bool enforced = true, validated = true;
+	std::string contradicted = {}; // target: the values of which the source's condition says something else
 };
 
 struct AuditPartition {
@@ -74,6 +75,7 @@ struct AuditSource {
 	std::vector<AuditForeignKey> foreign_keys;
 	std::vector<AuditCheck> checks;
 	std::string partition_method, partition_expression;
+	bool subpartitioned = false;
 	std::vector<AuditPartition> partitions;
 };
 
@@ -88,6 +90,7 @@ struct AuditSourceSchema {
 struct AuditTargetColumn {
 	std::string name;
 	std::string type;				 // format_type()
+	std::string collation;			 // another than its type's; empty: none
 	std::vector<std::string> labels; // of an enum
 	bool not_null = false, generated = false;
 	std::string identity; // "d" by default, "a" always; empty: none
@@ -95,6 +98,12 @@ struct AuditTargetColumn {
 	bool default_is_constant = false;		  // nothing of it can change
 	std::optional<std::string> default_value; // of a constant, as AuditDefaultQuery wants it
 	std::string comment;
+};
+
+// One BEFORE UPDATE FOR EACH ROW that is enabled.
+struct AuditTrigger {
+	std::string body;		// of its function
+	std::string definition; // as the server writes it
 };
 
 struct AuditTarget {
@@ -105,8 +114,8 @@ struct AuditTarget {
 	std::vector<AuditKey> keys;
 	std::vector<AuditForeignKey> foreign_keys;
 	std::vector<AuditCheck> checks;
-	std::vector<std::string> on_update; // bodies of the functions of its triggers BEFORE UPDATE that are enabled
-	std::string partition_key;			// "RANGE (a, b)"
+	std::vector<AuditTrigger> on_update;
+	std::string partition_key; // "RANGE (a, b)"
 	std::vector<AuditPartition> partitions;
 };
 
@@ -118,6 +127,7 @@ struct AuditColumnPair {
 	bool boolean_by_rule = false;
 	bool changed_by_rule = false; // other values than the source's: what the default becomes is the rule's
 	bool empty_to_null = false;
+	std::string collation_by_rule = {}; // the argument of its rule collation
 };
 
 struct AuditPair {

@@ -1,7 +1,8 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// CHECKs, and those that stand for the labels of sets and of enums that became text. What a condition says is proved
-// elsewhere, by its values on synthetic rows: here each has one over columns of its own.
+// CHECKs, and those that stand for the labels of sets and of enums that became text. Each condition has one over
+// columns of its own, which answers the same of a few samples (audit_check_values.hpp); what others say is proved when
+// they are translated, by their values on synthetic rows.
 #include "core/audit_parts.hpp"
 
 #include <algorithm>
@@ -114,6 +115,9 @@ private:
 			if (used_[i] || (by_name && other.name != check.name) || !Fits(check, other))
 				continue;
 			used_[i] = true;
+			if (!other.contradicted.empty())
+				result_.differences.push_back(
+					{"check " + check.name, check.text, other.text + ", another answer where " + other.contradicted});
 			return true;
 		}
 		return false;

@@ -154,6 +154,24 @@ std::string FormattedType(const std::string &argument) {
 	return zone == std::string::npos ? name + size : name.substr(0, zone) + size + name.substr(zone);
 }
 
+// The last part of a name as SQL spells it.
+std::string LastName(const std::string &sql) {
+	std::string name;
+	bool quoted = false;
+	for (size_t i = 0; i < sql.size(); ++i)
+		if (sql[i] == '"' && quoted && sql.compare(i, 2, "\"\"") == 0)
+			name += sql[i++];
+		else if (sql[i] == '"')
+			quoted = !quoted;
+		else if (sql[i] == '.' && !quoted)
+			name.clear();
+		else if (quoted)
+			name += sql[i];
+		else if (sql[i] != ' ')
+			name += Lower(sql.substr(i, 1));
+	return name;
+}
+
 // ---- the comparisons ----
 
 class Comparison {
@@ -201,6 +219,7 @@ private:
 
 	void Compare(const AuditSourceColumn &source, const AuditTargetColumn &target, const AuditColumnPair &pair) {
 		CompareType(source, target, pair);
+		CompareCollation(target, pair);
 		CompareNotNull(source, target);
 		CompareIdentity(source, target);
 		CompareGenerated(source, target);
@@ -218,6 +237,17 @@ private:
 		else if (const Types types = TypesOf(table_, source);
 				 !types.empty() && std::find(types.begin(), types.end(), target.type) == types.end())
 			Differ(target.name, source.type, target.type);
+	}
+
+	// Schemas of collations do not count, nor a collation of what has none.
+	void CompareCollation(const AuditTargetColumn &target, const AuditColumnPair &pair) {
+		const bool text = target.type == "text" || StartsWith(target.type, "character varying");
+		const std::string wanted = text ? LastName(pair.collation_by_rule) : target.collation;
+		const bool is_default = target.collation.empty() && wanted == "default";
+		if (wanted != target.collation && !is_default)
+			Differ(target.name, wanted.empty() ? "no collation by rule" : "collation " + wanted + " by rule",
+				   target.collation.empty() ? "the default collation" : "collation " + target.collation,
+				   wanted.empty());
 	}
 
 	// Of an enum that became text the labels are in a CHECK.

@@ -5,6 +5,7 @@
 #include "core/audit_parts.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
@@ -126,6 +127,68 @@ bool AreEqual(const AuditSourceColumn &source, const AuditTargetColumn &target, 
 	return source.kind != "uuid" || Lower(literal) == value;
 }
 
+// ---- clocks ----
+
+// The digits of CURRENT_TIMESTAMP(n); nothing: it is more than that, or the column has others.
+std::optional<uint64_t> ClockDigits(const AuditSourceColumn &column) {
+	const std::string text = *column.default_text;
+	const size_t open = std::min(text.find('('), text.size());
+	const std::string digits = text.substr(std::min(open + 1, text.size()));
+	const bool plain = digits.empty() || digits == ")" || (digits.size() == 2 && digits[1] == ')');
+	if (!plain || (digits.size() == 2 && (digits[0] < '0' || digits[0] > '6')))
+		return std::nullopt;
+	const uint64_t number = digits.size() == 2 ? static_cast<uint64_t>(digits[0] - '0') : 0;
+	return number == column.fraction ? std::make_optional(number) : std::nullopt;
+}
+
+// As the server writes it. What is behind the clock's digits is cut off: CURRENT_TIMESTAMP(n) and casts round.
+bool ShowsDigits(const std::string &made, uint64_t digits) {
+	static constexpr const char *kSteps[] = {"'00:00:01'",	   "'00:00:00.1'",	  "'00:00:00.01'",
+											 "'00:00:00.001'", "'00:00:00.0001'", "'00:00:00.00001'"};
+	static constexpr const char *kNames[] = {"date_trunc('second'", nullptr, nullptr, "date_trunc('milliseconds'"};
+	const bool cuts = Contains(made, "date_trunc(") || Contains(made, "date_bin(");
+	const bool rounds = Contains(made, "TIMESTAMP(") && !Contains(made, "TIMESTAMP(6)");
+	if (digits > 5)
+		return !cuts && !rounds;
+	const bool named = digits < 4 && kNames[digits] != nullptr && Contains(made, kNames[digits]);
+	return !rounds && (named || Contains(made, std::string("date_bin(") + kSteps[digits]));
+}
+
+// ---- notes ----
+
+// What any run can make of a column whose values no rule changes: such a default is not left out.
+bool IsAlwaysMade(const AuditSourceColumn &source, const AuditTargetColumn &target, bool mariadb) {
+	if (IsClock(source))
+		return ClockDigits(source).has_value() && StartsWith(target.type, "timestamp");
+	if (source.default_is_expression)
+		return Lower(*source.default_text) == "uuid()" && target.type == "uuid";
+	const std::string literal = Literal(source, mariadb);
+	if (target.type == "boolean")
+		return literal == "0" || literal == "1";
+	if (source.kind == "enum") {
+		const std::vector<std::string> labels = Labels(source.type);
+		return !Contains(source.type, "?") && std::find(labels.begin(), labels.end(), literal) != labels.end();
+	}
+	return IsOneOf(source.kind, {"tinyint", "smallint", "mediumint", "int", "bigint"}) && IsNumber(literal) &&
+		   literal.size() < 19;
+}
+
+// ---- expressions ----
+
+// A call of what gives another value each time.
+bool IsVolatile(const std::string &expression) {
+	const std::string text = Lower(expression);
+	if (Contains(text, "'") || Contains(text, "\""))
+		return false; // what stands in a literal is no call
+	for (const char *call : {"uuid(", "now(", "rand(", "current_timestamp", "curdate(", "curtime(", "utc_timestamp"}) {
+		const size_t at = text.find(call);
+		if (at != std::string::npos && (at == 0 || (!std::isalnum(static_cast<unsigned char>(text[at - 1])) &&
+													text[at - 1] != '_' && text[at - 1] != '`')))
+			return true;
+	}
+	return false;
+}
+
 class Comparison {
 public:
 	explicit Comparison(const Table &table) : table_(table) {}
@@ -155,13 +218,28 @@ private:
 			{"column " + target.name, Shown(source), target.default_text.value_or("none"), !source.default_text});
 	}
 
+	static bool ByRule(const AuditColumnPair &pair) { return !pair.type_by_rule.empty() || pair.changed_by_rule; }
+
+	static bool IsPlainBoolean(const AuditSourceColumn &source, const AuditTargetColumn &target,
+							   const AuditColumnPair &pair) {
+		return target.type == "boolean" && Contains(source.kind, "int") && !pair.changed_by_rule;
+	}
+
+	// A note of it counts where the reason can be one.
+	bool IsLeftOut(const AuditSourceColumn &source, const AuditTargetColumn &target,
+				   const AuditColumnPair &pair) const {
+		const bool by_rule = ByRule(pair) && !IsPlainBoolean(source, target, pair);
+		return table_.Note("default", source.name) != nullptr &&
+			   (by_rule || pair.empty_to_null || !IsAlwaysMade(source, target, table_.schema.mariadb));
+	}
+
 	// A rule may make NULL of it, which is no default.
 	bool MayBeNull(const AuditSourceColumn &source, const AuditColumnPair &pair) const {
 		return pair.changed_by_rule || (pair.empty_to_null && Literal(source, table_.schema.mariadb).empty());
 	}
 
 	void Compare(const AuditSourceColumn &source, const AuditTargetColumn &target, const AuditColumnPair &pair) {
-		if (!source.default_text || table_.Note("default", source.name) != nullptr) {
+		if (!source.default_text || IsLeftOut(source, target, pair)) {
 			if (target.default_text)
 				Differ(source, target);
 			return;
@@ -173,9 +251,13 @@ private:
 			return;
 		}
 		if (IsClock(source)) {
-			if (target.default_is_constant)
+			const auto digits = ByRule(pair) ? std::nullopt : ClockDigits(source);
+			if (target.default_is_constant || (digits && !ShowsDigits(*target.default_text, *digits)))
 				Differ(source, target);
-		} else if (!source.default_is_expression && pair.type_by_rule.empty() && !pair.changed_by_rule)
+		} else if (source.default_is_expression) {
+			if (target.default_is_constant && !ByRule(pair) && IsVolatile(*source.default_text))
+				Differ(source, target);
+		} else if (!ByRule(pair) || IsPlainBoolean(source, target, pair))
 			CompareValue(source, target);
 	}
 

@@ -199,8 +199,48 @@ private:
 	bool IsLeftOut(const AuditForeignKey &key) const {
 		const std::string *note = table_.Note("foreign key", key.name);
 		const AuditPair *parent = table_.pairs.OfSource(key.parent);
-		return note != nullptr && !(Contains(*note, "a run that makes it makes the key") && parent != nullptr &&
-									parent->audited && key.parent_schema == table_.schema.database);
+		if (note == nullptr)
+			return false;
+		if (parent == nullptr || !parent->audited || key.parent_schema != table_.schema.database)
+			return true;
+		if (Contains(*note, "is left out"))
+			return !Contains(*note, "a run that makes it makes the key");
+		return Contains(*note, "not made: its table ") || !CanBeMade(key, *parent);
+	}
+
+	// Whether nothing of the two tables is in its way, as far as the source's catalog says: columns that both sides
+	// have, of the same types, and a unique key of the parent over exactly these.
+	bool CanBeMade(const AuditForeignKey &key, const AuditPair &parent) const {
+		const auto source = table_.schema.tables.find(parent.source);
+		if (source == table_.schema.tables.end() || source->second.versioned || key.on_update.empty() ||
+			key.columns.size() != key.parent_columns.size())
+			return false;
+		const Table of_parent = {table_.schema, source->second, table_.target, parent, table_.pairs};
+		for (size_t i = 0; i < key.columns.size(); ++i)
+			if (!AreAlike(key.columns[i], of_parent, key.parent_columns[i]))
+				return false;
+		const auto &keys = source->second.keys;
+		return std::any_of(keys.begin(), keys.end(), [&](const AuditKey &other) {
+			return IsKeyOf(other, key.parent_columns) &&
+				   !of_parent.IsNoted(NoteKind(other), other.name, "not made: ") &&
+				   !of_parent.IsNoted("index", other.name, "not made: ");
+		});
+	}
+
+	bool AreAlike(const std::string &child_column, const Table &parent, const std::string &parent_column) const {
+		const AuditSourceColumn *a = table_.SourceColumn(child_column), *b = parent.SourceColumn(parent_column);
+		const AuditColumnPair *x = table_.PairOf(child_column), *y = parent.PairOf(parent_column);
+		return a != nullptr && b != nullptr && x != nullptr && y != nullptr && a->type == b->type &&
+			   a->charset == b->charset && !a->generated && !b->generated && x->type_by_rule == y->type_by_rule &&
+			   x->collation_by_rule == y->collation_by_rule && x->boolean_by_rule == y->boolean_by_rule &&
+			   !x->changed_by_rule && !y->changed_by_rule;
+	}
+
+	static bool IsKeyOf(const AuditKey &key, const std::vector<std::string> &columns) {
+		return key.unique && key.method == "BTREE" && key.parts.size() == columns.size() &&
+			   std::all_of(key.parts.begin(), key.parts.end(), [&](const AuditPart &part) {
+				   return part.prefix == 0 && std::find(columns.begin(), columns.end(), part.column) != columns.end();
+			   });
 	}
 
 	bool Find(const AuditForeignKey &key) {

@@ -68,6 +68,8 @@ public:
 			Differ("partitions", source_.partition_method, "a plain table");
 			return std::move(result_);
 		}
+		if (source_.subpartitioned)
+			Differ("partitions", source_.partition_method + " with subpartitions", target_.partition_key);
 		CompareKey();
 		ComparePartitions();
 		return std::move(result_);

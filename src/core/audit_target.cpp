@@ -60,6 +60,7 @@ void AddColumns(AuditTargets &targets, const TextRows &rows) {
 		column.comment = Text(row, 6);
 		column.default_text = row[7];
 		column.default_is_constant = Is(row, 8);
+		column.collation = Text(row, 9);
 	}
 }
 
@@ -118,7 +119,7 @@ AuditTargets ReadAuditTargets(const AuditTargetRows &rows) {
 	AddForeignKeys(targets, *rows.foreign_keys);
 	AddChecks(targets, *rows.checks);
 	for (const Row &row : *rows.triggers)
-		Of(targets, row).on_update.push_back(Text(row, 1));
+		Of(targets, row).on_update.push_back({Text(row, 1), Text(row, 2)});
 	for (const Row &row : *rows.partitions)
 		Of(targets, row).partitions.push_back({Text(row, 1), Text(row, 2), std::nullopt});
 	for (auto &[oid, target] : targets)

@@ -12,14 +12,14 @@ namespace alkconv::core {
 struct AuditTargetRows {
 	const TextRows *tables = nullptr; // name, is it partitioned, comment, partition key
 	const TextRows *columns =
-		nullptr; // name, type, not null, identity, generated, comment, default, is it constant; in their order
+		nullptr; // name, type, not null, identity, generated, comment, default, is it constant, collation; in their order
 	const TextRows *labels = nullptr; // column, label
 	const TextRows *keys =
 		nullptr; // name, primary, unique, method, condition, column, expression, descending; a row a part
 	const TextRows *foreign_keys =
 		nullptr; // name, schema and name of the parent, on update, on delete, column, parent's column
 	const TextRows *checks = nullptr;	  // name, condition, validated, enforced, column
-	const TextRows *triggers = nullptr;	  // body
+	const TextRows *triggers = nullptr;	  // body, definition
 	const TextRows *partitions = nullptr; // name, bound
 };
 

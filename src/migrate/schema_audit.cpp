@@ -10,6 +10,8 @@
 #include "pg/spi.hpp"
 #include "verify/schema_audit.hpp"
 
+#include <set>
+
 #include "pg/regime_pg.hpp"
 
 namespace alkconv::migrate {
@@ -25,6 +27,8 @@ void AddColumn(const core::RuleSet &rules, const std::string &table, const core:
 	added.target = column.target_name;
 	if (const core::Rule *rule = rules.Find(core::RuleAction::target_type, table, column.source_name))
 		added.type_by_rule = rule->argument;
+	if (const core::Rule *rule = rules.Find(core::RuleAction::collation, table, column.source_name))
+		added.collation_by_rule = rule->argument;
 	for (const core::Transform &transform : column.policy.transforms)
 		(transform.name == core::TransformName::tinyint_to_boolean ? added.boolean_by_rule : added.changed_by_rule) =
 			true;
@@ -51,7 +55,7 @@ core::AuditPair PairOf(const core::RuleSet &rules, const core::TablePlan &table)
 		AddColumn(rules, table.source_name, generated.column, pair);
 	for (const core::OmittedColumn &omitted : table.omitted)
 		if (omitted.computed && !omitted.in_target && !IsPaired(pair, omitted.name))
-			pair.columns.push_back({omitted.name, omitted.name, "", false, false, false});
+			pair.columns.push_back({omitted.name, omitted.name, "", false, false, false, ""});
 	return pair;
 }
 
@@ -62,17 +66,20 @@ core::AuditPair PairOfParent(const core::RuleSet &rules, const core::SourceTable
 	pair.target = rules.TargetName(table.name);
 	pair.in_target = false;
 	for (const core::SourceColumn &column : table.columns)
-		pair.columns.push_back({column.name, rules.TargetName(table.name, column.name), "", false, false, false});
+		pair.columns.push_back({column.name, rules.TargetName(table.name, column.name), "", false, false, false, ""});
 	return pair;
 }
 
 core::AuditPairs PairsOf(const Planning &planning) {
 	core::AuditPairs pairs;
 	pairs.target_schema = planning.target_schema;
-	for (const core::TablePlan &table : planning.plan->tables)
+	std::set<std::string> planned;
+	for (const core::TablePlan &table : planning.plan->tables) {
 		pairs.tables.push_back(PairOf(*planning.rules, table));
+		planned.insert(table.source_name);
+	}
 	for (const core::SourceTable &table : planning.source->schema->tables)
-		if (pairs.OfSource(table.name) == nullptr)
+		if (planned.count(table.name) == 0)
 			pairs.tables.push_back(PairOfParent(*planning.rules, table));
 	return pairs;
 }

@@ -6,6 +6,7 @@
 #include "mysql/sql.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace alkconv::mysql {
 
@@ -84,11 +85,12 @@ private:
 	}
 
 	void ReadTables() {
+		const std::set<std::string> wanted(names_.begin(), names_.end());
 		const TextResult rows = Ask("comments of tables, for the audit", 3,
 									"SELECT TABLE_NAME, TABLE_TYPE, TABLE_COMMENT FROM information_schema.TABLES" +
 										Condition("TABLE_SCHEMA", "TABLE_NAME"));
 		for (size_t i = 0; i < rows.rows.size(); ++i) {
-			if (std::find(names_.begin(), names_.end(), rows.Text(i, 0)) == names_.end())
+			if (wanted.count(rows.Text(i, 0)) == 0)
 				continue;
 			AuditSource &table = schema_.tables[rows.Text(i, 0)];
 			table.name = rows.Text(i, 0);
@@ -256,9 +258,9 @@ private:
 	}
 
 	void ReadPartitions() {
-		const TextResult rows = Ask("partitions, for the audit", 5,
+		const TextResult rows = Ask("partitions, for the audit", 6,
 									"SELECT TABLE_NAME, PARTITION_NAME, PARTITION_METHOD, PARTITION_EXPRESSION, "
-									"PARTITION_DESCRIPTION FROM information_schema.PARTITIONS" +
+									"PARTITION_DESCRIPTION, SUBPARTITION_METHOD FROM information_schema.PARTITIONS" +
 										Condition("TABLE_SCHEMA", "TABLE_NAME") +
 										" AND PARTITION_NAME IS NOT NULL ORDER BY TABLE_NAME, "
 										"PARTITION_ORDINAL_POSITION");
@@ -268,6 +270,7 @@ private:
 				continue;
 			table->partition_method = rows.Get(i, 2).value_or("");
 			table->partition_expression = rows.Get(i, 3).value_or("");
+			table->subpartitioned = table->subpartitioned || !rows.Get(i, 5).value_or("").empty();
 			Continued(table->partitions, rows.Text(i, 1)).bound = rows.Get(i, 4).value_or(""); // one, of subpartitions
 		}
 	}
@@ -287,6 +290,10 @@ void CountPartitions(Connection &connection, const std::string &database, AuditS
 										QuoteIdentifier(partition.name) + ")",
 									{"the rows of a partition", 1, AnswerRows::one})
 							 .Number(0, 0);
+}
+
+core::TextRows AskAboutCheck(Connection &connection, const std::string &sql) {
+	return connection.Query(sql, {"the samples of a check", 1, AnswerRows::any}).rows;
 }
 
 } // namespace alkconv::mysql

@@ -20,4 +20,7 @@ core::AuditSourceSchema ReadAuditSource(Connection &connection, const std::strin
 // Counts the rows of each partition.
 void CountPartitions(Connection &connection, const std::string &database, core::AuditSource &table);
 
+// The source's answers to what is asked of its CHECKs.
+core::TextRows AskAboutCheck(Connection &connection, const std::string &sql);
+
 } // namespace alkconv::mysql

@@ -4,6 +4,7 @@
 // defaults, table by table.
 #include "verify/schema_audit.hpp"
 
+#include "core/audit_check_values.hpp"
 #include "core/audit_target.hpp"
 #include "mysql/audit_catalog.hpp"
 #include "pg/await.hpp"
@@ -34,7 +35,9 @@ const char *const kColumns =
 	"SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,"
 	" a.attgenerated <> '', pg_catalog.col_description(a.attrelid, a.attnum),"
 	" CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,"
-	" CASE WHEN a.attgenerated = '' THEN d.adbin::pg_catalog.text END"
+	" CASE WHEN a.attgenerated = '' THEN d.adbin::pg_catalog.text END,"
+	" (SELECT l.collname FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+	" WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation)"
 	" FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
 	" WHERE " OF_TABLES("a.attrelid") " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum";
 constexpr size_t kDefaultTree = 8; // its column, to be replaced by whether it is constant
@@ -74,7 +77,8 @@ const char *const kChecks =
 
 // bits of tgtype: for each row, before, update (pg_trigger.h)
 const char *const kTriggers =
-	"SELECT t.tgrelid, p.prosrc FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid"
+	"SELECT t.tgrelid, p.prosrc, pg_catalog.pg_get_triggerdef(t.oid) FROM pg_catalog.pg_trigger t JOIN "
+	"pg_catalog.pg_proc p ON p.oid = t.tgfoid"
 	" WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgtype & 19 = 19 AND " OF_TABLES(
 		"t.tgrelid") " ORDER BY t.tgrelid, t.tgname COLLATE \"C\"";
 
@@ -159,6 +163,21 @@ void read_defaults(const Audited *audited) {
 	pg::edge([&] { core::SetAuditDefaults(*audited->target, *values); });
 }
 
+void ask_checks(const Audited *audited) {
+	const auto *questions = pg::own_from<std::vector<core::AuditCheckQuestion>>(audited->context, [audited] {
+		return core::MakeCheckQuestions(*audited->source, *audited->target, *audited->pair);
+	});
+	mysql::Connection *connection = audited->connection;
+	for (const core::AuditCheckQuestion &question : *questions) {
+		auto *source = pg::own<core::TextRows>(audited->context);
+		const std::string *sql = &question.mysql;
+		pg::await(audited->context, connection, [=] { *source = mysql::AskAboutCheck(*connection, *sql); });
+		const uint64 count = pg::sql_run_as_owner(audited->target->oid, question.postgres.c_str());
+		const core::TextRows *target = rows_of_answer(audited->context, count);
+		pg::edge([&] { core::SetCheckAnswers(question, *source, *target, *audited->target); });
+	}
+}
+
 void count_partitions(const Audited *audited) {
 	if (!pg::edge([&] { return core::CountsByPartition(*audited->source, *audited->target, *audited->pair); }))
 		return;
@@ -239,6 +258,7 @@ void add_lacks(CheckList *list, const char *table, const std::vector<core::Audit
 void check_table(CheckList *list, const Audited *audited, const core::AuditPairs *pairs, AuditOf of) {
 	if (of != AuditOf::others) {
 		read_defaults(audited);
+		ask_checks(audited);
 		count_partitions(audited);
 	}
 	const auto *results = pg::own_from<std::vector<core::AuditResult>>(audited->context, [&] {

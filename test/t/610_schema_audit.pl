@@ -20,8 +20,9 @@ CREATE TABLE child (
 	yes tinyint(1) DEFAULT 1, doubled int AS (other * 2) STORED,
 	UNIQUE KEY names (name, code), UNIQUE KEY begins (code(3), price), KEY late (at DESC, price), KEY plain (price),
 	CONSTRAINT fk FOREIGN KEY (parent) REFERENCES parent (id) ON DELETE SET NULL ON UPDATE CASCADE,
-	CONSTRAINT positive CHECK (price > 0));
-CREATE TABLE touched (id int PRIMARY KEY, at datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3));
+	CONSTRAINT positive CHECK (price > 0), CONSTRAINT few CHECK (other BETWEEN -1 AND 100 OR other IN (200, 300)));
+CREATE TABLE touched (id int PRIMARY KEY, at datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), made int AS (id + 1) STORED, word varchar(9));
+CREATE TABLE clocks (s timestamp DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, d datetime(1) DEFAULT CURRENT_TIMESTAMP(1) ON UPDATE CURRENT_TIMESTAMP(1), u timestamp(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), ident char(36) DEFAULT (uuid()));
 CREATE TABLE parts (id int NOT NULL, v int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION rest VALUES LESS THAN MAXVALUE);
 CREATE TABLE kinds (kind int NOT NULL, v int) PARTITION BY LIST (kind) (PARTITION odd VALUES IN (1, 3), PARTITION even VALUES IN (2, 4));
 CREATE TABLE spread (id int NOT NULL, v int) PARTITION BY HASH (id) PARTITIONS 3;
@@ -34,12 +35,13 @@ SQL
 my $db = scratch_database();
 $db->run('CREATE SCHEMA made');
 $db->link_source('src', $my, target_schema => 'made');
+$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('touched', 'word', 'collation', 'pg_catalog.\"C\"')");
 $db->run("SELECT alkconv_migrate('src', mode => 'create')");
 
 # ---- the healthy run -------------------------------------------------------------------------------------------------------------------
 
 is(join('; ', $db->rows("SELECT check_name || ' ' || target_value FROM alkconv_report() WHERE table_name = 'child' AND check_name LIKE 'schema: %' ORDER BY check_name")),
-	'schema: checks 2 compared; schema: columns 16 compared; schema: comments 1 compared; schema: defaults 12 compared; schema: foreign keys 1 compared; schema: keys ' . ($db->value("SELECT count(*) FROM pg_index WHERE indrelid = 'made.child'::regclass")) . ' compared',
+	'schema: checks 3 compared; schema: columns 16 compared; schema: comments 1 compared; schema: defaults 12 compared; schema: foreign keys 1 compared; schema: keys ' . ($db->value("SELECT count(*) FROM pg_index WHERE indrelid = 'made.child'::regclass")) . ' compared',
 	'the report says what was compared');
 is($db->value("SELECT string_agg(table_name || ' ' || target_value, ', ' ORDER BY table_name) FROM alkconv_report() WHERE check_name = 'schema: partitions'"), 'kinds 2 compared, parts 3 compared, spread 3 compared', 'of partitions too');
 my $verify = "SELECT table_name || ': ' || check_name || ': ' || note FROM alkconv_verify('src') WHERE verdict NOT IN ('ok', 'left out')";
@@ -62,6 +64,8 @@ my @damages = (
 	['ALTER TABLE made.child DROP CONSTRAINT fk, ADD CONSTRAINT fk FOREIGN KEY (parent) REFERENCES made.parent ON DELETE CASCADE ON UPDATE CASCADE', 'child', 'foreign keys', qr/ON DELETE CASCADE in the target/],
 	['ALTER TABLE made.child DROP CONSTRAINT fk, ADD CONSTRAINT fk FOREIGN KEY (parent) REFERENCES made.parent ON DELETE SET NULL', 'child', 'foreign keys', qr/ON UPDATE NO ACTION/],
 	['ALTER TABLE made.child DROP CONSTRAINT positive', 'child', 'checks', qr/check positive: .* no such check/],
+	['ALTER TABLE made.child DROP CONSTRAINT few, ADD CONSTRAINT few CHECK (other >= -1)', 'child', 'checks', qr/check few: .* another answer where other is 101/],
+	['ALTER TABLE made.child DROP CONSTRAINT few, ADD CONSTRAINT few CHECK (other BETWEEN -1 AND 100 OR other IN (200, 300) OR true)', 'child', 'checks', qr/check few: .* another answer where other is -2/],
 	['ALTER TABLE made.child DROP CONSTRAINT positive, ADD CONSTRAINT positive CHECK (true)', 'child', 'checks', qr/check positive: .* true in the target/],
 	['ALTER TABLE made.child DROP CONSTRAINT positive, ADD CONSTRAINT positive CHECK (price > 0) NOT VALID', 'child', 'checks', qr/NOT VALID in the target/],
 	["DO \$\$ BEGIN EXECUTE (SELECT format('ALTER TABLE made.child DROP CONSTRAINT %I', conname) FROM pg_constraint WHERE conrelid = 'made.child'::regclass AND contype = 'c' AND pg_get_constraintdef(oid) ~ 'tags'); END \$\$", 'child', 'checks', qr/labels of column tags/],
@@ -88,9 +92,19 @@ my @damages = (
 	["ALTER TABLE made.child ALTER tags SET DEFAULT '{y}'", 'child', 'defaults', qr/column tags: x,y in the source, y/],
 	["ALTER TABLE made.child ALTER flags SET DEFAULT '0111'", 'child', 'defaults', qr/column flags/],
 	['ALTER TABLE made.child ALTER yes SET DEFAULT false', 'child', 'defaults', qr/column yes: 1 in the source, f/],
+	['ALTER TABLE made.child ALTER at SET DEFAULT LOCALTIMESTAMP(3)', 'child', 'defaults', qr/column at: .*LOCALTIMESTAMP\(3\) in the target/],
+	["ALTER TABLE made.child ALTER at SET DEFAULT date_trunc('second', LOCALTIMESTAMP)", 'child', 'defaults', qr/column at: .*date_trunc/],
+	['ALTER TABLE made.clocks ALTER s SET DEFAULT CURRENT_TIMESTAMP', 'clocks', 'defaults', qr/column s: .*CURRENT_TIMESTAMP in the target/],
+	["ALTER TABLE made.clocks ALTER u SET DEFAULT date_trunc('second', CURRENT_TIMESTAMP)", 'clocks', 'defaults', qr/column u: /],
+	["ALTER TABLE made.clocks ALTER ident SET DEFAULT 'uuid()'", 'clocks', 'defaults', qr/column ident: uuid\(\) in the source, 'uuid\(\)'/],
+	['ALTER TABLE made.touched ALTER word TYPE varchar(9) COLLATE "default"', 'touched', 'columns', qr/column word: collation C by rule in the source, the default collation in the target/],
+	['ALTER TABLE made.touched ALTER word TYPE varchar(9) COLLATE "POSIX"', 'touched', 'columns', qr/collation POSIX in the target/],
 	["ALTER TABLE made.child ALTER at SET DEFAULT '2020-01-01'", 'child', 'defaults', qr/column at: .*current_timestamp/i],
 	["DO \$\$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON made.touched', tgname) FROM pg_trigger WHERE tgrelid = 'made.touched'::regclass AND NOT tgisinternal); END \$\$", 'touched', 'on update', qr/column at: ON UPDATE CURRENT_TIMESTAMP in the source, no trigger/],
 	['ALTER TABLE made.touched DISABLE TRIGGER USER', 'touched', 'on update', qr/no trigger BEFORE UPDATE/],
+	["DO \$\$ BEGIN EXECUTE (SELECT replace(pg_get_functiondef(tgfoid), '1 millisecond', '1 second') FROM pg_trigger WHERE tgrelid = 'made.touched'::regclass AND NOT tgisinternal); END \$\$", 'touched', 'on update', qr/a trigger of other digits/],
+	["DO \$\$ BEGIN EXECUTE (SELECT replace(pg_get_functiondef(tgfoid), 'IS NOT DISTINCT', 'IS DISTINCT') FROM pg_trigger WHERE tgrelid = 'made.touched'::regclass AND NOT tgisinternal); END \$\$", 'touched', 'on update', qr/a trigger of other changes/],
+	["DO \$\$ BEGIN EXECUTE (SELECT regexp_replace(pg_get_triggerdef(oid), '^CREATE (.*) WHEN .* EXECUTE', 'CREATE OR REPLACE \\1 EXECUTE') FROM pg_trigger WHERE tgrelid = 'made.touched'::regclass AND NOT tgisinternal); END \$\$", 'touched', 'on update', qr/a trigger of other changes/],
 	["COMMENT ON TABLE made.parent IS NULL", 'parent', 'comments', qr/table: the parents in the source, none in the target/],
 	["COMMENT ON COLUMN made.child.name IS 'what'", 'child', 'comments', qr/column name: what it is called in the source, what in the target/],
 	['ALTER TABLE made.parts DETACH PARTITION made.parts_p1; ALTER TABLE made.parts DETACH PARTITION made.parts_p0; INSERT INTO made.parts_p0 SELECT * FROM made.parts_p1 WHERE id < 11; DELETE FROM made.parts_p1 WHERE id < 11;'

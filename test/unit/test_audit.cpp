@@ -2,10 +2,12 @@
 //
 // The audit of schemas: two catalogs that say the same, then one property of the target changed at a time.
 #include "core/audit.hpp"
+#include "core/audit_check_values.hpp"
 #include "core/audit_target.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -40,7 +42,7 @@ AuditPart Part(const char *column, uint64_t prefix = 0, bool descending = false)
 }
 
 void AddColumn(Pictures &p, AuditSourceColumn source, AuditTargetColumn target) {
-	p.pairs.tables[0].columns.push_back({source.name, target.name, "", false, false, false});
+	p.pairs.tables[0].columns.push_back({source.name, target.name, "", false, false, false, ""});
 	p.source.columns.push_back(std::move(source));
 	p.target.columns.push_back(std::move(target));
 }
@@ -54,7 +56,7 @@ Pictures Healthy() {
 	p.pairs.tables[0].source = p.pairs.tables[0].target = "t";
 	p.pairs.tables[0].audited = true;
 	p.pairs.tables[1].source = p.pairs.tables[1].target = "parent";
-	p.pairs.tables[1].columns.push_back({"id", "id", "", false, false, false});
+	p.pairs.tables[1].columns.push_back({"id", "id", "", false, false, false, ""});
 	p.source.name = p.target.name = "t";
 	p.source.comment = p.target.comment = "what it is";
 
@@ -88,7 +90,7 @@ Pictures Healthy() {
 	at.default_text = "CURRENT_TIMESTAMP(3)";
 	at.default_is_expression = true;
 	AuditTargetColumn made_at = TargetColumn("at", "timestamp(3) without time zone");
-	made_at.default_text = "date_trunc('milliseconds', LOCALTIMESTAMP)";
+	made_at.default_text = "date_trunc('milliseconds'::text, LOCALTIMESTAMP)";
 	AddColumn(p, at, made_at);
 
 	AuditTargetColumn made_mood = TargetColumn("mood", "made.t_mood");
@@ -113,7 +115,10 @@ Pictures Healthy() {
 	p.source.checks = {{"positive", "(`price` > 0)", {}, true, true}};
 	p.target.checks = {{"positive", "(price > (0)::numeric)", {"price"}, true, true},
 					   {"t_tags_check", "(tags <@ ARRAY['a'::text, 'b'::text])", {"tags"}, true, true}};
-	p.target.on_update = {"BEGIN IF new.at IS NOT DISTINCT FROM old.at THEN new.at := now(); END IF; END"};
+	p.target.on_update = {{"BEGIN IF new.at IS NOT DISTINCT FROM old.at THEN new.at := date_bin('1 millisecond', "
+						   "statement_timestamp()::timestamp, '2000-01-01 00:00:00'); END IF; END",
+						   "CREATE TRIGGER on_update_at BEFORE UPDATE ON made.t FOR EACH ROW WHEN (old.* *<> new.*) "
+						   "EXECUTE FUNCTION made.on_update_at()"}};
 	p.source.partition_method = "RANGE";
 	p.source.partition_expression = "`price`";
 	p.source.partitions = {{"p0", "10", 3}, {"p1", "MAXVALUE", 4}};
@@ -200,6 +205,35 @@ TEST(Audit, EachDamageIsNamed) {
 		{"other default", [](Pictures &p) { Column(p, "name").default_value = "its"; }, "defaults: column name"},
 		{"clock that stands", [](Pictures &p) { Column(p, "at").default_is_constant = true; }, "defaults: column at"},
 		{"new default", [](Pictures &p) { Column(p, "price").default_text = "0"; }, "defaults: column price"},
+		{"clock of seconds",
+		 [](Pictures &p) { Column(p, "at").default_text = "date_trunc('second'::text, LOCALTIMESTAMP)"; },
+		 "defaults: column at"},
+		{"clock that rounds", [](Pictures &p) { Column(p, "at").default_text = "LOCALTIMESTAMP(3)"; },
+		 "defaults: column at"},
+		{"collation", [](Pictures &p) { Column(p, "name").collation = "C"; }, "columns: column name"},
+		{"collation lost", [](Pictures &p) { p.pairs.tables[0].columns[1].collation_by_rule = "pg_catalog.\"C\""; },
+		 "columns: column name"},
+		{"check of others", [](Pictures &p) { p.target.checks[0].contradicted = "price is 0"; },
+		 "checks: check positive"},
+		{"trigger of seconds",
+		 [](Pictures &p) {
+			 std::string &body = p.target.on_update[0].body;
+			 body.replace(body.find("1 millisecond"), 13, "1 second");
+		 },
+		 "on update: column at"},
+		{"trigger of other rows",
+		 [](Pictures &p) {
+			 std::string &made = p.target.on_update[0].definition;
+			 made.replace(made.find("*<>"), 3, "*>=");
+		 },
+		 "on update: column at"},
+		{"trigger of every row",
+		 [](Pictures &p) {
+			 std::string &body = p.target.on_update[0].body;
+			 body.erase(body.find("NOT "), 4);
+		 },
+		 "on update: column at"},
+		{"subpartitions", [](Pictures &p) { p.source.subpartitioned = true; }, "partitions: partitions"},
 		{"lost trigger", [](Pictures &p) { p.target.on_update.clear(); }, "on update: column at"},
 		{"lost comment", [](Pictures &p) { Column(p, "name").comment = ""; }, "comments: column name"},
 		{"other comment", [](Pictures &p) { p.target.comment = "what it was"; }, "comments: table"},
@@ -254,6 +288,106 @@ TEST(Audit, AForeignKeyThatWaitsForItsParentIsDueWhenThatIsThere) {
 	EXPECT_EQ(Differences(p), Names{});
 	p.pairs.tables[1].audited = true;
 	EXPECT_EQ(Differences(p), Names{"foreign keys: foreign key fk"});
+}
+
+// A picture with a second audited table, to whose key (a, b) columns of the same types refer.
+Pictures WithPair() {
+	Pictures p = Healthy();
+	p.pairs.tables[1].audited = true;
+	AuditSource parent;
+	parent.name = "parent";
+	for (const char *name : {"a", "b"}) {
+		parent.columns.push_back(SourceColumn(name, "int", "int"));
+		p.pairs.tables[1].columns.push_back({name, name, "", false, false, false, ""});
+		AddColumn(p, SourceColumn(name, "int", "int"), TargetColumn(name, "integer"));
+	}
+	parent.keys = {{"ab", false, true, "BTREE", {Part("b"), Part("a")}, ""}};
+	p.schema.tables["parent"] = parent;
+	p.source.foreign_keys = {{"fk", {"a", "b"}, "shop", "parent", {"a", "b"}, "CASCADE", "SET NULL"}};
+	p.target.foreign_keys.clear();
+	p.pairs.tables[0].notes["foreign key fk"] = "not made: its parent's columns are not a unique key of their own";
+	return p;
+}
+
+TEST(Audit, ANoteOfAForeignKeyCountsWhereTheCatalogsShowAReason) {
+	EXPECT_EQ(Differences(WithPair()), Names{"foreign keys: foreign key fk"});
+	const std::vector<std::function<void(Pictures &)>> reasons = {
+		[](Pictures &p) { p.pairs.tables[1].audited = false; },
+		[](Pictures &p) { p.pairs.tables[1].columns.pop_back(); },
+		[](Pictures &p) { p.schema.tables["parent"].keys[0].unique = false; },
+		[](Pictures &p) { p.schema.tables["parent"].keys[0].parts[0].prefix = 3; },
+		[](Pictures &p) { p.pairs.tables[1].notes["unique key ab"] = "not made: left out by rule"; },
+		[](Pictures &p) { p.schema.tables["parent"].columns[0].type = "bigint"; },
+		[](Pictures &p) { p.pairs.tables[1].columns.back().type_by_rule = "text"; },
+		[](Pictures &p) { p.source.foreign_keys[0].parent_schema = "other"; },
+	};
+	for (const auto &reason : reasons) {
+		Pictures p = WithPair();
+		reason(p);
+		EXPECT_EQ(Differences(p), Names{}) << &reason - reasons.data();
+	}
+}
+
+TEST(Audit, ANoteOfADefaultThatAnyRunCanMakeIsNone) {
+	const struct {
+		const char *kind, *type, *literal, *target_type;
+		bool expression, due;
+	} cases[] = {
+		{"int", "int", "7", "integer", false, true},
+		{"enum", "enum('blue','green')", "green", "made.colour", false, true},
+		{"enum", "enum('blue','green')", "", "made.colour", false, false},
+		{"tinyint", "tinyint(1)", "0", "boolean", false, true},
+		{"tinyint", "tinyint(1)", "5", "boolean", false, false},
+		{"bigint", "bigint unsigned", "18446744073709551615", "bigint", false, false},
+		{"datetime", "datetime", "0000-00-00 00:00:00", "timestamp(0) without time zone", false, false},
+		{"datetime", "datetime", "CURRENT_TIMESTAMP", "timestamp(0) without time zone", true, true},
+		{"char", "char(36)", "uuid()", "uuid", true, true},
+		{"int", "int", "f(3)", "integer", true, false},
+	};
+	for (const auto &one : cases) {
+		Pictures p = Healthy();
+		AuditSourceColumn source = SourceColumn("c", one.kind, one.type);
+		source.default_text = one.literal;
+		source.default_is_expression = one.expression;
+		AuditTargetColumn target = TargetColumn("c", one.target_type);
+		target.labels = {"blue", "green"};
+		AddColumn(p, source, target);
+		p.pairs.tables[0].notes["default c"] = "there is none: the two differ";
+		const std::vector<std::string> found = Differences(p);
+		EXPECT_EQ(std::count(found.begin(), found.end(), "defaults: column c"), one.due ? 1 : 0) << one.literal;
+	}
+}
+
+TEST(Audit, ChecksThatCompareNumbersAreSampled) {
+	const struct {
+		const char *text;
+		size_t samples;
+	} cases[] = {
+		{"(`m` between 1 and 100)", 7}, // NULL, 0, 1, 2, 99, 100, 101
+		{"((`m` > -(5)) and (`m` is not null))", 5},
+		{"((`m` - 1) > 5)", 0},
+		{"(`m` <> 'x')", 0},
+		{"(length(`m`) > 5)", 0},
+		{"(`price` > 5)", 0}, // no whole numbers
+	};
+	for (const auto &one : cases) {
+		Pictures p = Healthy();
+		AddColumn(p, SourceColumn("m", "int", "int"), TargetColumn("m", "integer"));
+		p.source.checks = {{"c", one.text, {}, true, true, ""}};
+		p.target.checks = {{"c", "(m >= 1)", {"m"}, true, true, ""}};
+		const auto questions = MakeCheckQuestions(p.source, p.target, p.pairs.tables[0]);
+		ASSERT_EQ(questions.size(), one.samples == 0 ? 0u : 1u) << one.text;
+		if (one.samples == 0)
+			continue;
+		const size_t count = questions[0].samples.size();
+		EXPECT_EQ(count, one.samples) << one.text;
+		TextRows source(count, {"0"}), target(count, {"f"});
+		SetCheckAnswers(questions[0], source, target, p.target);
+		EXPECT_EQ(p.target.checks[0].contradicted, "");
+		source[count - 1].front() = "1";
+		SetCheckAnswers(questions[0], source, target, p.target);
+		EXPECT_EQ(p.target.checks[0].contradicted, questions[0].samples.back());
+	}
 }
 
 TEST(Audit, TypesByRuleAreAsTheRuleSays) {
