@@ -21,7 +21,8 @@ CREATE TABLE child (
 	UNIQUE KEY names (name, code), UNIQUE KEY begins (code(3), price), KEY late (at DESC, price), KEY plain (price),
 	CONSTRAINT fk FOREIGN KEY (parent) REFERENCES parent (id) ON DELETE SET NULL ON UPDATE CASCADE,
 	CONSTRAINT positive CHECK (price > 0), CONSTRAINT few CHECK (other BETWEEN -1 AND 100 OR other IN (200, 300)));
-CREATE TABLE touched (id int PRIMARY KEY, at datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), made int AS (id + 1) STORED, word varchar(9));
+CREATE TABLE touched (id int PRIMARY KEY, at datetime(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), made int AS (id + 1) STORED);
+CREATE TABLE words (id int PRIMARY KEY, word varchar(9));
 CREATE TABLE clocks (s timestamp DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, d datetime(1) DEFAULT CURRENT_TIMESTAMP(1) ON UPDATE CURRENT_TIMESTAMP(1), u timestamp(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6), ident char(36) DEFAULT (uuid()));
 CREATE TABLE parts (id int NOT NULL, v int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION rest VALUES LESS THAN MAXVALUE);
 CREATE TABLE kinds (kind int NOT NULL, v int) PARTITION BY LIST (kind) (PARTITION odd VALUES IN (1, 3), PARTITION even VALUES IN (2, 4));
@@ -35,7 +36,7 @@ SQL
 my $db = scratch_database();
 $db->run('CREATE SCHEMA made');
 $db->link_source('src', $my, target_schema => 'made');
-$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('touched', 'word', 'collation', 'pg_catalog.\"C\"')");
+$db->run("INSERT INTO alkconv.rule (table_pattern, column_pattern, action, argument) VALUES ('words', 'word', 'collation', 'pg_catalog.\"C\"')");
 $db->run("SELECT alkconv_migrate('src', mode => 'create')");
 
 # ---- the healthy run -------------------------------------------------------------------------------------------------------------------
@@ -97,8 +98,8 @@ my @damages = (
 	['ALTER TABLE made.clocks ALTER s SET DEFAULT CURRENT_TIMESTAMP', 'clocks', 'defaults', qr/column s: .*CURRENT_TIMESTAMP in the target/],
 	["ALTER TABLE made.clocks ALTER u SET DEFAULT date_trunc('second', CURRENT_TIMESTAMP)", 'clocks', 'defaults', qr/column u: /],
 	["ALTER TABLE made.clocks ALTER ident SET DEFAULT 'uuid()'", 'clocks', 'defaults', qr/column ident: uuid\(\) in the source, 'uuid\(\)'/],
-	['ALTER TABLE made.touched ALTER word TYPE varchar(9) COLLATE "default"', 'touched', 'columns', qr/column word: collation C by rule in the source, the default collation in the target/],
-	['ALTER TABLE made.touched ALTER word TYPE varchar(9) COLLATE "POSIX"', 'touched', 'columns', qr/collation POSIX in the target/],
+	['ALTER TABLE made.words ALTER word TYPE varchar(9) COLLATE "default"', 'words', 'columns', qr/column word: collation C by rule in the source, the default collation in the target/],
+	['ALTER TABLE made.words ALTER word TYPE varchar(9) COLLATE "POSIX"', 'words', 'columns', qr/collation POSIX in the target/],
 	["ALTER TABLE made.child ALTER at SET DEFAULT '2020-01-01'", 'child', 'defaults', qr/column at: .*current_timestamp/i],
 	["DO \$\$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON made.touched', tgname) FROM pg_trigger WHERE tgrelid = 'made.touched'::regclass AND NOT tgisinternal); END \$\$", 'touched', 'on update', qr/column at: ON UPDATE CURRENT_TIMESTAMP in the source, no trigger/],
 	['ALTER TABLE made.touched DISABLE TRIGGER USER', 'touched', 'on update', qr/no trigger BEFORE UPDATE/],
