@@ -185,10 +185,17 @@ bool HasDigits(const AuditTrigger &trigger, uint64_t digits) {
 	return digits > 5 ? !cuts : Contains(trigger.body, std::string("date_bin(") + kSteps[digits] + ",");
 }
 
+// A DATETIME is the wall time of whoever changes the row.
+bool IsInUtc(const AuditTrigger &trigger, const AuditSourceColumn &source) {
+	return source.kind == "datetime" && Contains(trigger.body, "AT TIME ZONE 'UTC'");
+}
+
 // What is otherwise with the trigger of a column; empty: nothing.
-std::string OtherTrigger(const AuditTrigger &trigger, const AuditSourceColumn &source, const std::string &column) {
-	if (!IsOfAnyChange(trigger, column))
+std::string OtherTrigger(const AuditTrigger &trigger, const AuditSourceColumn &source, const AuditColumnPair &pair) {
+	if (!IsOfAnyChange(trigger, pair.target))
 		return "a trigger of other changes: " + trigger.definition + ": " + trigger.body;
+	if (!pair.changed_by_rule && pair.type_by_rule.empty() && IsInUtc(trigger, source))
+		return "a trigger that writes the time in UTC: " + trigger.body;
 	return HasDigits(trigger, source.fraction) ? "" : "a trigger of other digits: " + trigger.body;
 }
 
@@ -212,7 +219,7 @@ AuditResult CompareOnUpdate(const Table &table) {
 			result.differences.push_back({"column " + column.target, clause,
 										  is_made ? "a trigger BEFORE UPDATE" : "no trigger BEFORE UPDATE", is_made});
 		else if (is_made && source->on_update)
-			if (const std::string other = OtherTrigger(*made, *source, column.target); !other.empty())
+			if (const std::string other = OtherTrigger(*made, *source, column); !other.empty())
 				result.differences.push_back({"column " + column.target, clause, other});
 	}
 	return result;

@@ -154,6 +154,11 @@ bool ShowsDigits(const std::string &made, uint64_t digits) {
 	return !rounds && (named || Contains(made, std::string("date_bin(") + kSteps[digits]));
 }
 
+// The wall time of now as an instant, which is another one in an hour that the clocks repeat.
+bool IsLocalInstant(const AuditTargetColumn &target) {
+	return Contains(target.type, "with time zone") && Contains(*target.default_text, "LOCALTIMESTAMP");
+}
+
 // ---- notes ----
 
 // What any run can make of a column whose values no rule changes: such a default is not left out.
@@ -252,7 +257,8 @@ private:
 		}
 		if (IsClock(source)) {
 			const auto digits = ByRule(pair) ? std::nullopt : ClockDigits(source);
-			if (target.default_is_constant || (digits && !ShowsDigits(*target.default_text, *digits)))
+			if (target.default_is_constant || (digits && !ShowsDigits(*target.default_text, *digits)) ||
+				(!ByRule(pair) && IsLocalInstant(target)))
 				Differ(source, target);
 		} else if (source.default_is_expression) {
 			if (target.default_is_constant && !ByRule(pair) && IsVolatile(*source.default_text))

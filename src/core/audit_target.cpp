@@ -35,7 +35,7 @@ std::string Action(const std::string &code) {
 	case 'c': return "CASCADE";
 	case 'n': return "SET NULL";
 	case 'd': return "SET DEFAULT";
-	default: return code;
+	default: return code; // MATCH FULL, which no source has
 	}
 }
 

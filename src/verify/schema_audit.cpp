@@ -60,7 +60,8 @@ const char *const kKeys =
 	" WHERE " OF_TABLES("i.indrelid") " ORDER BY i.indrelid, c.relname COLLATE \"C\", k.n";
 
 const char *const kForeignKeys =
-	"SELECT k.conrelid, k.conname, n.nspname, p.relname, k.confupdtype, k.confdeltype, a.attname, b.attname"
+	"SELECT k.conrelid, k.conname, n.nspname, p.relname, k.confupdtype,"
+	" CASE k.confmatchtype WHEN 's' THEN k.confdeltype::pg_catalog.text ELSE 'MATCH FULL' END, a.attname, b.attname"
 	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class p ON p.oid = k.confrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace"
 	" CROSS JOIN LATERAL pg_catalog.generate_subscripts(k.conkey, 1) s(i)"
