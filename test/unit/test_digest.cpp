@@ -248,7 +248,7 @@ TEST(ProofSql, WhatAnExpressionGetsIsTheSourcesTextOrTheConverters) {
 		const char *text; // empty: the converter's
 	} kCases[] = {
 		{"varchar(20)", "", "`c` COLLATE utf8mb4_bin"},
-		{"int", "", "CAST(`c` AS CHAR)"},
+		{"int", "", "CAST(`c` AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin"},
 		{"varbinary(20)", "", "CONCAT(X'5C78',LOWER(HEX(`c`)))"},
 		{"varchar(20)", "strip_nul", "`c` COLLATE utf8mb4_bin"},
 		{"double", "", ""},
