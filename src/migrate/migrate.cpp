@@ -235,6 +235,7 @@ void start_source(Run *run) {
 	run->order = load_order(run->planning, run->paths);
 	while (run->heaps < run->tables && run->paths[run->order[run->heaps]] == load::LoadPath::heap)
 		++run->heaps;
+	verify::require_sessions(run->context, run->planning->source->snapshot);
 	run->reader = start_reading(run->context, run->planning, run->paths, run->order);
 	if (run->planning->source->snapshot->size() > 1)
 		run->answers = ask_source(run->context, run->planning, run->order);
@@ -449,7 +450,7 @@ void verify_run(Run *run) {
 		run->answers = ask_source(run->context, run->planning, run->order);
 	verify_tables(run->context, run->planning, run->order, run->answers, run->rejects, run->created, &run->checks,
 				  run->counts);
-	verify::require_sessions(run->context, run->planning->source->snapshot, run->answers);
+	verify::wait_for_all(run->answers);
 	audit_created_tables(run->context, run->planning, run->created, run->rejects, &run->checks);
 	report_expressions(run);
 	require_proved(run);
@@ -565,9 +566,10 @@ verify::CheckList *verify_only(MemoryContext context, const Request *request) {
 	for (size_t i = 0; i < planning->plan->tables.size(); ++i)
 		order[i] = i;
 	audit_plan(context, planning, checks);
+	verify::require_sessions(context, planning->source->snapshot);
 	verify::SourceAnswers *answers = ask_source(context, planning, order);
 	verify_tables(context, planning, order, answers, nullptr, nullptr, checks, counts);
-	verify::require_sessions(context, planning->source->snapshot, answers);
+	verify::wait_for_all(answers);
 	audit_tables(context, planning, checks);
 	list_tables_left_out(checks, planning->plan);
 	verify::order_by_table(checks);

@@ -242,6 +242,7 @@ void load_rows(Replay *replay) {
 	const core::Plan *plan = replay->planning->plan;
 	const load::LoadPath *paths = through_copy(plan);
 	const size_t *order = load_order(replay->planning, paths);
+	verify::require_sessions(replay->context, replay->planning->source->snapshot);
 	mysql::ParallelReader *reader = start_reading(replay->context, replay->planning, paths, order);
 	replay->first_command = GetCurrentCommandId(true);
 	for (size_t n = 0; n < plan->tables.size(); ++n) {
@@ -318,7 +319,6 @@ void verify_rows(Replay *replay) {
 		verify::check_sequences(&replay->checks, pairs[i].target, &plan->tables[i],
 								&replay->planning->source->schema->tables[plan->tables[i].source], false);
 	}
-	verify::require_sessions(replay->context, replay->planning->source->snapshot, answers);
 	verify::CheckList foreign_keys = {replay->context, NIL, 0, 0};
 	verify::check_foreign_keys(&foreign_keys, plan);
 	verify::append_checks(&replay->checks, &foreign_keys);

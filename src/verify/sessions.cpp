@@ -33,8 +33,7 @@ void require_session(MemoryContext context, mysql::Connection *connection) {
 
 } // namespace
 
-void require_sessions(MemoryContext context, mysql::Snapshot *snapshot, SourceAnswers *answers) {
-	wait_for_all(answers);
+void require_sessions(MemoryContext context, mysql::Snapshot *snapshot) {
 	for (size_t i = 0; i < snapshot->size(); ++i)
 		require_session(context, &snapshot->connection(i));
 }

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "mysql/snapshot.hpp"
-#include "verify/answers.hpp"
+#include "pg/postgres.hpp"
 
 namespace alkconv::verify {
 
-// Asks every connection of the snapshot, those that have read rows included, whether its session is what the proof needs, and raises an ERROR
-// (XX001) that names what is not. `answers` are waited for; nothing else is at work on the connections.
-void require_sessions(MemoryContext context, mysql::Snapshot *snapshot, SourceAnswers *answers);
+// Asks every connection of the snapshot whether its session is what reading and proof need, and raises an ERROR (XX001) that names what is not. Before
+// rows are read: afterwards a run may do without the source. Nothing else is at work on the connections.
+void require_sessions(MemoryContext context, mysql::Snapshot *snapshot);
 
 } // namespace alkconv::verify
