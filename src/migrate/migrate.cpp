@@ -235,7 +235,6 @@ void start_source(Run *run) {
 	run->order = load_order(run->planning, run->paths);
 	while (run->heaps < run->tables && run->paths[run->order[run->heaps]] == load::LoadPath::heap)
 		++run->heaps;
-	verify::require_sessions(run->context, run->planning->source->snapshot);
 	run->reader = start_reading(run->context, run->planning, run->paths, run->order);
 	if (run->planning->source->snapshot->size() > 1)
 		run->answers = ask_source(run->context, run->planning, run->order);
@@ -497,6 +496,7 @@ const char *migrate(MemoryContext context, const Request *request) {
 	require_no_problems(run->planning->plan);
 	announce_plan(run->planning);
 
+	verify::require_sessions(context, run->planning->source->snapshot);
 	lock_targets(run);
 	audit_plan(context, run->planning, &run->checks);
 	require_no_mismatch(&run->checks, kPlanHint);

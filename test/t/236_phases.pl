@@ -136,11 +136,11 @@ sub copying {
 	return $open;
 }
 
-# The first connection answers for the verifier. With several it is asked as soon as loading begins, after the target was locked.
+# The first connection answers for the verifier. With several it is asked as soon as loading begins, after the run is recorded.
 sub verifying_source {
 	my ($target) = @_;
 	my $one = $target->{readers} == 1;
-	my $open = hold($target, $one ? $row_500 : 'LOCK TABLE item IN ACCESS SHARE MODE');
+	my $open = hold($target, $one ? $row_500 : 'LOCK TABLE alkconv.run IN SHARE MODE');
 	start($target, 'proxied', 'item');
 	wait_for($target, $one ? 'Lock:advisory' : 'Lock:relation', qr/1 table to load/);
 	$target->{proxy}->freeze_first;
