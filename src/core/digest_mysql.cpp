@@ -98,7 +98,7 @@ std::string Bits(const std::string &x, const SourceType &type) {
 // by a power of two is exact, so the exponent e and the 53-bit integer m with |x| = m * 2^(e-52) can be computed
 // without rounding: LOG2 is used to guess e only, the comparisons with POW(2,guess) correct it by one either way. Below
 // 2^-1022 e stays there and m has fewer bits, as in the format itself. The bits are then (e+1022) * 2^52 + m: m's
-// highest bit carries into the exponent. The sign of zero is in its text, but on MariaDB not in one that is cast to a character set.
+// highest bit carries into the exponent.
 std::string IeeeBits(const std::string &x) {
 	const std::string a = "ABS(" + x + "+0E0)";
 	const std::string guess = "POW(2,GREATEST(-1022,LEAST(1023,FLOOR(LOG2(" + a + ")))))";
@@ -108,7 +108,7 @@ std::string IeeeBits(const std::string &x) {
 	// 2^(52-e) itself may be out of range for small numbers
 	const std::string m = "IF(" + a + "<1E0," + a + "*POW(2,537)*POW(2,-485-" + e + ")," + a + "*POW(2,52-" + e + "))";
 	const std::string bits = "CAST(" + e + "+1022 AS UNSIGNED)*4503599627370496+CAST(" + m + " AS UNSIGNED)";
-	return "CASE WHEN " + x + "=0 THEN IF(LEFT(" + "CAST(" + x + " AS CHAR)" +
+	return "CASE WHEN " + x + "=0 THEN IF(LEFT(" + AsChar(x) +
 		   ",1)='-','8000000000000000','0000000000000000') ELSE LOWER(LPAD(HEX(" + bits + "+IF(" + x +
 		   "<0,9223372036854775808,CAST(0 AS UNSIGNED))),16,'0')) END"; // signed 0 would make the sum a decimal
 }
