@@ -19,7 +19,8 @@ std::vector<std::string> DifferingBuckets(const TextRows &source, const TextRows
 // Those of `columns` with rows that leave a doubt, by the answer to MysqlDoubtsQuery. Precondition: it has one row.
 std::vector<size_t> DoubtfulColumns(const TextRows &counts, const std::vector<size_t> &columns);
 
-// Those of `columns` whose digests differ, by the answers to MysqlColumnDigestsQuery and PostgresColumnDigestsQuery. Precondition: both have one row.
+// Those of `columns` whose digests differ, by the answers to MysqlColumnDigestsQuery and PostgresColumnDigestsQuery.
+// Precondition: both have one row.
 std::vector<size_t> DifferingColumns(const TextRows &source, const TextRows &target,
 									 const std::vector<size_t> &columns);
 

@@ -51,7 +51,8 @@ struct ColumnProof {
 	// What the expressions above take for the column, where rules change it: the source's SQL of the changed value; of reread, what the reader
 	// selects. Empty: the column itself.
 	std::string mysql_view;
-	// Of reread: what the source gives for the target's own input function to read; empty: the converter reads the value again.
+	// Of reread: what the source gives for the target's own input function to read; empty: the converter reads the
+	// value again.
 	std::string mysql_text;
 	// The columns themselves, quoted, to read a value again.
 	std::string mysql_column;
@@ -77,7 +78,8 @@ TableProof MakeTableProof(const TablePlan &table, const std::vector<std::string>
 std::string MysqlRows(const TablePlan &plan, const TableProof &proof, const std::string &table);
 
 // The one-row queries: rows, hashed rows (must be equal), and the sum of the row digests in two parts, high and low.
-// `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. For each of `conditions` in Postgres' SQL there is
+// `mysql_from` is what MysqlRows gives, `postgres_from` the quoted table. For each of `conditions` in Postgres' SQL
+// there is
 // one column more: the number of rows that satisfy it.
 constexpr size_t kDigestColumns = 4;
 std::string MysqlDigestQuery(const TableProof &proof, const std::string &mysql_from);
@@ -88,7 +90,8 @@ std::string PostgresDigestQuery(const TableProof &proof, const std::string &post
 std::string MysqlDoubtsQuery(const TableProof &proof, const std::string &mysql_from,
 							 const std::vector<size_t> &columns);
 
-// Of columns that equal values may be rendered differently in: their positions in the proof, and queries of one row with the four digest columns of
+// Of columns that equal values may be rendered differently in: their positions in the proof, and queries of one row
+// with the four digest columns of
 // each of them alone, over all rows.
 std::vector<size_t> RecheckColumns(const TableProof &proof);
 std::string MysqlColumnDigestsQuery(const TableProof &proof, const std::string &mysql_from,

@@ -1,6 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// UNCOMPRESS() wants four bytes with the length before the stream, and takes one that is too great as the most there may be.
+// UNCOMPRESS() wants four bytes with the length before the stream, and takes one that is too great as the most there
+// may be.
 #include "core/digest_inflate.hpp"
 
 #include "core/digest_mysql.hpp"
@@ -9,7 +10,8 @@ namespace alkconv::core::digest {
 
 namespace {
 
-// Code points up to 255 as bytes. MySQL has no charset that is those; in latin5 (ISO 8859-9) six of them have other places. Its latin1 is cp1252.
+// Code points up to 255 as bytes. MySQL has no charset that is those; in latin5 (ISO 8859-9) six of them have other
+// places. Its latin1 is cp1252.
 std::string BytesOfCodePoints(const std::string &text) {
 	static constexpr const char *kOthers[][2] = {{"C390", "C49E"}, {"C39D", "C4B0"}, {"C39E", "C59E"},
 												 {"C3B0", "C49F"}, {"C3BD", "C4B1"}, {"C3BE", "C59F"}};

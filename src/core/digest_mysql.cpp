@@ -129,7 +129,8 @@ std::string DateTimeEpoch(const std::string &x, const std::string &summand) {
 				  ",NULL)");
 }
 
-// UNIX_TIMESTAMP of a TIMESTAMP is what the server has stored, whatever zone the session is in. 0, or NULL in MariaDB, is the zero date, which no
+// UNIX_TIMESTAMP of a TIMESTAMP is what the server has stored, whatever zone the session is in. 0, or NULL in MariaDB,
+// is the zero date, which no
 // other TIMESTAMP is; or it is a date that a rule gives in its place, of whose text nothing depends on the session.
 std::string InstantEpoch(const std::string &x, const std::string &summand) {
 	return "IF(UNIX_TIMESTAMP(" + x + ")<>0," + AsChar("UNIX_TIMESTAMP(" + x + ")+0.000000" + summand) + "," +

@@ -161,7 +161,8 @@ Pair FromDeclaredDigits(const Column &column) {
 	return IsTextKind(column.kind()) ? column.PlainAsText(text) : Recheck(column.PlainAsText(text), kNormalised);
 }
 
-// The digits that are stored are those of the source's number, to the bit, when the server reads them as such a number. A decimal has no -0.
+// The digits that are stored are those of the source's number, to the bit, when the server reads them as such a number.
+// A decimal has no -0.
 Pair FromFloatDigits(const Column &column) {
 	const bool exact = column.kind() == PgKind::numeric;
 	const std::string source = exact ? "IF(" + column.x + "=0,0E0," + column.x + ")" : column.x;
@@ -345,7 +346,8 @@ Pair FromTransform(const Column &column, const Transform &transform) {
 											: postgres::CodePointsFromBytes(column.c));
 }
 
-// What the source writes, for the target's input function. Floating-point numbers are written with fewer digits than they have, shapes and
+// What the source writes, for the target's input function. Floating-point numbers are written with fewer digits than
+// they have, shapes and
 // opaque bytes have no text, dates of rules are in no zone.
 std::string TextForInput(const Column &column) {
 	if (column.zone != nullptr)

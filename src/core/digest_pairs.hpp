@@ -14,10 +14,12 @@ struct Pair {
 	bool reread = false;  // no renderings
 	bool recheck = false; // a difference is no proof of a difference
 	const char *why = ""; // of either
-	// Of recheck: a difference is no proof of a difference only where the source has values for which this holds, in its SQL; empty: always.
+	// Of recheck: a difference is no proof of a difference only where the source has values for which this holds, in
+	// its SQL; empty: always.
 	std::string doubt;
 	Rendering mysql, postgres;
-	// Of both: the source's SQL of the text that the target's own input function is to read; empty: the converter reads the value again.
+	// Of both: the source's SQL of the text that the target's own input function is to read; empty: the converter reads
+	// the value again.
 	std::string text_for_input;
 };
 

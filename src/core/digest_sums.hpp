@@ -16,7 +16,8 @@
 
 namespace alkconv::core::digest {
 
-// "COUNT(*) AS n, <sum> AS s": of the inner query; `row` is the row digest. Where there are several, each has its `suffix` to the names.
+// "COUNT(*) AS n, <sum> AS s": of the inner query; `row` is the row digest. Where there are several, each has its
+// `suffix` to the names.
 std::string MysqlSum(const std::string &row, const std::string &suffix = "");
 std::string PostgresSum(const std::string &row, const std::string &suffix = "");
 

@@ -36,7 +36,8 @@ struct Spans {
 
 std::string Signed(int64_t number) { return (number < 0 ? "-" : "+") + std::to_string(number < 0 ? -number : number); }
 
-// Seconds east of Greenwich of a zone that is an offset: +hh:mm or -hh:mm, or a name for none. Read once more, not as the conversion has read it.
+// Seconds east of Greenwich of a zone that is an offset: +hh:mm or -hh:mm, or a name for none. Read once more, not as
+// the conversion has read it.
 int64_t OffsetOf(const Zone &zone) {
 	const std::string &name = zone.name();
 	if (name[0] != '+' && name[0] != '-')

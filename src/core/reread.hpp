@@ -43,7 +43,8 @@ private:
 // What the proof's key is called in messages.
 std::string KeyName(const TablePlan &table, const TableProof &proof);
 
-// The reader's plan for fetching them again: the key as text, then the columns, as text where the target's own input function reads them.
+// The reader's plan for fetching them again: the key as text, then the columns, as text where the target's own input
+// function reads them.
 // Rows that do not convert are kept out.
 RowConverter MakeRereadConverter(const TablePlan &table, const TableProof &proof, const std::vector<size_t> &columns);
 

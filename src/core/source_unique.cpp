@@ -1,6 +1,7 @@
 // Regime: C++ (may throw, never calls Postgres)
 //
-// Only pairs of types whose renderings keep different values apart: a uuid has several spellings, and so has a number in a text.
+// Only pairs of types whose renderings keep different values apart: a uuid has several spellings, and so has a number
+// in a text.
 #include "core/source_unique.hpp"
 
 #include <algorithm>

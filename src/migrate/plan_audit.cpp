@@ -298,7 +298,8 @@ const char *rules_about_keys(const core::Plan *plan) {
 
 // ---- the comparison -------------------------------------------------------------------------------------------------
 
-// Of a table that is being written to, the counter goes on between two looks. It is read as for the plan, then asked for again: what was read
+// Of a table that is being written to, the counter goes on between two looks. It is read as for the plan, then asked
+// for again: what was read
 // must not be less than what had been asked for, nor more than what is.
 struct Counters {
 	const mysql::TextResult *before, *after;
@@ -328,7 +329,8 @@ bool has_gone_on(const Counters *counters, const char *table) {
 	return false;
 }
 
-// Of JSON the planner knows no sizes: what it takes for a few rows in nested loops are thousands. Patterns and their escapes hold backslashes.
+// Of JSON the planner knows no sizes: what it takes for a few rows in nested loops are thousands. Patterns and their
+// escapes hold backslashes.
 uint64 run_audit(int count, const char *const *parameters) {
 	const char *sql = psprintf("%s%s%s%s%s%s%s", kAuditGiven, kAuditRules, kAuditNames, kAuditFits, kAuditTables,
 							   kAuditColumns, kAuditGoverning);

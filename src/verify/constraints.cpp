@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// NOT NULL is counted while the rows are being compared; one scan more counts the rows that violate each CHECK, and one for each unique index
+// NOT NULL is counted while the rows are being compared; one scan more counts the rows that violate each CHECK, and one
+// for each unique index
 // the keys that rows share.
 #include "verify/constraints.hpp"
 
@@ -40,8 +41,10 @@ const char *const kUniqueQuery =
 	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" WHERE i.indrelid = $1::pg_catalog.oid AND (i.indisunique OR i.indisexclusion)";
 
-// (index, a query that counts its keys of more than one row, its columns where nothing but their values decides). Keys are the index's expressions under
-// its collations; NULLs differ from each other unless it says otherwise. An operator class whose equality is not the type's own is left to the index.
+// (index, a query that counts its keys of more than one row, its columns where nothing but their values decides). Keys
+// are the index's expressions under
+// its collations; NULLs differ from each other unless it says otherwise. An operator class whose equality is not the
+// type's own is left to the index.
 const char *const kDuplicatesQuery =
 	"SELECT c.relname, 'SELECT pg_catalog.count(*) FROM (SELECT FROM ' || $2 || ' WHERE true' ||"
 	" COALESCE(' AND (' || pg_catalog.pg_get_expr(i.indpred, i.indrelid) || ')', '') ||"
@@ -116,7 +119,8 @@ void check_checks(CheckList *list, Oid table, const char *parameter) {
 														  pg::sql_text(0, static_cast<int>(i)));
 }
 
-// The index is what is to be proved, so its rows are not read through it, but sorted, with as much memory as to build one.
+// The index is what is to be proved, so its rows are not read through it, but sorted, with as much memory as to build
+// one.
 void read_rows_alone() {
 	for (const char *name : {"enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan", "enable_hashagg"})
 		(void) set_config_option(name, "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);

@@ -110,7 +110,8 @@ struct Digests {
 	bool equal;
 };
 
-// What is counted in the same scan: rows of the target that break a NOT NULL, rows that are not as the server stores them.
+// What is counted in the same scan: rows of the target that break a NOT NULL, rows that are not as the server stores
+// them.
 struct Counted {
 	uint64 nulls;
 	uint64 malformed;
@@ -177,7 +178,8 @@ Digests compare_without(Comparison *comparison, const std::vector<size_t> *colum
 	return compare_digests(source_digest(comparison), target);
 }
 
-// What both servers say, after reading again what they may spell differently: the columns that differ, and where all of them say the same but their
+// What both servers say, after reading again what they may spell differently: the columns that differ, and where all of
+// them say the same but their
 // rows do not, all that may. The others must agree by themselves.
 Digests final_digests(Comparison *comparison, size_t number, Counted *counted) {
 	// the target first: the source may still be at it

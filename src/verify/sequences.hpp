@@ -8,8 +8,10 @@
 
 namespace alkconv::verify {
 
-// Adds a check per owned sequence of the table's columns: its next value against the column's maximum and the source's AUTO_INCREMENT:
-// not below them, and of a table that this run has `made` no higher either. Precondition: SPI is connected, search_path pinned.
+// Adds a check per owned sequence of the table's columns: its next value against the column's maximum and the source's
+// AUTO_INCREMENT:
+// not below them, and of a table that this run has `made` no higher either. Precondition: SPI is connected, search_path
+// pinned.
 void check_sequences(CheckList *list, const core::TargetTable *target, const core::TablePlan *plan,
 					 const core::SourceTable *source, bool made);
 

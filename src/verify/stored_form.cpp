@@ -1,6 +1,7 @@
 // Regime: Postgres (may longjmp, never throws)
 //
-// One condition a column, made by the server from its own catalog: nothing of the plan is asked. Where a cheap question says the same it is
+// One condition a column, made by the server from its own catalog: nothing of the plan is asked. Where a cheap question
+// says the same it is
 // asked; else the value is written, read again and compared as a record image, byte for byte (`*<>`, record_image_ne).
 #include "verify/stored_form.hpp"
 
@@ -22,7 +23,8 @@ namespace alkconv::verify {
 
 namespace {
 
-// (name, condition, whether it is one of $2) of each column that has a condition. `x` is the column as the type below its domain, which changes no value.
+// (name, condition, whether it is one of $2) of each column that has a condition. `x` is the column as the type below
+// its domain, which changes no value.
 const char *const kConditions =
 	"WITH RECURSIVE below AS ("
 	"SELECT a.attnum, a.atttypid AS type, a.atttypmod AS typmod, false AS known, false AS unvalidated FROM "
@@ -39,7 +41,8 @@ const char *const kConditions =
 	" ELSE pg_catalog.quote_ident(a.attname) END AS x,"
 	// numeric_typmod_precision and numeric_typmod_scale (numeric.c)
 	" (b.typmod - 4) >> 16 & 65535 AS digits, (((b.typmod - 4) & 2047) # 1024) - 1024 AS decimals,"
-	// what the table computes by itself: stored generated columns, where its partitions say the same, and of $2 the defaults
+	// what the table computes by itself: stored generated columns, where its partitions say the same, and of $2 the
+	// defaults
 	" CASE WHEN a.attgenerated = 's' AND NOT EXISTS (SELECT FROM pg_catalog.pg_partition_tree(a.attrelid) p"
 	" JOIN pg_catalog.pg_attribute pa ON pa.attrelid = p.relid AND pa.attname = a.attname"
 	" JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum"
@@ -51,7 +54,8 @@ const char *const kConditions =
 	" JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::pg_catalog.oid AND a.attnum = b.attnum"
 	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum),"
 	" conditions AS (SELECT attnum, c, pg_catalog.unnest(ARRAY["
-	// padding, flags, structure: all that the text leaves out; ROW as such would be compared column by column, by other operators
+	// padding, flags, structure: all that the text leaves out; ROW as such would be compared column by column, by other
+	// operators
 	" CASE WHEN type IN ('pg_catalog.bit'::pg_catalog.regtype, 'pg_catalog.varbit'::pg_catalog.regtype,"
 	" 'pg_catalog.bpchar'::pg_catalog.regtype, 'pg_catalog.inet'::pg_catalog.regtype,"
 	" 'pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype) OR is_array THEN"
@@ -69,12 +73,14 @@ const char *const kConditions =
 	" CASE WHEN type = 'pg_catalog.numeric'::pg_catalog.regtype AND typmod >= 4 THEN"
 	" pg_catalog.format('pg_catalog.scale(%s) <> %s OR (pg_catalog.abs(%s) >= 1e%s AND %s <> %L)', x,"
 	" GREATEST(decimals, 0), x, digits - decimals, x, 'NaN') END,"
-	// (by arithmetic: a cast to as many digits as the column claims to have is none to the planner), INTERVAL_PRECISION (timestamp.h)
+	// (by arithmetic: a cast to as many digits as the column claims to have is none to the planner), INTERVAL_PRECISION
+	// (timestamp.h)
 	" CASE WHEN type IN ('pg_catalog.time'::pg_catalog.regtype, 'pg_catalog.timestamp'::pg_catalog.regtype,"
 	" 'pg_catalog.timestamptz'::pg_catalog.regtype, 'pg_catalog.interval'::pg_catalog.regtype)"
 	" AND typmod <> -1 AND typmod & 65535 <= 5 THEN"
 	" pg_catalog.format('EXTRACT(microseconds FROM %s) %% 1e%s <> 0', x, 6 - (typmod & 65535)) END,"
-	// the constraints of a domain, but for one that existing values may violate; before Postgres 16 (1939d2628) the violation is an ERROR
+	// the constraints of a domain, but for one that existing values may violate; before Postgres 16 (1939d2628) the
+	// violation is an ERROR
 	" CASE WHEN type <> atttypid AND NOT unvalidated THEN CASE"
 	" WHEN pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 160000 THEN"
 	" pg_catalog.format('%s IS NOT NULL AND NOT pg_catalog.pg_input_is_valid(pg_catalog.concat(%s), %L)', c, x,"
@@ -121,7 +127,8 @@ bool has_one_value(Relation relation, AttrNumber attnum) {
 	return value == nullptr || !contain_mutable_functions(value);
 }
 
-// The columns, as an array's text, that the run left to the table; "{}" where the rows are not of the run or where triggers fill them.
+// The columns, as an array's text, that the run left to the table; "{}" where the rows are not of the run or where
+// triggers fill them.
 const char *left_to_the_table(const TablePair *pair) {
 	StringInfoData list;
 	initStringInfo(&list);
